@@ -1,0 +1,39 @@
+.PHONY: run test bench check demo-reset setup setup-dev lock wheel
+PORT ?= 8000
+PORTAL_DATA_DIR ?= var
+BENCH ?= all
+export PORT PORTAL_DATA_DIR
+
+run: setup
+	@.venv/bin/portal db upgrade
+	@.venv/bin/portal demo load --if-empty
+	@.venv/bin/portal serve --port $(PORT) --show-demo
+
+setup:
+	@bin/setup requirements.txt
+
+setup-dev:
+	@bin/setup requirements-dev.txt
+
+demo-reset: setup
+	@.venv/bin/portal demo reset
+
+test: setup-dev
+	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest $(ARGS)
+
+check: setup-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --lint --quiet
+
+bench: setup-dev
+	@.venv/bin/python -m bench $(BENCH)
+
+lock: setup-dev
+	.venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --universal -o requirements.txt
+	.venv/bin/uv pip compile pyproject.toml --quiet --extra dev --generate-hashes --no-emit-index-url --universal -o requirements-dev.txt
+
+wheel: setup-dev
+	@bin/try-wheel

@@ -1,0 +1,1 @@
+"""Signing in: addresses confirmed, sessions per device, one-time tokens, staff."""

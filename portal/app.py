@@ -1,0 +1,21 @@
+"""Putting the application together."""
+
+from typing import Any
+
+from flask import Flask
+
+from portal.core.logs import configure_logs
+from portal.core.settings import Settings, current_settings, install_settings
+from portal.navigation import menus_for
+from portal.site import mount
+from portal.web.application import make_flask
+
+
+def create_app(settings: Settings | None = None, overrides: dict[str, Any] | None = None) -> Flask:
+    """The whole site on `settings` (default: the environment's); raises SettingsError."""
+    chosen = settings or current_settings()
+    install_settings(chosen)
+    configure_logs(chosen.log_format)
+    app = make_flask(chosen, menus_for, overrides)
+    mount(app, chosen)
+    return app

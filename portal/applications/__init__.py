@@ -1,0 +1,1 @@
+"""Applications: where they stand, what was written, what was promised."""

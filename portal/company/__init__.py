@@ -1,0 +1,1 @@
+"""What a company changes from day to day, and its calendar."""

@@ -1,0 +1,1 @@
+"""May we write to this person? The ledger of what they agreed to."""

@@ -1,0 +1,1 @@
+"""What every feature stands on, knowing no feature and no request."""

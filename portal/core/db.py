@@ -1,0 +1,167 @@
+"""The database: typed models, a session that only reads, and the one transaction that writes.
+
+Queries use `session()`, actions `transaction()`. Outside a transaction the session is read-only in the database
+itself (`PRAGMA query_only`, `SET TRANSACTION READ ONLY`), so a GET cannot write.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from portal.core.errors import PortalError
+
+E = TypeVar("E", bound=StrEnum)
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[E]):
+    """One word of a StrEnum, stored as itself."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, words: type[E]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.words(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.words(value)
+
+
+class Model(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map = {datetime: UTCDateTime()}
+
+
+db = SQLAlchemy(metadata=Model.metadata)
+_current: ContextVar[Session | None] = ContextVar("transaction", default=None)
+
+
+class RenderedTooLate(PortalError):
+    """Something slow (a template, a password hash) was begun inside a write transaction."""
+
+
+def in_transaction() -> bool:
+    """Whether the caller stands inside `transaction()`."""
+    return _current.get() is not None
+
+
+def refuse_in_transaction(what: str) -> None:
+    """Raise when `what` is begun while other writers wait for us."""
+    if in_transaction():
+        raise RenderedTooLate(f"{what} belongs before the transaction.")
+
+
+def session() -> Session:
+    """The transaction's session inside `transaction()`, else the read-only one."""
+    return _current.get() or db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write: inner blocks join, the outermost commits, an error undoes all of it."""
+    if (outer := _current.get()) is not None:
+        yield outer
+        return
+    with sessionmaker(db.engines["write"], expire_on_commit=False)() as own:
+        token = _current.set(own)
+        try:
+            own.connection()
+            yield own
+            own.commit()
+        finally:
+            _current.reset(token)
+    # Ends the read snapshot, else the rest of this request would not see what was just written.
+    db.session.rollback()
+
+
+def end_reading() -> None:
+    """Give the read connection back and forget its snapshot (between two jobs of the worker)."""
+    db.session.remove()
+
+
+def engine_settings(url: str) -> dict[str, Any]:
+    """Flask-SQLAlchemy's settings for the two engines on `url`."""
+    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite:")}
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_BINDS": {"write": {"url": url, **options}},
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
+    }
+
+
+def prepare_engines() -> None:
+    """Set how both engines of the current app connect and begin; once per app, inside its context."""
+    for engine, may_write in ((db.engine, False), (db.engines["write"], True)):
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine, may_write)
+        elif not may_write:
+            event.listen(engine, "begin", lambda c: c.exec_driver_sql("SET TRANSACTION READ ONLY"))
+
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+    "journal_size_limit=67108864",
+)
+
+
+def _prepare_sqlite(engine: Engine, may_write: bool) -> None:
+    pragmas = _PRAGMAS if may_write else (*_PRAGMAS, "query_only=ON")
+    begin = "BEGIN IMMEDIATE" if may_write else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin_explicitly(connection: Any) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,163 @@
+"""Languages, dates and numbers for whoever reads: pages, rules and mails alike.
+
+One context variable says who is reading (locale and time zone); `gettext` and the formats follow it. It needs no
+request, so a mail is written in its reader's language by the same functions as a page.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from gettext import NullTranslations
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, dates, negotiate_locale, numbers
+from babel.support import LazyProxy, Translations
+
+from portal.core.clock import now
+from portal.core.paths import TRANSLATIONS
+
+#: Languages with a complete catalogue; English is the source.
+LOCALES = ("en",)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose eyes a text is for."""
+
+    locale: str
+    zone: str
+
+
+_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
+_DEFAULT = Reader("en", "UTC")
+_extra_catalogues: dict[str, NullTranslations] = {}
+
+
+def reader() -> Reader:
+    """Who reads what is being made now."""
+    return _reader.get() or _DEFAULT
+
+
+@contextmanager
+def reading_as(locale: str, zone: str) -> Iterator[None]:
+    """Make texts inside the block for a reader of `locale` in the IANA `zone`."""
+    token = _reader.set(Reader(locale, zone))
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+def set_reader(locale: str, zone: str) -> None:
+    """As `reading_as`, until the next call: for a request, which has its own context."""
+    _reader.set(Reader(locale, zone))
+
+
+def best_locale(wanted: list[str]) -> str:
+    """The language we have that fits best, in order of wish (`de-AT` is served by `de`)."""
+    return negotiate_locale(wanted, list(LOCALES), sep="-") or LOCALES[0]
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def add_catalogue(locale: str, catalogue: NullTranslations) -> None:
+    """Serve `locale` from `catalogue` (the tests' pseudo-locale)."""
+    _extra_catalogues[locale] = catalogue
+
+
+@cache
+def _shipped_catalogue(locale: str) -> NullTranslations:
+    return Translations.load(TRANSLATIONS, [locale])
+
+
+def _catalogue() -> NullTranslations:
+    locale = reader().locale
+    return _extra_catalogues.get(locale) or _shipped_catalogue(locale)
+
+
+def gettext(message: str, **values: object) -> str:
+    """`message` in the reader's language, with `%(name)s` filled in."""
+    text = _catalogue().gettext(message)
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
+    """The form that fits `count`; `%(count)s` is written in the reader's way."""
+    text = _catalogue().ngettext(singular, plural, count)
+    return text % {"count": format_number(count), **values}
+
+
+def template_gettext(message: str) -> str:
+    """For Jinja's newstyle extension, which fills in the values itself."""
+    return _catalogue().gettext(message)
+
+
+def template_ngettext(singular: str, plural: str, count: int) -> str:
+    """For Jinja's newstyle extension."""
+    return _catalogue().ngettext(singular, plural, count)
+
+
+def lazy_gettext(message: str, **values: object) -> str:
+    """A text that is translated when it is shown; for module level (it behaves as a string)."""
+    return cast(str, LazyProxy(gettext, message, enable_cache=False, **values))
+
+
+def babel_locale() -> Locale:
+    """The reader's locale; a made-up one formats as English."""
+    tag = reader().locale
+    return Locale.parse(tag if tag not in _extra_catalogues else "en", sep="-")
+
+
+def local(instant: datetime) -> datetime:
+    """`instant` on the reader's clock."""
+    return instant.astimezone(ZoneInfo(reader().zone))
+
+
+def format_day(value: date | datetime) -> str:
+    """The day with its weekday: Tuesday 3 March 2026."""
+    if isinstance(value, datetime):
+        value = local(value).date()
+    locale = babel_locale()
+    if locale.language == "en":
+        return f"{value:%A} {value.day} {value:%B %Y}"
+    return dates.format_date(value, "full", locale=locale)
+
+
+def format_moment(value: datetime) -> str:
+    """Day and time on the reader's clock, in 24 hours: Tuesday 3 March 2026, 14:00."""
+    return f"{format_day(value)}, {local(value):%H:%M}"
+
+
+def format_short_day(value: date | datetime) -> str:
+    """For dense tables: 3 Mar 2026."""
+    if isinstance(value, datetime):
+        value = local(value).date()
+    return dates.format_date(value, "d MMM y", locale=babel_locale())
+
+
+def format_number(value: int | float) -> str:
+    """A number with the reader's separators."""
+    return numbers.format_decimal(value, locale=babel_locale())
+
+
+def days_from_today(value: date) -> int:
+    """How many days ahead (negative: past) `value` lies for the reader."""
+    return (value - local(now()).date()).days
+
+
+def join_words(words: list[str]) -> str:
+    """`a, b and c` as the reader's language writes it."""
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])

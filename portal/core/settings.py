@@ -1,0 +1,215 @@
+"""Settings from the environment, checked at start, one clear line per problem."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+from portal.core.errors import PortalError
+
+PREFIX = "PORTAL_"
+
+#: Every setting with what it means; the README documents each (a test compares).
+MEANINGS = {
+    "ENV": "development or production",
+    "SECRET_KEY": "signs cookies and makes tokens, at least 32 characters; required in production",
+    "PRIVACY_KEY": "keys the hashes of erased addresses, at least 32 characters, never changed; required in production",
+    "BASE_URL": "the address people use, for example https://talent.example.com; every link in a mail starts with it",
+    "DATABASE_URL": "sqlite:////absolute/path or postgresql://user:password@host/name; default is SQLite in DATA_DIR",
+    "DATA_DIR": "folder for the database, uploads and generated keys; default var/",
+    "TRUSTED_PROXIES": "how many reverse proxies in front of us set X-Forwarded-*; default 0",
+    "MAIL_URL": "smtp://, smtps:// or smtp+starttls:// with user:password@host:port; required in production",
+    "MAIL_FROM": "the sender, for example Kindred Talent <talent@kindred.example>",
+    "REDIS_URL": "Redis or Valkey for limits per network address, when several machines serve",
+    "ORG_NAME": "the company's name as candidates know it",
+    "TIMEZONE": "the company's IANA time zone, for example Europe/Warsaw",
+    "LOG_FORMAT": "text or json",
+}
+
+
+class SettingsError(PortalError):
+    """At least one setting is missing or wrong; `problems` has a line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides."""
+
+    env: str
+    secret_key: str
+    privacy_key: str
+    base_url: str
+    database_url: str
+    data_dir: Path
+    trusted_proxies: int
+    mail_url: str
+    mail_from: str
+    redis_url: str
+    org_name: str
+    timezone: str
+    log_format: str
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain that Message-IDs carry."""
+        address = self.mail_from.rsplit("<", 1)[-1].rstrip("> ")
+        return address.rsplit("@", 1)[-1]
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read `PORTAL_*` from `environ` (default: the process's, over a `.env` file).
+
+    Raises SettingsError naming every problem at once.
+    """
+    values = _collect(environ)
+    problems: list[str] = []
+    env = values.get("ENV", "development")
+    if env not in {"development", "production"}:
+        problems.append("PORTAL_ENV must be development or production")
+    data_dir = Path(values.get("DATA_DIR", "var")).resolve()
+    settings = Settings(
+        env=env,
+        secret_key=_key(values, "SECRET_KEY", env, data_dir, problems),
+        privacy_key=_key(values, "PRIVACY_KEY", env, data_dir, problems),
+        base_url=_base_url(values, env, problems),
+        database_url=_database_url(values, data_dir, problems),
+        data_dir=data_dir,
+        trusted_proxies=_count(values, "TRUSTED_PROXIES", problems),
+        mail_url=_mail_url(values, env, problems),
+        mail_from=values.get("MAIL_FROM", "Kindred Talent <talent@kindred.example>"),
+        redis_url=values.get("REDIS_URL", ""),
+        org_name=values.get("ORG_NAME", "Kindred"),
+        timezone=_timezone(values, problems),
+        log_format=values.get("LOG_FORMAT", "json" if env == "production" else "text"),
+    )
+    if settings.log_format not in {"text", "json"}:
+        problems.append("PORTAL_LOG_FORMAT must be text or json")
+    if "@" not in settings.mail_from or "\n" in settings.mail_from or "\r" in settings.mail_from:
+        problems.append("PORTAL_MAIL_FROM must hold one mail address")
+    if env == "production":
+        problems += [
+            f"PORTAL_{name} is required in production" for name in ("MAIL_FROM", "ORG_NAME") if name not in values
+        ]
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def unknown_settings(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Names with our prefix that mean nothing, most often a typing error."""
+    return sorted(PREFIX + name for name in set(_collect(environ)) - set(MEANINGS))
+
+
+def _collect(environ: Mapping[str, str] | None) -> dict[str, str]:
+    if environ is None:
+        from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        environ = {**from_file, **os.environ}
+    return {name[len(PREFIX) :]: value.strip() for name, value in environ.items() if name.startswith(PREFIX) and value}
+
+
+def _key(values: dict[str, str], name: str, env: str, data_dir: Path, problems: list[str]) -> str:
+    given = values.get(name, "")
+    if given:
+        if len(given) < 32 or len(set(given)) < 8:
+            problems.append(f"PORTAL_{name} must be at least 32 random characters")
+        return given
+    if env == "production":
+        problems.append(f"PORTAL_{name} is required in production")
+        return ""
+    return _kept_key(data_dir / f"{name.lower()}.txt")
+
+
+def _kept_key(path: Path) -> str:
+    """A key for development, made once: web and worker are two processes and must agree."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x") as new:
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def _base_url(values: dict[str, str], env: str, problems: list[str]) -> str:
+    port = os.environ.get("PORT", "8000")
+    url = values.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        problems.append("PORTAL_BASE_URL must look like https://talent.example.com, without a path")
+    if env == "production" and parts.scheme != "https":
+        problems.append("PORTAL_BASE_URL must begin with https:// in production")
+    return url
+
+
+def _database_url(values: dict[str, str], data_dir: Path, problems: list[str]) -> str:
+    url = values.get("DATABASE_URL", f"sqlite:///{data_dir / 'portal.sqlite3'}")
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    is_absolute_sqlite = url.startswith("sqlite:////")
+    if not is_absolute_sqlite and not url.startswith("postgresql+psycopg://"):
+        problems.append("PORTAL_DATABASE_URL must begin with sqlite://// (an absolute path) or postgresql://")
+    return url
+
+
+def _mail_url(values: dict[str, str], env: str, problems: list[str]) -> str:
+    url = values.get("MAIL_URL", "")
+    if not url and env == "production":
+        problems.append("PORTAL_MAIL_URL is required in production")
+    if url:
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+            problems.append("PORTAL_MAIL_URL must begin with smtp://, smtps:// or smtp+starttls:// and name a host")
+    return url
+
+
+def _timezone(values: dict[str, str], problems: list[str]) -> str:
+    name = values.get("TIMEZONE", "Europe/Warsaw")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        problems.append(f"PORTAL_TIMEZONE: there is no time zone called {name}")
+    return name
+
+
+def _count(values: dict[str, str], name: str, problems: list[str]) -> int:
+    text = values.get(name, "0")
+    if not text.isdecimal() or int(text) > 10:
+        problems.append(f"PORTAL_{name} must be a whole number from 0 to 10")
+        return 0
+    return int(text)
+
+
+_installed: list[Settings] = []
+
+
+def install_settings(settings: Settings) -> None:
+    """Make `settings` those of this process."""
+    _installed[:] = [settings]
+
+
+def current_settings() -> Settings:
+    """The settings of this process; read from the environment at first use."""
+    if not _installed:
+        install_settings(read_settings())
+    return _installed[0]

@@ -1,0 +1,27 @@
+"""What pages and mails have in common: filters and the translation functions."""
+
+from datetime import date, datetime
+
+from jinja2 import Environment
+
+from portal.core import i18n
+
+
+def iso(value: date | datetime) -> str:
+    """ISO 8601, for `datetime` attributes."""
+    return value.isoformat() if not isinstance(value, datetime) else value.isoformat(timespec="seconds")
+
+
+def prepare_environment(environment: Environment) -> None:
+    """Give a Jinja environment our filters and translations."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        i18n.template_gettext, i18n.template_ngettext, newstyle=True
+    )
+    environment.filters.update(
+        day=i18n.format_day,
+        moment=i18n.format_moment,
+        short_day=i18n.format_short_day,
+        number=i18n.format_number,
+        iso=iso,
+    )

@@ -1,0 +1,86 @@
+"""Tokens: kinds, lifetimes, how they are made and what of them is stored (the table of the trust design)."""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class TokenKind(StrEnum):
+    """What a token is for; each is good at its own address only."""
+
+    CONFIRM = "confirm"
+    SIGN_IN = "sign_in"
+    RESET = "reset"
+    FOLLOW = "follow"
+    INVITATION = "invitation"
+
+
+@dataclass(frozen=True)
+class TokenRule:
+    """How long a token lives, whether it works once, whether a newer one voids it, whether a code stands for it."""
+
+    lifetime: timedelta
+    is_single_use: bool
+    is_voided_by_newer: bool
+    has_code: bool
+
+
+#: One hour because mail can be slow; the code is only good in the browser that asked.
+RULES = {
+    TokenKind.CONFIRM: TokenRule(timedelta(minutes=60), True, True, True),
+    TokenKind.SIGN_IN: TokenRule(timedelta(minutes=60), True, True, True),
+    TokenKind.RESET: TokenRule(timedelta(minutes=60), True, True, True),
+    TokenKind.FOLLOW: TokenRule(timedelta(days=30), False, False, False),
+    TokenKind.INVITATION: TokenRule(timedelta(days=7), True, True, False),
+}
+CODE_TRIES = 5
+_TOKEN_LENGTH = 43
+
+
+def mail_token(secret_key: str, delivery_key: str, kind: TokenKind) -> str:
+    """The token that a delivery carries: the same at every resend, 256 bits, never stored."""
+    return _text(_mac(secret_key, f"token:{kind}:{delivery_key}"))
+
+
+def mail_code(secret_key: str, delivery_key: str, kind: TokenKind) -> str:
+    """Six digits that stand for `mail_token` in the browser that asked."""
+    number = int.from_bytes(_mac(secret_key, f"code:{kind}:{delivery_key}")[:8], "big")
+    return f"{number % 1_000_000:06d}"
+
+
+def token_hash(token: str, kind: TokenKind) -> str | None:
+    """What is stored and looked up: bound to its kind; None for anything that cannot be a token."""
+    if not token or len(token) != _TOKEN_LENGTH or not token.isascii():
+        return None
+    return hashlib.sha256(f"{kind}:{token}".encode()).hexdigest()
+
+
+def code_hash(secret_key: str, code: str, token_digest: str) -> str:
+    """A keyed hash of a six-digit code; without the key a million guesses would find it in a dump."""
+    return _mac(secret_key, f"code-hash:{token_digest}:{code}").hex()
+
+
+def session_hash(secret: str) -> str:
+    """What is stored of a device's session secret."""
+    return hashlib.sha256(f"session:{secret}".encode()).hexdigest()
+
+
+def keyed_hash(key: str, text: str) -> str:
+    """HMAC-SHA256 of `text`, in hexadecimal."""
+    return _mac(key, text).hex()
+
+
+def is_same(left: str, right: str) -> bool:
+    """Compare in constant time; empty is never the same as anything."""
+    return bool(left) and bool(right) and hmac.compare_digest(left.encode(), right.encode())
+
+
+def _mac(key: str, text: str) -> bytes:
+    return hmac.digest(key.encode(), text.encode(), "sha256")
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -1,0 +1,1 @@
+"""Uploaded files, each with the day on which it is deleted."""

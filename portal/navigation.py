@@ -1,0 +1,87 @@
+"""Menu entries for whoever is asking, as data."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import Permission
+from portal.web.identity import Identity
+
+#: (endpoint, label, icon)
+PUBLIC = (("public.community.join", _l("Join"), "users"),)
+CANDIDATE = (
+    ("candidate.journey.home", _l("Home"), "home"),
+    ("candidate.applications.index", _l("Applications"), "briefcase"),
+    ("candidate.community.preferences", _l("Preferences"), "sliders-horizontal"),
+    ("candidate.privacy.held", _l("Privacy"), "shield"),
+    ("candidate.accounts.account", _l("Account"), "user"),
+)
+#: (endpoint, label, icon, permission)
+RECRUITING = (
+    ("recruiting.desk.home", _l("Today"), "calendar-check", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.applications.index", _l("Applications"), "briefcase", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.candidates.index", _l("Candidates"), "users", Permission.SEE_CANDIDATES),
+    ("recruiting.imports.index", _l("Imports"), "upload", Permission.IMPORT),
+    ("recruiting.staff.index", _l("Staff"), "id-card", Permission.MANAGE_STAFF),
+    ("recruiting.company.settings", _l("Settings"), "settings", Permission.CHANGE_SETTINGS),
+    ("recruiting.audit.index", _l("Audit log"), "scroll-text", Permission.READ_AUDIT_LOG),
+)
+
+
+def menus_for(me: Identity | None) -> dict[str, Any]:
+    """The main menu, the account's links and the footer for one person (None: a visitor)."""
+    return {
+        "home_href": _home(me),
+        "navigation": _main(me),
+        "account_links": _account(me),
+        "footer_links": _entries([("public.privacy.notice", _("Privacy"), "")]),
+    }
+
+
+def _home(me: Identity | None) -> str:
+    if me is None:
+        return url_for("public.community.home")
+    is_at_work = me.is_staff and request.path.startswith("/recruiting")
+    return url_for("recruiting.desk.home" if is_at_work else "candidate.journey.home")
+
+
+def _main(me: Identity | None) -> list[dict[str, Any]]:
+    if me is None:
+        return _entries(PUBLIC)
+    if me.is_staff and request.path.startswith("/recruiting"):
+        return _entries(entry[:3] for entry in RECRUITING if me.may(entry[3]))
+    return _entries(CANDIDATE)
+
+
+def _account(me: Identity | None) -> list[dict[str, Any]]:
+    if me is None:
+        return _entries([("public.accounts.sign_in", _("Sign in"), "log-in")])
+    links = _entries([("public.accounts.sign_out", _("Sign out"), "log-out")])
+    links[0]["post"] = True
+    if not me.is_staff:
+        return links
+    other = ("candidate.journey.home", _("My own page"), "user")
+    if not request.path.startswith("/recruiting"):
+        other = ("recruiting.desk.home", _("Recruiting"), "briefcase")
+    return _entries([other]) + links
+
+
+def _entries(rows: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "href": url_for(endpoint),
+            "label": str(label),
+            "icon": icon,
+            "is_current": _is_current(endpoint),
+            "post": False,
+        }
+        for endpoint, label, icon in rows
+    ]
+
+
+def _is_current(endpoint: str) -> bool:
+    """Whether the page shown belongs to this entry: the same feature, and of its pages the one that fits best."""
+    current = request.endpoint or ""
+    return current == endpoint or current.rsplit(".", 1)[0] == endpoint.rsplit(".", 1)[0] != "candidate.accounts"

@@ -1,0 +1,1 @@
+"""Openings that people apply to."""

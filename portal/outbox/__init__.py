@@ -1,0 +1,1 @@
+"""Messages that must not be lost: written with their cause, sent by the worker."""

@@ -1,0 +1,77 @@
+"""The outbox: one row is one message to one person."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Model, Word
+from portal.outbox.states import DeliveryState, MailClass
+
+
+class Delivery(Model):
+    """A message, stored with places for its tokens; see `core.mail.RenderedMail`."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("(state = 'leased') = (lease_owner IS NOT NULL)", name="lease"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        Index(
+            "ix_delivery_waiting",
+            "next_try_at",
+            "id",
+            sqlite_where=text("state IN ('queued', 'leased')"),
+            postgresql_where=text("state IN ('queued', 'leased')"),
+        ),
+        Index("ix_delivery_cause", "cause"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Random; tokens and the Message-ID are derived from it.
+    key: Mapped[str] = mapped_column(String(24), unique=True)
+    #: Writing the same thing twice is harmless.
+    dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
+    #: feature/message, for example "applications/message".
+    kind: Mapped[str] = mapped_column(String(80))
+    mail_class: Mapped[MailClass] = mapped_column(Word(MailClass))
+    #: What it is about, for example "application:Ab3..."; deliveries are cancelled by it.
+    cause: Mapped[str] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(200))
+    #: "Name <address>" of the person who answers, or empty.
+    reply_to: Mapped[str] = mapped_column(String(500))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    #: Which tokens and codes stand in the text, for example ["token:follow"].
+    places: Mapped[list[Any]] = mapped_column(JSON)
+    state: Mapped[DeliveryState] = mapped_column(Word(DeliveryState))
+    lease_owner: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer)
+    next_try_at: Mapped[datetime]
+    last_error: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    #: When subject, text and HTML were blanked (30 days after sending).
+    blanked_at: Mapped[datetime | None]
+
+
+class DevMail(Model):
+    """A message as it went out, for the development mailbox only."""
+
+    __tablename__ = "dev_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_key: Mapped[str] = mapped_column(String(24), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    to_address: Mapped[str] = mapped_column(String(254), index=True)
+    from_address: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    headers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(80))
+    sent_at: Mapped[datetime]

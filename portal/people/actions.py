@@ -1,0 +1,111 @@
+"""Adding and changing people and staff; called by the features through which they come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.audit.actions import record
+from portal.core.db import transaction
+from portal.core.errors import NotFound
+from portal.core.identifiers import new_public_id
+from portal.core.permissions import Role
+from portal.people.models import Address, Person, Staff
+
+
+def add_person(name: str, email: str, locale: str, timezone: str, now: datetime, *, phone: str = "") -> Person:
+    """A new person with one address that nobody has confirmed yet; part of the caller's transaction."""
+    with transaction() as session:
+        person = Person(
+            public_id=new_public_id(), name=name, locale=locale, timezone=timezone, phone=phone, created_at=now
+        )
+        session.add(person)
+        session.flush()
+        session.add(Address(person_id=person.id, email=email, is_primary=True, created_at=now))
+        session.flush()
+        return person
+
+
+def add_staff(person_id: int, role: Role, lead_id: int | None, now: datetime, *, introduction: str = "") -> None:
+    """Make a person a member of staff; part of the caller's transaction."""
+    with transaction() as session:
+        session.add(
+            Staff(
+                person_id=person_id,
+                role=role,
+                lead_id=lead_id,
+                is_active=True,
+                introduction=introduction,
+                created_at=now,
+            )
+        )
+        session.flush()
+
+
+@dataclass(frozen=True)
+class ClaimedAddress:
+    """An address that its owner has just confirmed."""
+
+    person_id: int
+    public_id: str
+    address_id: int
+
+
+def claim_address(email: str, *, name: str, locale: str, timezone: str, now: datetime) -> ClaimedAddress:
+    """Note that whoever reads `email` is here: the person is made when unknown, else claimed.
+
+    An empty name is filled in; a name that is there stays. Part of the caller's transaction.
+    """
+    with transaction() as session:
+        address = _address_for_update(email)
+        if address is None:
+            try:
+                with session.begin_nested():
+                    add_person(name, email, locale, timezone, now)
+            except IntegrityError:
+                pass  # another request has just added the same address: it is claimed below
+            address = _address_for_update(email)
+        if address is None:
+            raise NotFound
+        person = session.get_one(Person, address.person_id, with_for_update=True)
+        if address.confirmed_at is None:
+            address.confirmed_at = now
+        if person.claimed_at is None:
+            person.claimed_at = now
+            record("people.claim_address", f"person:{person.public_id}", actor_id=person.id, now=now, person_id=person.id)
+        if not person.name:
+            person.name = name
+        session.flush()
+        return ClaimedAddress(person.id, person.public_id, address.id)
+
+
+def _address_for_update(email: str) -> Address | None:
+    with transaction() as session:
+        return session.scalar(select(Address).where(Address.email == email).with_for_update())
+
+
+def change_profile(
+    person_id: int, *, name: str, locale: str, timezone: str, actor_id: int | None, now: datetime
+) -> None:
+    """Change how a person is called, their language and their IANA time zone; recorded when something changed."""
+    with transaction() as session:
+        person = session.get(Person, person_id, with_for_update=True)
+        if person is None:
+            raise NotFound
+        if (person.name, person.locale, person.timezone) == (name, locale, timezone):
+            return
+        person.name, person.locale, person.timezone = name, locale, timezone
+        record(
+            "people.change_profile", f"person:{person.public_id}", actor_id=actor_id, now=now, person_id=person_id
+        )
+
+
+def change_staff(person_id: int, *, role: Role, lead_id: int | None, is_active: bool) -> None:
+    """Set role, lead and whether a member of staff works here; part of the caller's transaction, who records it."""
+    with transaction() as session:
+        staff = session.get(Staff, person_id, with_for_update=True)
+        if staff is None:
+            raise NotFound
+        staff.role, staff.lead_id, staff.is_active = role, lead_id, is_active
+        session.flush()

@@ -1,0 +1,1 @@
+"""What we hold about a person, shown, exported and erased across all features."""

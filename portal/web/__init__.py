@@ -1,0 +1,1 @@
+"""Flask without features: audiences and their gates, forms, templates, headers, error pages."""

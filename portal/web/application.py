@@ -1,0 +1,78 @@
+"""Putting Flask together, before any feature: cookies, proxies, limits, readers."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.core import db as database
+from portal.core.i18n import best_locale, set_reader
+from portal.core.paths import STATIC, TEMPLATES
+from portal.core.settings import Settings
+from portal.web.failures import number_requests, show_failures
+from portal.web.headers import add_headers
+from portal.web.identity import login_manager, maybe_identity
+from portal.web.templating import Menus, prepare_templates
+
+csrf = CSRFProtect()
+_FORM_LIMIT = 1024 * 1024
+#: Candidates stay signed in on a device for so long; the session's own row may end sooner.
+_COOKIE_LIFE = timedelta(days=90)
+
+
+def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | None = None) -> Flask:
+    """A Flask application without routes, on `settings`."""
+    app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-rapport" if settings.is_https else "rapport",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=_COOKIE_LIFE,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=_FORM_LIMIT,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAIL_SUPPRESS_SEND=False,
+        **database.engine_settings(settings.database_url),
+        **(overrides or {}),
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    database.db.init_app(app)
+    with app.app_context():
+        database.prepare_engines()
+    number_requests(app)
+    _allow_uploads(app)
+    _meet_the_reader(app, settings)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    add_headers(app, settings)
+    show_failures(app)
+    prepare_templates(app, settings, menus)
+    return app
+
+
+def _allow_uploads(app: Flask) -> None:
+    @app.before_request
+    def set_limit() -> None:
+        view = current_app.view_functions.get(request.endpoint or "")
+        limit = getattr(view, "upload_limit", None)
+        if limit is not None:
+            request.max_content_length = limit
+
+
+def _meet_the_reader(app: Flask, settings: Settings) -> None:
+    @app.before_request
+    def set_locale() -> None:
+        if request.endpoint == "static":
+            return
+        found = maybe_identity()
+        if found is not None:
+            set_reader(found.locale, found.timezone)
+        else:
+            set_reader(best_locale(list(request.accept_languages.values())), settings.timezone)

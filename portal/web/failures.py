@@ -1,0 +1,92 @@
+"""Error pages: what happened, what to do, and the number to quote."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.clock import monotonic
+from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.core.logs import log
+from portal.web.identity import maybe_identity
+
+
+def number_requests(app: Flask) -> None:
+    """Give each request an id, in its log lines, its header and its error page."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = secrets.token_hex(6)
+        g.begun = monotonic()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        if request.endpoint != "static":
+            found = maybe_identity()
+            log.info(
+                "request",
+                method=request.method,
+                route=str(request.url_rule or "-"),
+                status=response.status_code,
+                ms=round((monotonic() - g.get("begun", monotonic())) * 1000, 1),
+                who=found.public_id if found else "-",
+            )
+        return response
+
+
+def show_failures(app: Flask) -> None:
+    """Answer every error with a page in plain words."""
+
+    @app.errorhandler(NotFound)
+    def missing(error: NotFound) -> tuple[str, int]:
+        return _page(404)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> tuple[str, int]:
+        return _page(400, _("This form has expired"), _("Please go back, reload the page and send it again."))
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int]:
+        return _page(error.code or 500)
+
+    @app.errorhandler(OperationalError)
+    def database_down(error: OperationalError) -> tuple[str, int]:
+        log.error("database", exc_info=error)
+        return _page(503)
+
+    @app.errorhandler(500)
+    def broken(error: Exception) -> tuple[str, int]:
+        return _page(500)
+
+
+def _page(code: int, title: str = "", text: str = "") -> tuple[str, int]:
+    if not title:
+        title, text = _words(code)
+    return render_template(
+        "errors/error.html", code=code, title=title, text=text, request_id=g.get("request_id", "")
+    ), code
+
+
+def _words(code: int) -> tuple[str, str]:
+    if code == 404:
+        return _("We cannot find this page"), _(
+            "The address may be mistyped, the link may be too old, or it belongs to somebody else's account."
+        )
+    if code == 413:
+        return _("This is too large"), _("Please send a smaller file.")
+    if code == 429:
+        return _("That was too often"), _("Please wait a few minutes and try again.")
+    if code == 503:
+        return _("We cannot save anything just now"), _(
+            "Please go back and try again in a minute. What you typed is still there."
+        )
+    if code < 500:
+        return _("We could not read that"), _("Please go back, check what you entered and try again.")
+    return _("Something broke on our side"), _("We have noted it. Please try again in a minute.")

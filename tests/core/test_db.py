@@ -1,0 +1,71 @@
+"""Reading and writing are apart, on both databases."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from portal.company.models import CompanySetting
+from portal.core import migrations
+from portal.core.db import RenderedTooLate, db, session, transaction
+from portal.core.mail import render_mail
+
+WHEN = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+
+
+def test_the_reading_session_cannot_write(app: Flask) -> None:
+    with pytest.raises(DBAPIError):
+        session().execute(update(CompanySetting).values(value=1))
+
+
+def test_what_was_written_is_seen_by_the_same_request(app: Flask) -> None:
+    assert session().scalars(select(CompanySetting.name)).all() == []
+    with transaction() as own:
+        own.add(CompanySetting(name="pace", value=3, changed_at=WHEN))
+    assert session().scalars(select(CompanySetting.name)).all() == ["pace"]
+
+
+def test_an_error_in_an_inner_block_undoes_the_outer_one(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), transaction() as own:
+        own.add(CompanySetting(name="pace", value=3, changed_at=WHEN))
+        with transaction():
+            raise ZeroDivisionError
+    assert session().scalars(select(CompanySetting.name)).all() == []
+
+
+def test_mail_is_not_rendered_while_others_wait_for_the_lock(app: Flask) -> None:
+    with pytest.raises(RenderedTooLate), transaction():
+        render_mail("accounts/sign_in", "en", "UTC", base_url="http://localhost", org_name="Kindred")
+
+
+def test_concurrent_changes_are_all_kept(app: Flask) -> None:
+    with transaction() as own:
+        own.add(CompanySetting(name="count", value=0, changed_at=WHEN))
+
+    def add_ten() -> None:
+        with app.app_context():
+            for _ in range(10):
+                with transaction() as mine:
+                    row = mine.get(CompanySetting, "count", with_for_update=True)
+                    assert row is not None
+                    row.value = row.value + 1
+
+    threads = [threading.Thread(target=add_ten) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    assert session().scalar(select(CompanySetting.value)) == 60
+
+
+def test_a_migrated_database_has_the_shape_of_the_models(app: Flask) -> None:
+    assert migrations.differences(db.engines["write"]) == []
+
+
+def test_a_naive_instant_is_refused(app: Flask) -> None:
+    with pytest.raises(Exception, match="time zone"), transaction() as own:
+        own.add(CompanySetting(name="pace", value=3, changed_at=datetime(2026, 3, 4)))  # noqa: DTZ001 - the point

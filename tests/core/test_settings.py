@@ -1,0 +1,69 @@
+"""Settings are checked at start, and production refuses what is unsafe."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.core.paths import ROOT
+from portal.core.settings import MEANINGS, SettingsError, read_settings
+
+GOOD = {
+    "PORTAL_ENV": "production",
+    "PORTAL_SECRET_KEY": "kJ8-long-and-random-enough-for-anybody-1",
+    "PORTAL_PRIVACY_KEY": "qL2-long-and-random-enough-for-anybody-2",
+    "PORTAL_BASE_URL": "https://talent.kindred.example",
+    "PORTAL_MAIL_URL": "smtp+starttls://user:password@mail.kindred.example:587",
+    "PORTAL_MAIL_FROM": "Kindred <talent@kindred.example>",
+    "PORTAL_ORG_NAME": "Kindred",
+}
+
+
+def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
+    settings = read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path)})
+    assert settings.is_production
+    assert settings.mail_domain == "kindred.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 40),
+        ("PRIVACY_KEY", ""),
+        ("BASE_URL", "http://talent.kindred.example"),
+        ("BASE_URL", "talent.kindred.example"),
+        ("BASE_URL", "https://talent.kindred.example/path"),
+        ("MAIL_URL", ""),
+        ("MAIL_URL", "http://mail"),
+        ("MAIL_FROM", "nobody"),
+        ("ORG_NAME", ""),
+        ("TIMEZONE", "Mars/Olympus"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("DATABASE_URL", "sqlite:///relative"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("LOG_FORMAT", "xml"),
+        ("ENV", "staging"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path), f"PORTAL_{name}": value})
+    assert f"PORTAL_{name}" in refused.value.message
+
+
+def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"PORTAL_ENV": "production", "PORTAL_DATA_DIR": str(tmp_path)})
+    assert len(refused.value.problems) >= 5
+
+
+def test_development_keeps_its_keys_between_processes(tmp_path: Path) -> None:
+    first, second = (read_settings({"PORTAL_DATA_DIR": str(tmp_path)}) for _ in range(2))
+    assert first.secret_key == second.secret_key
+    assert first.secret_key != first.privacy_key
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in MEANINGS if f"`PORTAL_{name}`" not in readme] == []
