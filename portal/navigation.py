@@ -12,21 +12,21 @@ from portal.web.identity import Identity
 #: (endpoint, label, icon)
 PUBLIC = (("public.community.join", _l("Join"), "users"),)
 CANDIDATE = (
-    ("candidate.journey.home", _l("Home"), "home"),
+    ("candidate.journey.home", _l("Home"), "house"),
     ("candidate.applications.index", _l("Applications"), "briefcase"),
-    ("candidate.community.preferences", _l("Preferences"), "sliders-horizontal"),
-    ("candidate.privacy.held", _l("Privacy"), "shield"),
+    ("candidate.community.preferences", _l("Preferences"), "list-checks"),
+    ("candidate.privacy.held", _l("Privacy"), "shield-check"),
     ("candidate.accounts.account", _l("Account"), "user"),
 )
 #: (endpoint, label, icon, permission)
 RECRUITING = (
-    ("recruiting.desk.home", _l("Today"), "calendar-check", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.desk.home", _l("Today"), "calendar-clock", Permission.SEE_OWN_OPENINGS),
     ("recruiting.applications.index", _l("Applications"), "briefcase", Permission.SEE_OWN_OPENINGS),
     ("recruiting.candidates.index", _l("Candidates"), "users", Permission.SEE_CANDIDATES),
     ("recruiting.imports.index", _l("Imports"), "upload", Permission.IMPORT),
-    ("recruiting.staff.index", _l("Staff"), "id-card", Permission.MANAGE_STAFF),
+    ("recruiting.staff.index", _l("Staff"), "building-2", Permission.MANAGE_STAFF),
     ("recruiting.company.settings", _l("Settings"), "settings", Permission.CHANGE_SETTINGS),
-    ("recruiting.audit.index", _l("Audit log"), "scroll-text", Permission.READ_AUDIT_LOG),
+    ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
 
 

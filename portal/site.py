@@ -2,24 +2,66 @@
 
 from flask import Flask
 
+from portal.accounts.candidate_views import blueprint as own_account
+from portal.accounts.public_views import blueprint as accounts
+from portal.accounts.public_views import connect_sign_in
+from portal.accounts.recruiter_views import blueprint as staff
+from portal.applications.candidate_views import blueprint as own_applications
+from portal.applications.public_views import blueprint as following
+from portal.applications.recruiter_views import blueprint as applications
+from portal.ats.recruiter_views import blueprint as imports
+from portal.audit.recruiter_views import blueprint as audit
+from portal.community.candidate_views import blueprint as preferences
+from portal.community.public_views import blueprint as community
+from portal.company.public_views import blueprint as machines
+from portal.company.recruiter_views import blueprint as company
+from portal.core.permissions import Permission
 from portal.core.settings import Settings
+from portal.desk.recruiter_views import blueprint as desk
+from portal.desk.recruiter_views import candidates
+from portal.journey.candidate_views import blueprint as journey
+from portal.outbox.dev_views import blueprint as mailbox
+from portal.privacy.candidate_views import blueprint as held
+from portal.privacy.public_views import blueprint as privacy_notice
 from portal.web.audiences import Child, candidate_gate, make_audience, staff_gate
+from portal.web.style_guide import blueprint as style_guide
 
 #: Pages that anybody may see.
-PUBLIC: tuple[Child, ...] = ()
+PUBLIC: tuple[Child, ...] = (
+    (community, None),
+    (accounts, None),
+    (following, None),
+    (privacy_notice, None),
+    (machines, None),
+)
 
 #: Below /me, for whoever is signed in.
-CANDIDATE: tuple[Child, ...] = ()
+CANDIDATE: tuple[Child, ...] = (
+    (journey, None),
+    (preferences, None),
+    (own_account, None),
+    (own_applications, None),
+    (held, None),
+)
 
 #: Below /recruiting, for staff.
-RECRUITING: tuple[Child, ...] = ()
+RECRUITING: tuple[Child, ...] = (
+    (desk, Permission.SEE_OWN_OPENINGS),
+    (applications, Permission.SEE_OWN_OPENINGS),
+    (candidates, Permission.SEE_CANDIDATES),
+    (staff, Permission.MANAGE_STAFF),
+    (imports, Permission.IMPORT),
+    (company, Permission.CHANGE_SETTINGS),
+    (audit, Permission.READ_AUDIT_LOG),
+)
 
 #: Below /dev, only in development.
-DEVELOPMENT: tuple[Child, ...] = ()
+DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))
 
 
 def mount(app: Flask, settings: Settings) -> None:
     """Register every route of the site."""
+    connect_sign_in(app)
     app.register_blueprint(make_audience("public", "", None, PUBLIC))
     app.register_blueprint(make_audience("candidate", "/me", candidate_gate, CANDIDATE))
     app.register_blueprint(make_audience("recruiting", "/recruiting", staff_gate, RECRUITING))

@@ -1,5 +1,6 @@
 """One app per database, made once; every test starts on an empty, migrated database with the time standing still."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -123,6 +124,7 @@ def app(database: str, postgresql_url: Callable[[], str]) -> Iterator[Flask]:
 def _make_app(database: str, postgresql_url: Callable[[], str]) -> Flask:
     url = f"sqlite:///{_folder / 'test.sqlite3'}" if database == "sqlite" else postgresql_url()
     made = create_app(settings_for(url), {"TESTING": True, "PROPAGATE_EXCEPTIONS": True})
+    logging.getLogger().setLevel(logging.WARNING)
     with made.app_context():
         migrations.upgrade(db.engines["write"])
         if database == "sqlite":

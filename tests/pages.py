@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -31,6 +31,14 @@ class Page:
     path: str
     tree: Element | None = None
     forms: list[Form] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, response: TestResponse) -> "Page":
+        """The page in an answer, parsed and not checked."""
+        page = cls(response, response.request.path)
+        page.tree = html5lib.parse(page.body)
+        page.forms = [_read_form(e) for e in page.tree.iter(f"{_NS}form")]
+        return page
 
     @property
     def status(self) -> int:

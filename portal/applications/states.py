@@ -3,8 +3,6 @@
 from enum import StrEnum
 from typing import Final
 
-from babel.support import LazyProxy
-
 from portal.core.i18n import lazy_gettext as _l
 
 
@@ -34,7 +32,7 @@ STEPS: Final[tuple[ApplicationStatus, ...]] = (
 OPEN_STATUSES: Final[frozenset[ApplicationStatus]] = frozenset(STEPS)
 ENDINGS: Final[frozenset[ApplicationStatus]] = frozenset(ApplicationStatus) - OPEN_STATUSES
 
-STATUS_LABELS: Final[dict[ApplicationStatus, LazyProxy]] = {
+STATUS_LABELS: Final[dict[ApplicationStatus, str]] = {
     ApplicationStatus.RECEIVED: _l("Received"),
     ApplicationStatus.IN_REVIEW: _l("In review"),
     ApplicationStatus.INTERVIEWING: _l("Interviewing"),
@@ -55,19 +53,5 @@ class EventKind(StrEnum):
     IMPORTED = "imported"
     #: First seen in an import, and ended there already: no letter, no clocks.
     ENDED_BEFORE_US = "ended_before_us"
-    #: Moved to another open status.
-    MOVED = "moved"
-    #: A person wrote about this application.
+    #: A person wrote to the candidate, perhaps moved it, perhaps gave a new date.
     MESSAGE = "message"
-    #: The date moved later, with a reason the candidate reads.
-    DATE_MOVED = "date_moved"
-    #: An automatic holding note.
-    HOLDING_NOTE = "holding_note"
-    #: Two notes in a row brought no word from a person.
-    ESCALATED = "escalated"
-    #: A logged call.
-    CALL = "call"
-    #: It ended here, with words for the candidate.
-    ENDED = "ended"
-    #: The candidate withdrew it.
-    WITHDRAWN = "withdrawn"

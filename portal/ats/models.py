@@ -53,7 +53,7 @@ class Import(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("ats_source.id"), index=True)
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     file_name: Mapped[str] = mapped_column(String(255))
     state: Mapped[ImportState] = mapped_column(Word(ImportState))
     #: {"owner": id, "map": {header: field}, "dates": "", "on_error": "skip"|"stop", "told": bool|None}

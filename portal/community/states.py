@@ -1,4 +1,4 @@
-"""What a member can say about themselves by choosing: career stage, way of working, areas of interest."""
+"""What a member can say about themselves by choosing: career stage and way of working."""
 
 from enum import StrEnum
 from typing import Final
@@ -33,27 +33,3 @@ WORK_MODE_LABELS: Final[dict[WorkMode, str]] = {
     WorkMode.HYBRID: _l("Hybrid"),
     WorkMode.ON_SITE: _l("On site"),
 }
-
-#: Areas of interest a new company starts with, in the order they are shown: key and label.
-AREAS: Final[tuple[tuple[str, str], ...]] = (
-    ("engineering", _l("Engineering")),
-    ("data", _l("Data")),
-    ("it_security", _l("IT and security")),
-    ("product", _l("Product")),
-    ("design", _l("Design")),
-    ("research", _l("Research and science")),
-    ("marketing", _l("Marketing")),
-    ("communications", _l("Communications")),
-    ("sales", _l("Sales")),
-    ("customer_support", _l("Customer support")),
-    ("operations", _l("Operations")),
-    ("logistics", _l("Logistics and purchasing")),
-    ("production", _l("Production and trades")),
-    ("finance", _l("Finance")),
-    ("legal", _l("Legal")),
-    ("people", _l("People")),
-    ("administration", _l("Administration")),
-    ("health_care", _l("Health and care")),
-    ("teaching", _l("Teaching and training")),
-    ("hospitality", _l("Hospitality and retail")),
-)

@@ -24,6 +24,11 @@ def today(zone: str) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def day_of(instant: datetime, zone: str) -> date:
+    """The calendar day that `instant` falls on in the IANA time zone `zone`."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
 def monotonic() -> float:
     """Seconds on a clock that never goes back, for measuring how long something takes."""
     return time.monotonic()

@@ -113,10 +113,10 @@ def lazy_gettext(message: str, **values: object) -> str:
     return cast(str, LazyProxy(gettext, message, enable_cache=False, **values))
 
 
-def babel_locale() -> Locale:
-    """The reader's locale; a made-up one formats as English."""
-    tag = reader().locale
-    return Locale.parse(tag if tag not in _extra_catalogues else "en", sep="-")
+def babel_locale(tag: str = "") -> Locale:
+    """The reader's locale, or that of `tag`; a made-up one formats as English."""
+    wanted = tag or reader().locale
+    return Locale.parse(wanted if wanted not in _extra_catalogues else "en", sep="-")
 
 
 def local(instant: datetime) -> datetime:

@@ -28,11 +28,13 @@ def take_job(job: str, owner: str, now: datetime) -> bool:
     with transaction() as own:
         lease = own.get(JobLease, job, with_for_update=True)
         if lease is None:
-            own.add(JobLease(job=job, next_run_at=now, lease_owner=owner, lease_until=now + LEASE))
+            own.add(JobLease(job=job, next_run_at=now + LEASE, lease_owner=owner, lease_until=now + LEASE))
             return True
         is_held = lease.lease_until is not None and lease.lease_until > now
         if is_held or lease.next_run_at > now:
             return False
+        # Due again when the lease ends; earlier only if somebody wakes it, which `give_back_job` can then tell.
+        lease.next_run_at = now + LEASE
         lease.lease_owner = owner
         lease.lease_until = now + LEASE
         return True
@@ -46,7 +48,8 @@ def give_back_job(job: str, owner: str, now: datetime, interval: timedelta) -> N
             return
         lease.lease_owner = None
         lease.lease_until = None
-        lease.next_run_at = now + interval
+        was_woken = lease.next_run_at <= now
+        lease.next_run_at = now if was_woken else now + interval
         lease.last_finished_at = now
 
 

@@ -178,9 +178,16 @@ def _mail_url(values: dict[str, str], env: str, problems: list[str]) -> str:
         problems.append("PORTAL_MAIL_URL is required in production")
     if url:
         parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname or not _has_good_port(url):
             problems.append("PORTAL_MAIL_URL must begin with smtp://, smtps:// or smtp+starttls:// and name a host")
     return url
+
+
+def _has_good_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _timezone(values: dict[str, str], problems: list[str]) -> str:

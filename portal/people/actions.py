@@ -1,9 +1,10 @@
 """Adding and changing people and staff; called by the features through which they come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.actions import record
@@ -12,6 +13,15 @@ from portal.core.errors import NotFound
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
 from portal.people.models import Address, Person, Staff
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody whom an import brings; `email` is normalised, name and telephone may be empty."""
+
+    email: str
+    name: str
+    phone: str
 
 
 def add_person(name: str, email: str, locale: str, timezone: str, now: datetime, *, phone: str = "") -> Person:
@@ -25,6 +35,46 @@ def add_person(name: str, email: str, locale: str, timezone: str, now: datetime,
         session.add(Address(person_id=person.id, email=email, is_primary=True, created_at=now))
         session.flush()
         return person
+
+
+def add_people_many(newcomers: Sequence[NewPerson], locale: str, timezone: str, now: datetime) -> dict[str, int]:
+    """As `add_person` for many at once; their ids by address; part of the caller's transaction.
+
+    Addresses must differ and be new, else the database refuses all of them.
+    """
+    if not newcomers:
+        return {}
+    with transaction() as session:
+        common = {"locale": locale, "timezone": timezone, "created_at": now}
+        rows = [{"public_id": new_public_id(), "name": one.name, "phone": one.phone, **common} for one in newcomers]
+        session.execute(insert(Person), rows)
+        # Asked for afterwards: RETURNING in the order of the rows would insert them one by one on SQLite.
+        found = session.execute(
+            select(Person.public_id, Person.id).where(Person.public_id.in_([row["public_id"] for row in rows]))
+        )
+        by_public_id: dict[object, int] = {public_id: person_id for public_id, person_id in found}
+        ids = {one.email: by_public_id[row["public_id"]] for one, row in zip(newcomers, rows, strict=True)}
+        session.execute(
+            insert(Address),
+            [
+                {"person_id": person_id, "email": email, "is_primary": True, "created_at": now}
+                for email, person_id in ids.items()
+            ],
+        )
+        return ids
+
+
+def correct_unclaimed(person_id: int, *, name: str, phone: str) -> None:
+    """Take over what an import says of somebody who has not confirmed an address yet; empty means no news.
+
+    What a claimed person says of themselves is left alone. Part of the caller's transaction.
+    """
+    with transaction() as session:
+        person = session.get_one(Person, person_id, with_for_update=True)
+        if person.claimed_at is not None:
+            return
+        person.name = name or person.name
+        person.phone = phone or person.phone
 
 
 def add_staff(person_id: int, role: Role, lead_id: int | None, now: datetime, *, introduction: str = "") -> None:
@@ -73,7 +123,9 @@ def claim_address(email: str, *, name: str, locale: str, timezone: str, now: dat
             address.confirmed_at = now
         if person.claimed_at is None:
             person.claimed_at = now
-            record("people.claim_address", f"person:{person.public_id}", actor_id=person.id, now=now, person_id=person.id)
+            record(
+                "people.claim_address", f"person:{person.public_id}", actor_id=person.id, now=now, person_id=person.id
+            )
         if not person.name:
             person.name = name
         session.flush()
@@ -96,9 +148,7 @@ def change_profile(
         if (person.name, person.locale, person.timezone) == (name, locale, timezone):
             return
         person.name, person.locale, person.timezone = name, locale, timezone
-        record(
-            "people.change_profile", f"person:{person.public_id}", actor_id=actor_id, now=now, person_id=person_id
-        )
+        record("people.change_profile", f"person:{person.public_id}", actor_id=actor_id, now=now, person_id=person_id)
 
 
 def change_staff(person_id: int, *, role: Role, lead_id: int | None, is_active: bool) -> None:

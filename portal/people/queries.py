@@ -98,6 +98,11 @@ def find_staff_by_email(email: str) -> StaffRow | None:
     return StaffRow(*row) if row else None
 
 
+def staff_name(person_id: int) -> str:
+    """How candidates and colleagues read a member of staff; empty for somebody we do not know."""
+    return session().scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
 @dataclass(frozen=True)
 class AddressRow:
     """One mail address of a person."""
@@ -139,9 +144,3 @@ def addresses_of(person_id: int) -> list[AddressRow]:
         .order_by(Address.is_primary.desc(), Address.id)
     )
     return [AddressRow(*row) for row in rows]
-
-
-def has_claimed(person_id: int) -> bool:
-    """Whether the person has ever confirmed an address."""
-    claimed_at = session().scalar(select(Person.claimed_at).where(Person.id == person_id))
-    return claimed_at is not None

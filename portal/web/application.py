@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -48,6 +48,7 @@ def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | Non
         database.prepare_engines()
     number_requests(app)
     _allow_uploads(app)
+    _refuse_nul(app)
     _meet_the_reader(app, settings)
     csrf.init_app(app)
     login_manager.init_app(app)
@@ -64,6 +65,18 @@ def _allow_uploads(app: Flask) -> None:
         limit = getattr(view, "upload_limit", None)
         if limit is not None:
             request.max_content_length = limit
+
+
+def _refuse_nul(app: Flask) -> None:
+    """No keyboard types NUL, and PostgreSQL cannot store it: an address with one does not exist, a form is refused."""
+
+    @app.before_request
+    def look_for_nul() -> None:
+        if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+            abort(404)
+        fields = (*request.args.values(), *(request.form.values() if request.method == "POST" else ()))
+        if any("\x00" in value for value in fields):
+            abort(400)
 
 
 def _meet_the_reader(app: Flask, settings: Settings) -> None:

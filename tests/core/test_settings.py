@@ -36,6 +36,7 @@ def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
         ("BASE_URL", "https://talent.kindred.example/path"),
         ("MAIL_URL", ""),
         ("MAIL_URL", "http://mail"),
+        ("MAIL_URL", "smtp://mail:abc"),
         ("MAIL_FROM", "nobody"),
         ("ORG_NAME", ""),
         ("TIMEZONE", "Mars/Olympus"),

@@ -14,6 +14,7 @@ WIRING = {
     "timetable.py": frozenset({"jobs"}),
     "privacy/registry.py": frozenset({"privacy"}),
     "doctor.py": frozenset({"adapters"}),
+    "demo/actions.py": frozenset({"adapters", "jobs"}),
 }
 NOT_FEATURES = frozenset({"core", "web"})
 #: Modules that may build SQL: reads, changes, and what privacy does to a feature's own tables.

@@ -1,0 +1,1 @@
+"""Measurements, as ratios to a reference in the same run."""

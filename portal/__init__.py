@@ -1,0 +1,1 @@
+"""Rapport: a talent community portal that keeps its promises to candidates."""

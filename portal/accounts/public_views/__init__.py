@@ -1,0 +1,51 @@
+"""Signing in and out, forgotten passwords, invitations; and who a request comes from."""
+
+from flask import Flask, Response, g
+
+from portal.accounts.actions import note_seen
+from portal.accounts.adapters import prepare_decoy
+from portal.accounts.public_views import invitations, passwords, sign_in
+from portal.accounts.public_views.browser import blueprint, known_device, remember_address
+from portal.accounts.queries import SignedIn, find_identity
+from portal.accounts.rules import SEEN_STEP
+from portal.core.clock import now
+from portal.web.identity import Identity, login_manager
+
+__all__ = ["blueprint", "connect_sign_in", "invitations", "passwords", "sign_in"]
+
+
+def connect_sign_in(app: Flask) -> None:
+    """Let every request know who it comes from; note, at most hourly, that they were here, and from which browser."""
+    login_manager.user_loader(_load_identity)
+    app.after_request(_note_device)
+    prepare_decoy()
+
+
+def _load_identity(secret: str) -> Identity | None:
+    found = find_identity(secret, now())
+    if found is None:
+        return None
+    g.signed_in = found
+    return Identity(
+        person_id=found.person_id,
+        public_id=found.public_id,
+        name=found.name,
+        email=found.email,
+        role=found.role,
+        locale=found.locale,
+        timezone=found.timezone,
+        session_id=found.session_id,
+        session_secret=secret,
+    )
+
+
+def _note_device(response: Response) -> Response:
+    found: SignedIn | None = g.get("signed_in")
+    if found is None:
+        return response
+    if not known_device(found.email):
+        remember_address(response, found.email)
+    at = now()
+    if at - found.last_seen_at >= SEEN_STEP:
+        note_seen(found.session_id, at)
+    return response

@@ -1,0 +1,180 @@
+"""What makes a password good, how often things may be tried, how long a device stays signed in, who may leave."""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from portal.core.errors import PortalError
+from portal.core.i18n import gettext as _
+from portal.core.permissions import Role
+
+
+class TokenRefused(PortalError):
+    """A link or a code that is wrong, used, too old, or for something else; never says which."""
+
+
+class WrongPassword(PortalError):
+    """The address is unknown, has no password, or the password is another; never says which."""
+
+
+class WeakPassword(PortalError):
+    """A password that is too easy to guess, too short or too long."""
+
+
+class TooOften(PortalError):
+    """Something was tried more often than the limit allows."""
+
+
+class LastAdmin(PortalError):
+    """The change would leave nobody who can look after the site."""
+
+
+class NotPossible(PortalError):
+    """What was asked does not fit how this member of staff stands."""
+
+
+class Allowance(NamedTuple):
+    """At most `tries` of something for one key within `window`."""
+
+    name: str
+    tries: int
+    window: timedelta
+
+
+_QUARTER = timedelta(minutes=15)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+# A browser that has signed in to an address before counts by itself (…_KNOWN_DEVICE), so that strangers who use up
+# the other counters never lock the owner out; and the link in a mail works whatever was counted.
+PASSWORDS_PER_NETWORK = Allowance("password/network", 60, _QUARTER)
+PASSWORDS_PER_ADDRESS = Allowance("password/address", 10, _QUARTER)
+PASSWORDS_PER_ADDRESS_A_DAY = Allowance("password/address-day", 60, _DAY)
+PASSWORDS_KNOWN_DEVICE = Allowance("password/device", 10, _QUARTER)
+MAILS_PER_NETWORK = Allowance("mail/network", 30, _HOUR)
+MAILS_PER_ADDRESS = Allowance("mail/address", 5, _HOUR)
+MAILS_PER_ADDRESS_A_DAY = Allowance("mail/address-day", 15, _DAY)
+MAILS_KNOWN_DEVICE = Allowance("mail/device", 5, _HOUR)
+CODES_PER_NETWORK = Allowance("code/network", 60, _HOUR)
+CODES_PER_ADDRESS_A_DAY = Allowance("code/address-day", 25, _DAY)
+CODES_KNOWN_DEVICE = Allowance("code/device", 25, _DAY)
+PASSWORD_CHANGES = Allowance("password/change", 10, _QUARTER)
+
+CANDIDATE_SESSION = timedelta(days=90)
+STAFF_SESSION = timedelta(hours=12)
+#: `last_seen` is kept to the hour and written at most so often.
+SEEN_STEP = timedelta(hours=1)
+
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 128
+_CODE_LENGTH = 6
+
+
+def too_often() -> TooOften:
+    """The one answer to whoever tried too often."""
+    return TooOften(
+        _("That was too often. Please wait a while, then try again. The link in our newest mail still works.")
+    )
+
+
+def token_refused() -> TokenRefused:
+    """The one answer to a link that does not work."""
+    return TokenRefused(_("This link does not work any more."))
+
+
+def code_refused() -> TokenRefused:
+    """The one answer to a code that does not work."""
+    return TokenRefused(_("This code does not fit, or it does not work any more. Look for our newest mail."))
+
+
+def wrong_password() -> WrongPassword:
+    """The one answer to an address and a password that do not go together."""
+    return WrongPassword(
+        _("This address and this password do not fit together. Leave the password empty, and we mail you a link.")
+    )
+
+
+def session_life(role: Role) -> timedelta:
+    """How long a device of this role stays signed in at most."""
+    return CANDIDATE_SESSION if role is Role.CANDIDATE else STAFF_SESSION
+
+
+def is_live(created_at: datetime, expires_at: datetime, ended_at: datetime | None, role: Role, now: datetime) -> bool:
+    """Whether a device session can be used: `role` is the person's role now, which may have changed since."""
+    return ended_at is None and now < expires_at and now < created_at + session_life(role)
+
+
+def to_the_hour(moment: datetime) -> datetime:
+    """`moment` without minutes: what we keep of when somebody was here."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def network_of(address: str) -> str:
+    """What limits count by: an IPv4 address, or the /64 of an IPv6 one (one household or office)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def clean_code(text: str) -> str:
+    """The six digits of a code, however it was copied ("123 456", "123-456"); empty when it cannot be one."""
+    digits = "".join(str(unicodedata.digit(ch)) for ch in text if ch.isdigit())
+    others = re.sub(r"[\s\-.·]", "", "".join(ch for ch in text if not ch.isdigit()))
+    return digits if len(digits) == _CODE_LENGTH and not others else ""
+
+
+def normal_password(text: str) -> str:
+    """The form of a password that is hashed: the same letters give the same form on every system; nothing is cut."""
+    return unicodedata.normalize("NFC", text)
+
+
+def check_password(password: str, email: str, common: Collection[str]) -> None:
+    """Raise WeakPassword unless `password` may be used with the address `email`.
+
+    `common` holds the passwords that everybody tries first, in small letters. Digits and signs at the end make a
+    common one no better.
+    """
+    text = normal_password(password)
+    if len(text) < MIN_PASSWORD_LENGTH:
+        raise WeakPassword(_("Please use at least %(count)s characters.", count=MIN_PASSWORD_LENGTH))
+    if len(text) > MAX_PASSWORD_LENGTH:
+        raise WeakPassword(_("Please use at most %(count)s characters.", count=MAX_PASSWORD_LENGTH))
+    small = text.casefold()
+    core = small.rstrip("0123456789!?.,;:#$%&*+-_=@ ")
+    if small in common or core in common or len(set(small)) < 3:
+        raise WeakPassword(_("Many people use this password, so it is guessed first. Please choose another."))
+    if email and (email in small or core == email.partition("@")[0]):
+        raise WeakPassword(_("Your address is too easy to guess as a password. Please choose another."))
+
+
+def makes_a_circle(leads: Mapping[int, int | None], person_id: int, lead_id: int | None) -> bool:
+    """Whether `person_id` would end up as their own lead, through any number of others."""
+    seen = {person_id}
+    while lead_id is not None:
+        if lead_id in seen:
+            return True
+        seen.add(lead_id)
+        lead_id = leads.get(lead_id)
+    return False
+
+
+def check_an_admin_remains(admins: Collection[int], person_id: int, role: Role, *, is_active: bool) -> None:
+    """Raise LastAdmin if `person_id` is the only one of `admins` (who can sign in) and would stop being one."""
+    stays = is_active and role is Role.ADMIN
+    if not stays and set(admins) == {person_id}:
+        raise LastAdmin(_("This is the only admin. Make somebody else an admin first."))
+
+
+def zone_choices(shipped: Sequence[str], current: str) -> list[tuple[str, str]]:
+    """(zone, label) to choose from, by part of the world; `current` is always among them."""
+    names = shipped if current in shipped else [current, *shipped]
+    return [(name, name.replace("_", " ").replace("/", ", ")) for name in names]

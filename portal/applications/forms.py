@@ -1,0 +1,111 @@
+"""What a recruiter fills in to move an application and write to the candidate, and how lists are narrowed."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from flask import request
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from portal.applications.queries import Choice, StaffFilter
+from portal.applications.rules import MESSAGE_LENGTH, REASON_LENGTH, Proposal, ProposalRefused
+from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
+from portal.core.i18n import format_day, ngettext
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.people.queries import StaffRow
+from portal.web.forms import Form, at_most, required
+
+_ANY = ""
+_SEARCH_LENGTH = 200
+
+
+class When(StrEnum):
+    """How the next date is said, besides a count of working days."""
+
+    KEEP = "keep"
+    OTHER = "other"
+
+
+class LetterForm(Form):
+    """Move and write: the new status, the words, the next date, all in one step."""
+
+    status = SelectField(_l("Where it stands from now on"), [required()])
+    message = TextAreaField(
+        _l("What you write to them"),
+        [required(_l("Please write what the candidate will read.")), at_most(MESSAGE_LENGTH)],
+    )
+    when = RadioField(_l("By when they hear from us next"), validators=[Optional()])
+    next_update_by = DateField(_l("Another day"), [Optional()])
+    date_reason = TextAreaField(_l("Why the date is later than promised"), [at_most(REASON_LENGTH)])
+    seen_event_id = HiddenField()
+
+    def __init__(
+        self, status: ApplicationStatus, promised: date | None, ahead: Sequence[tuple[int, date]], today: date
+    ) -> None:
+        """`ahead`: counts of working days from today with the day each leads to; `promised`: what was said last."""
+        self._days = {str(count): day for count, day in ahead}
+        is_kept = promised is not None and promised > today
+        if promised is not None and is_kept:
+            self._days[When.KEEP] = promised
+        super().__init__(data={"status": str(status), "when": str(When.KEEP) if is_kept else None})
+        self.status.choices = [(str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus]
+        self.when.choices = self._offers(ahead)
+
+    def _offers(self, ahead: Sequence[tuple[int, date]]) -> list[tuple[str, str]]:
+        offers = []
+        if When.KEEP in self._days:
+            offers.append((str(When.KEEP), _("As promised: %(day)s", day=format_day(self._days[When.KEEP]))))
+        for count, day in ahead:
+            in_days = ngettext("In %(count)s working day", "In %(count)s working days", count)
+            offers.append((str(count), _("%(in_days)s: %(day)s", in_days=in_days, day=format_day(day))))
+        return [*offers, (str(When.OTHER), _("Another day"))]
+
+    @property
+    def proposal(self) -> Proposal:
+        """What was typed; an ending has no next date, and a day that was typed counts before one that was offered."""
+        status = ApplicationStatus(self.status.data)
+        day = None if status in ENDINGS else self.next_update_by.data or self._days.get(self.when.data or "")
+        return Proposal(status, self.message.data or "", day, self.date_reason.data or "")
+
+    def refuse(self, error: ProposalRefused) -> None:
+        """Show what a rule said beside the field it is about."""
+        field = error.field
+        if field == "next_update_by" and self.when.data != When.OTHER and self.next_update_by.data is None:
+            field = "when"
+        self.put_error(field, error)
+
+
+class FilterForm(Form):
+    """How the list of applications is narrowed; it stays in the URL."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    q = StringField(_l("Name or address"))
+    opening = SelectField(_l("Opening"))
+    status = SelectField(_l("Status"))
+    owner = SelectField(_l("Looked after by"))
+    due = BooleanField(_l("Only what is due"))
+
+    def __init__(self, openings: Sequence[Choice], owners: Sequence[StaffRow]) -> None:
+        super().__init__(formdata=request.args)
+        self.opening.choices = [(_ANY, _("All")), *((one.value, one.label) for one in openings)]
+        self.status.choices = [(_ANY, _("All")), *((str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus)]
+        self.owner.choices = [(_ANY, _("Everybody")), *((row.public_id, row.name or row.email) for row in owners)]
+
+    @property
+    def wanted(self) -> StaffFilter:
+        """What to show; a choice that does not exist narrows nothing."""
+        return StaffFilter(
+            q=" ".join((self.q.data or "").replace("\0", " ").split())[:_SEARCH_LENGTH],
+            opening=_known(self.opening),
+            status=_known(self.status),
+            owner=_known(self.owner),
+            is_due_only=bool(self.due.data),
+        )
+
+
+def _known(field: SelectField) -> str:
+    return str(field.data) if field.data in {choice[0] for choice in field.iter_choices()} else _ANY

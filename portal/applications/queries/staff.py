@@ -1,0 +1,345 @@
+"""What the staff reads of applications: lists, what is due, and one application whole."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, union
+
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.queries.shown import (
+    Newest,
+    NewestDelivery,
+    Owner,
+    Shown,
+    is_in_scope,
+    with_newest,
+    with_shown,
+)
+from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
+from portal.core.db import session
+from portal.core.permissions import Role
+from portal.openings.models import Opening
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+from portal.people.models import Address, Person
+
+_ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.LEASED)
+
+
+@dataclass(frozen=True)
+class StaffScope:
+    """Who asks; hiring managers see applications of their own openings only."""
+
+    person_id: int
+    role: Role
+
+
+@dataclass(frozen=True)
+class StaffFilter:
+    """What a list of applications is narrowed to; empty means all."""
+
+    q: str = ""
+    opening: str = ""
+    status: str = ""
+    owner: str = ""
+    is_due_only: bool = False
+    is_open_only: bool = False
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """One application in a list of the staff's."""
+
+    public_id: str
+    person_name: str
+    email: str
+    opening_public_id: str
+    opening_title: str
+    owner_id: int
+    owner_name: str
+    #: What the candidate sees.
+    status: ApplicationStatus
+    kind: EventKind
+    next_update_by: date | None
+    change_reported_at: datetime | None
+    is_held: bool
+    #: How the message of the newest event stands; None when there is none.
+    delivery_state: DeliveryState | None
+
+
+@dataclass(frozen=True)
+class StaffEvent:
+    """Something that happened, with how its message stands."""
+
+    public_id: str
+    kind: EventKind
+    status: ApplicationStatus
+    next_update_by: date | None
+    date_reason: str
+    message: str
+    internal_reason: str
+    actor_name: str | None
+    created_at: datetime
+    delivery_state: DeliveryState | None
+    delivery_error: str | None
+
+
+@dataclass(frozen=True)
+class StaffView:
+    """One application, whole."""
+
+    id: int
+    public_id: str
+    person_id: int
+    person_public_id: str
+    person_name: str
+    email: str
+    opening_title: str
+    owner_id: int
+    owner_name: str
+    source: str
+    external_key: str
+    source_stage: str
+    source_status: str
+    source_reason: str
+    channel: str
+    imported_tags: list[str]
+    applied_on: date | None
+    last_activity_on: date | None
+    change_reported_at: datetime | None
+    is_held: bool
+    import_ref: str
+    status: ApplicationStatus
+    kind: EventKind
+    next_update_by: date | None
+    newest_event_id: str
+    events: list[StaffEvent] = field(default_factory=list)
+
+
+def _joined(statement: Any) -> Any:
+    with_people = (
+        statement.select_from(Application)
+        .join(Opening, Opening.id == Application.opening_id)
+        .join(Person, Person.id == Application.person_id)
+        .join(Owner, Owner.id == Application.owner_id)
+        .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
+    )
+    return with_newest(with_shown(with_people))
+
+
+_LINES = _joined(
+    select(
+        Application.public_id,
+        Person.name,
+        func.coalesce(Address.email, ""),
+        Opening.public_id,
+        Opening.title,
+        Application.owner_id,
+        Owner.name,
+        Shown.status,
+        Shown.kind,
+        Shown.next_update_by,
+        Application.change_reported_at,
+        Application.is_held,
+        NewestDelivery.state,
+    )
+)
+_COUNT = _joined(select(func.count()))
+_OLDEST_PROMISE = (Shown.next_update_by.is_(None), Shown.next_update_by, Application.id)
+#: As above, and of one day those that are alike together.
+_DUE_ORDER = (*_OLDEST_PROMISE[:2], Opening.title, Opening.id, Shown.status, Application.id)
+
+_VIEW = _joined(
+    select(
+        Application.id,
+        Application.public_id,
+        Application.person_id,
+        Person.public_id,
+        Person.name,
+        func.coalesce(Address.email, ""),
+        Opening.title,
+        Application.owner_id,
+        Owner.name,
+        Application.source,
+        Application.external_key,
+        Application.source_stage,
+        Application.source_status,
+        Application.source_reason,
+        Application.channel,
+        Application.imported_tags,
+        Application.applied_on,
+        Application.last_activity_on,
+        Application.change_reported_at,
+        Application.is_held,
+        Application.import_ref,
+        Shown.status,
+        Shown.kind,
+        Shown.next_update_by,
+        Newest.public_id,
+    )
+)
+_EVENTS = (
+    select(
+        ApplicationEvent.public_id,
+        ApplicationEvent.kind,
+        ApplicationEvent.status,
+        ApplicationEvent.next_update_by,
+        ApplicationEvent.date_reason,
+        ApplicationEvent.message,
+        ApplicationEvent.internal_reason,
+        Person.name,
+        ApplicationEvent.created_at,
+        Delivery.state,
+        Delivery.last_error,
+    )
+    .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+    .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
+    .order_by(ApplicationEvent.id.desc())
+)
+
+
+def list_applications(
+    wanted: StaffFilter, scope: StaffScope, today: date, first: int, count: int
+) -> tuple[list[StaffLine], int]:
+    """`count` applications from number `first`, the oldest promise on top, and how many there are in all."""
+    total = session().scalar(_narrowed(_COUNT, wanted, scope, today)) or 0
+    statement = _narrowed(_LINES, wanted, scope, today).order_by(*_OLDEST_PROMISE).offset(first).limit(count)
+    return [StaffLine(*row) for row in session().execute(statement)], total
+
+
+def due_for(scope: StaffScope, today: date, owner_id: int | None, first: int, count: int) -> list[StaffLine]:
+    """What is due today, the oldest promise that a candidate has seen on top; of one owner, or of all.
+
+    Of one day, those of the same opening and status stand together, in the order of `due_heaps`.
+    """
+    statement = _due(_LINES, scope, today, owner_id).order_by(*_DUE_ORDER).offset(first).limit(count)
+    return [StaffLine(*row) for row in session().execute(statement)]
+
+
+@dataclass(frozen=True)
+class DueHeap:
+    """Applications that are due alike: the same opening, status and promised day."""
+
+    opening_public_id: str
+    opening_title: str
+    status: ApplicationStatus
+    next_update_by: date | None
+    count: int
+
+
+_ALIKE = (Opening.public_id, Opening.title, Shown.status, Shown.next_update_by)
+
+
+def due_heaps(scope: StaffScope, today: date, owner_id: int | None) -> list[DueHeap]:
+    """How many are due of each opening, status and promised day."""
+    statement = _due(_joined(select(*_ALIKE, func.count())), scope, today, owner_id)
+    rows = session().execute(statement.group_by(Opening.id, *_ALIKE).order_by(*_DUE_ORDER[:-1]))
+    return [DueHeap(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class DueCounts:
+    """How much is due."""
+
+    total: int
+    late: int
+    changed: int
+    undelivered: int
+
+
+def count_due(scope: StaffScope, today: date, owner_id: int | None) -> DueCounts:
+    """How many applications are due, late, changed by an import, or with a message that could not be delivered."""
+    counted = _joined(
+        select(
+            func.count(),
+            func.count().filter(Shown.next_update_by < today),
+            func.count().filter(Application.change_reported_at.is_not(None)),
+            func.count().filter(NewestDelivery.state == DeliveryState.DEAD),
+        )
+    )
+    return DueCounts(*session().execute(_due(counted, scope, today, owner_id)).one())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value and its label, for a filter."""
+
+    value: str
+    label: str
+
+
+def openings_for_filter(scope: StaffScope) -> list[Choice]:
+    """The openings whose applications the asker may see, by title."""
+    statement = select(Opening.public_id, Opening.title).order_by(Opening.title, Opening.id)
+    if scope.role is Role.HIRING_MANAGER:
+        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
+    return [Choice(*row) for row in session().execute(statement)]
+
+
+def find_for_staff(public_id: str, scope: StaffScope) -> StaffView | None:
+    """The application with this public id, if the asker may see it."""
+    statement = _VIEW.where(Application.public_id == public_id).where(is_in_scope(scope.person_id, scope.role))
+    row = session().execute(statement).one_or_none()
+    if row is None:
+        return None
+    events = session().execute(_EVENTS.where(ApplicationEvent.application_id == row[0]))
+    return replace(StaffView(*row), events=[StaffEvent(*event) for event in events])
+
+
+def applications_of_person(person_id: int, scope: StaffScope) -> list[StaffLine]:
+    """All applications of one person that the asker may see."""
+    statement = _LINES.where(Application.person_id == person_id).where(is_in_scope(scope.person_id, scope.role))
+    return [StaffLine(*row) for row in session().execute(statement.order_by(*_OLDEST_PROMISE))]
+
+
+def _due(statement: Any, scope: StaffScope, today: date, owner_id: int | None) -> Any:
+    may_be = union(
+        select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= today),
+        select(Application.id).where(Application.change_reported_at.is_not(None)),
+        select(ApplicationEvent.application_id)
+        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+        .where(Delivery.state == DeliveryState.DEAD),
+    )
+    due = (
+        statement.where(Application.id.in_(may_be))
+        .where(is_in_scope(scope.person_id, scope.role))
+        .where(_needs_a_word(today))
+    )
+    return due if owner_id is None else due.where(Application.owner_id == owner_id)
+
+
+def _needs_a_word(today: date) -> Any:
+    """Due, and no message of ours is on its way to them."""
+    is_answered = (Newest.id != Shown.id) & NewestDelivery.state.in_(_ON_ITS_WAY)
+    is_owed = or_(
+        Shown.next_update_by <= today,
+        Application.change_reported_at.is_not(None),
+        NewestDelivery.state == DeliveryState.DEAD,
+    )
+    return is_owed & ~func.coalesce(is_answered, False)
+
+
+def _narrowed(statement: Any, wanted: StaffFilter, scope: StaffScope, today: date) -> Any:
+    statement = statement.where(is_in_scope(scope.person_id, scope.role))
+    if wanted.q:
+        statement = statement.where(_matches(wanted.q))
+    if wanted.opening:
+        statement = statement.where(Opening.public_id == wanted.opening)
+    if wanted.status:
+        statement = statement.where(Shown.status == wanted.status)
+    if wanted.owner:
+        statement = statement.where(Owner.public_id == wanted.owner)
+    if wanted.is_due_only:
+        statement = statement.where(_needs_a_word(today))
+    if wanted.is_open_only:
+        statement = statement.where(Shown.status.not_in(ENDINGS))
+    return statement
+
+
+def _matches(text: str) -> Any:
+    """The name or the address contains `text`; wildcards in it are plain letters."""
+    return or_(
+        func.lower(Person.name).contains(text.lower(), autoescape=True),
+        Address.email.contains(text.lower(), autoescape=True),
+    )

@@ -1,0 +1,286 @@
+"""What each row of a file means for what we know: the same for a dry run and for real."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from portal.ats.actions.errors import OwnerNeeded
+from portal.ats.actions.survey import Survey, short_hash
+from portal.ats.queries import (
+    KnownApplication,
+    KnownPerson,
+    LabelMaps,
+    known_applications,
+    known_people,
+)
+from portal.ats.rules import (
+    Change,
+    ImportedRow,
+    RowRead,
+    SourceFacts,
+    StatusRead,
+    Warned,
+    candidate_status,
+    changed_fields,
+    compared_fields,
+    describe_change,
+    facts_of,
+    is_due,
+    keep_unspoken,
+    opening_key,
+    read_status_word,
+)
+from portal.ats.states import ImportField
+from portal.core.i18n import gettext as _
+from portal.openings.models import Opening
+from portal.openings.queries import openings_by_key
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What does not change while the rows of one file are read."""
+
+    source: str
+    survey: Survey
+    labels: LabelMaps
+    owner_id: int | None
+    #: Whom an opening's recruiter is looked for among: a recruiter who left owns nothing new.
+    active_staff: frozenset[int]
+    promise_days: tuple[date, ...]
+    today: date
+
+    @property
+    def has_status_column(self) -> bool:
+        return self.survey.mapping.has(ImportField.STATUS)
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row as it was read; `is_superseded` when a later row of the file tells of the same application."""
+
+    read: RowRead
+    #: `application_key`; empty for a refused row.
+    key: str
+    is_superseded: bool
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """What becomes of one row. All but `row`, `outcome` and `remarks` is None for a refused one."""
+
+    row: int
+    outcome: Outcome
+    remarks: tuple[Warned, ...] = ()
+    read: RowRead | None = None
+    application: ImportedRow | None = None
+    key: str = ""
+    opening_key: str = ""
+    owner_id: int | None = None
+    is_new_opening: bool = False
+    status: StatusRead | None = None
+    known: KnownApplication | None = None
+    #: What is stored of the application afterwards.
+    facts: SourceFacts | None = None
+    change: Change | None = None
+    #: Whose name or telephone the row fills in or corrects.
+    person: KnownPerson | None = None
+    new_name: str = ""
+    new_phone: str = ""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the database says of the rows of one chunk."""
+
+    applications: dict[str, KnownApplication]
+    people: dict[str, KnownPerson]
+    openings: dict[str, Opening]
+    #: People who have got an application by a row of this chunk that is newer than all we read.
+    with_newer: set[int] = field(default_factory=set)
+
+
+class Planner:
+    """Judges chunk after chunk of one file; `is_dry` when nothing is written between two chunks."""
+
+    def __init__(self, frame: Frame, *, is_dry: bool) -> None:
+        self.frame = frame
+        self.is_dry = is_dry
+        self._fields = compared_fields(frame.survey.mapping)
+        #: The applications that rows before this one would have added since the database was asked, in a dry run all
+        #: of them; and what would be known of each.
+        self._would_be: dict[int, int] = {}
+
+    def plan(self, rows: Sequence[ReadRow]) -> list[PlannedRow]:
+        """What becomes of each row; reads what is known in three statements. Raises OwnerNeeded.
+
+        Rows of one application that disagree belong into two chunks, else the second has nothing to be compared with.
+        """
+        if not self.is_dry:
+            self._would_be.clear()
+        good = [row.read.application for row in rows if row.read.application is not None]
+        known = _Known(
+            known_applications(self.frame.source, {row.key for row in rows if row.key}),
+            known_people({row.email for row in good}),
+            openings_by_key(self.frame.source, {opening_key(row) for row in good}),
+        )
+        return [self._plan_row(row, known) for row in rows]
+
+    def _plan_row(self, row: ReadRow, known: _Known) -> PlannedRow:
+        application = row.read.application
+        if application is None:
+            return PlannedRow(row.read.row, Outcome.REFUSED, read=row.read)
+        status = self.status_of(facts_of(application))
+        here = known.applications.get(row.key)
+        if here is not None:
+            return self._plan_known(row, application, status, here, known)
+        if (earlier := self._would_be.get(short_hash(row.key))) is not None:
+            is_same = row.is_superseded or earlier == fingerprint(application)
+            outcome = Outcome.SAME if is_same else Outcome.CHANGED
+            change = None if is_same else Change((), False, _("A row further up tells of the same application."))
+            return PlannedRow(row.read.row, outcome, read=row.read, status=status, change=change)
+        return self._plan_new(row, application, status, known)
+
+    def _plan_new(self, row: ReadRow, application: ImportedRow, status: StatusRead, known: _Known) -> PlannedRow:
+        self._would_be[short_hash(row.key)] = fingerprint(application)
+        person = known.people.get(application.email)
+        opening = opening_key(application)
+        here = known.openings.get(opening)
+        may_correct = person is not None and not person.is_claimed
+        if person is not None:
+            known.with_newer.add(person.person_id)
+        return PlannedRow(
+            row.read.row,
+            Outcome.ADDED,
+            read=row.read,
+            application=application,
+            key=row.key,
+            opening_key=opening,
+            owner_id=self._owner(application, here),
+            is_new_opening=here is None,
+            status=status,
+            facts=facts_of(application),
+            person=person,
+            # A new application is its person's newest, so its row may correct what earlier ones said.
+            new_name=application.name if may_correct else "",
+            new_phone=application.phone if may_correct else "",
+        )
+
+    def _owner(self, application: ImportedRow, opening: Opening | None) -> int:
+        recruiter_id = opening.recruiter_id if opening is not None else None
+        if recruiter_id is not None and recruiter_id in self.frame.active_staff:
+            return recruiter_id
+        if self.frame.owner_id is None:
+            raise OwnerNeeded(
+                _(
+                    'The opening "%(opening)s" has no recruiter here. '
+                    "Name the owner of applications whose opening has none.",
+                    opening=application.opening_title,
+                )
+            )
+        return self.frame.owner_id
+
+    def _plan_known(
+        self,
+        row: ReadRow,
+        application: ImportedRow,
+        status: StatusRead,
+        here: KnownApplication,
+        known: _Known,
+    ) -> PlannedRow:
+        if row.is_superseded:
+            return PlannedRow(row.read.row, Outcome.SAME, read=row.read, status=status)
+        facts = keep_unspoken(here.facts, facts_of(application), self._fields)
+        fields = changed_fields(here.facts, facts)
+        new_name, new_phone = self._corrections(application, here, known)
+        change = self._change(here, facts, fields, new_name, new_phone)
+        return PlannedRow(
+            row.read.row,
+            Outcome.CHANGED if change else Outcome.SAME,
+            remarks=self._remarks(application, here, known),
+            read=row.read,
+            application=application,
+            key=row.key,
+            status=status,
+            known=here,
+            facts=facts,
+            change=change,
+            person=here.person,
+            new_name=new_name,
+            new_phone=new_phone,
+        )
+
+    def _corrections(self, application: ImportedRow, here: KnownApplication, known: _Known) -> tuple[str, str]:
+        """Name and telephone to take over; nothing from a row that came with somebody else's address."""
+        person = known.people.get(application.email)
+        if person is None or person.person_id != here.person.person_id:
+            return "", ""
+        is_newest = person.newest_application_id == here.application_id
+        return _corrections(person, application, is_newest=is_newest and person.person_id not in known.with_newer)
+
+    def _change(
+        self,
+        here: KnownApplication,
+        facts: SourceFacts,
+        fields: tuple[ImportField, ...],
+        new_name: str,
+        new_phone: str,
+    ) -> Change | None:
+        about_person = (ImportField.NAME,) * bool(new_name) + (ImportField.PHONE,) * bool(new_phone)
+        if not fields and not about_person:
+            return None
+        before, after = self.status_of(here.facts).status, self.status_of(facts).status
+        text = describe_change((*fields, *about_person), here.facts, facts, before, after)
+        return Change((*fields, *about_person), is_due(fields, before, after, here.status), text)
+
+    def _remarks(self, application: ImportedRow, here: KnownApplication, known: _Known) -> tuple[Warned, ...]:
+        """What a later file says that no import may change: whose it is and what it is for."""
+        remarks = []
+        mapping = self.frame.survey.mapping
+        person = known.people.get(application.email)
+        if person is None or person.person_id != here.person.person_id:
+            reason = _("This application came with another address; it stays with that person.")
+            remarks.append(Warned(application.row, mapping.header(ImportField.EMAIL), reason))
+        if opening_key(application) != here.opening_key:
+            reason = _("This application came for another opening; it stays there.")
+            remarks.append(Warned(application.row, mapping.header(ImportField.OPENING), reason))
+        return tuple(remarks)
+
+    def status_of(self, facts: SourceFacts) -> StatusRead:
+        """What a candidate reads for what the source says, as its labels are mapped now."""
+        return candidate_status(
+            facts.stage,
+            read_status_word(facts.status),
+            facts.reason,
+            self.frame.labels.stages,
+            self.frame.labels.reasons,
+            self.frame.has_status_column,
+        )
+
+
+def _corrections(person: KnownPerson, row: ImportedRow, *, is_newest: bool) -> tuple[str, str]:
+    """Name and telephone that the row fills in or corrects; empty where it may not, or says the same.
+
+    Only the row of the newest application corrects: two rows that name one person differently would never rest.
+    """
+    if person.is_claimed:
+        return "", ""
+    may_name = is_newest or not person.name
+    may_phone = is_newest or not person.phone
+    name = row.name if may_name and row.name != person.name else ""
+    phone = row.phone if may_phone and row.phone != person.phone else ""
+    return name, phone
+
+
+def fingerprint(row: ImportedRow) -> int:
+    """A short hash of all that a row says of its application and its person."""
+    return short_hash(repr((facts_of(row), row.name, row.phone)))

@@ -1,0 +1,88 @@
+"""What is remembered for each system that applications come from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.applications.states import ApplicationStatus
+from portal.ats.actions.errors import SourceNeeded
+from portal.ats.actions.tally import Tally
+from portal.ats.models import LabelMapping, Source
+from portal.ats.rules import InvalidSource, header_key, is_demographic, normalise_source, recognise_source
+from portal.ats.states import IGNORE, ImportField, LabelKind
+from portal.core.db import transaction
+from portal.core.i18n import gettext as _
+
+
+def name_source(given: str, headers: list[str]) -> str:
+    """The source of a file: as given, else as its header tells. Raises SourceNeeded."""
+    if given.strip():
+        try:
+            return normalise_source(given)
+        except InvalidSource as problem:
+            raise SourceNeeded(problem.message) from problem
+    recognised = recognise_source(headers)
+    if recognised is None:
+        raise SourceNeeded(_("The header does not tell which system this file comes from. Name the source."))
+    return recognised
+
+
+def find_or_add_source(name: str, now: datetime) -> Source:
+    """The source called `name`, locked; part of the caller's transaction."""
+    with transaction() as session:
+        locked = select(Source).where(Source.name == name).with_for_update()
+        source = session.scalar(locked)
+        if source is None:
+            source = Source(name=name, told_of_endings=None, columns={}, date_order="", created_at=now)
+            session.add(source)
+            session.flush()
+        return source
+
+
+def remember_columns(source_id: int, columns: Mapping[str, str]) -> None:
+    """Remember by hand which header holds which field, or "ignore"; part of the caller's transaction.
+
+    Demographic headers are left out whatever is said of them.
+    """
+    with transaction() as session:
+        source = session.get_one(Source, source_id, with_for_update=True)
+        targets = {*ImportField, IGNORE}
+        chosen = {
+            header_key(header): target
+            for header, target in columns.items()
+            if target in targets and not is_demographic(header) and header_key(header)
+        }
+        source.columns = {**source.columns, **chosen}
+
+
+def store_labels(source_id: int, tally: Tally) -> None:
+    """Note the stages and end reasons that a file uses, not mapped yet; part of the caller's transaction."""
+    with transaction() as session:
+        session.get_one(Source, source_id, with_for_update=True)
+        known = {
+            (row.kind, row.label_key)
+            for row in session.scalars(select(LabelMapping).where(LabelMapping.source_id == source_id))
+        }
+        for kind in LabelKind:
+            session.add_all(
+                LabelMapping(source_id=source_id, kind=kind, label_key=key, label=found.label, status=None)
+                for key, found in tally.labels(kind).items()
+                if (kind, key) not in known
+            )
+
+
+def store_meanings(source_id: int, meanings: Mapping[int, ApplicationStatus | None]) -> int:
+    """Map labels of a source by their ids; returns how many changed; part of the caller's transaction."""
+    with transaction() as session:
+        rows = session.scalars(
+            select(LabelMapping)
+            .where(LabelMapping.source_id == source_id)
+            .where(LabelMapping.id.in_(meanings))
+            .order_by(LabelMapping.id)
+            .with_for_update()
+        )
+        changed = [row for row in rows if row.status != meanings[row.id]]
+        for row in changed:
+            row.status = meanings[row.id]
+        return len(changed)

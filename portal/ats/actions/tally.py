@@ -1,0 +1,140 @@
+"""What an import has found so far: counts, labels, warnings; kept with the import after every chunk."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from portal.applications.states import ENDINGS
+from portal.ats.actions.plan import Outcome, PlannedRow
+from portal.ats.rules import ImportedRow, StatusRead, normalise_label, safe_reason
+from portal.ats.states import ImportField, IssueLevel, LabelKind
+
+#: Warnings about one column that are kept word for word; the rest is counted.
+WARNINGS_KEPT = 20
+#: Different stages or end reasons of a source that are kept; more means that another column was taken for them.
+MAX_LABELS = 1_000
+#: New openings that are named.
+_OPENINGS_NAMED = 100
+_MAX_REASON = 500
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What is kept about one row: no address and nothing out of an address cell stands in it."""
+
+    level: IssueLevel
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass
+class LabelCount:
+    """How often a label occurs in the file, and in how many rows its meaning was missing."""
+
+    label: str
+    count: int = 0
+    unmapped: int = 0
+
+
+@dataclass
+class Tally:
+    """The counts of one pass over a file; `rows_done` are the rows it has read, in the order of the file."""
+
+    rows_done: int = 0
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    refused: int = 0
+    #: Of the added: still open, so that a word is promised; and ended before us.
+    open_added: int = 0
+    ended_added: int = 0
+    #: Of the changed: somebody has to write.
+    due: int = 0
+    warnings: dict[str, int] = field(default_factory=dict)
+    stages: dict[str, LabelCount] = field(default_factory=dict)
+    reasons: dict[str, LabelCount] = field(default_factory=dict)
+    #: Key to title of openings that are new here.
+    openings: dict[str, str] = field(default_factory=dict)
+
+    def labels(self, kind: LabelKind) -> dict[str, LabelCount]:
+        """The labels of one kind by `normalise_label`."""
+        return self.stages if kind is LabelKind.STAGE else self.reasons
+
+    def as_json(self) -> dict[str, Any]:
+        """For the import's findings."""
+        return asdict(self)
+
+    def copy(self) -> "Tally":
+        """The same counts, apart from these."""
+        return read_tally(self.as_json())
+
+    def take(self, rows: Sequence[PlannedRow], address_column: str) -> list[Issue]:
+        """Count a chunk of planned rows; returns what is to be kept about single rows."""
+        issues: list[Issue] = []
+        for row in rows:
+            self.rows_done += 1
+            self._count(row)
+            issues += self._issues(row, address_column)
+        return issues
+
+    def _count(self, row: PlannedRow) -> None:
+        setattr(self, row.outcome.value, getattr(self, row.outcome.value) + 1)
+        if row.change is not None and row.change.is_due:
+            self.due += 1
+        if row.status is None or row.read is None or row.read.application is None:
+            return
+        self._count_labels(row.read.application, row.status)
+        if row.outcome is not Outcome.ADDED:
+            return
+        if row.status.status in ENDINGS:
+            self.ended_added += 1
+        else:
+            self.open_added += 1
+        if row.is_new_opening and len(self.openings) < _OPENINGS_NAMED:
+            self.openings.setdefault(row.opening_key, row.read.application.opening_title)
+
+    def _count_labels(self, application: ImportedRow, status: StatusRead) -> None:
+        _count_label(self.stages, application.stage, status.is_stage_unknown)
+        _count_label(self.reasons, application.reject_reason, status.is_reason_unknown)
+
+    def _issues(self, row: PlannedRow, address_column: str) -> list[Issue]:
+        found = []
+        if row.read is not None:
+            found += [_issue(IssueLevel.REFUSED, one, address_column) for one in row.read.refusals]
+        if row.change is not None:
+            column = ImportField.STAGE.value if row.change.is_due else ""
+            found.append(Issue(IssueLevel.CHANGED, row.row, column, row.change.text[:_MAX_REASON]))
+        for warned in (*(row.read.warnings if row.read else ()), *row.remarks):
+            self.warnings[warned.column] = self.warnings.get(warned.column, 0) + 1
+            if self.warnings[warned.column] <= WARNINGS_KEPT:
+                found.append(_issue(IssueLevel.WARNING, warned, address_column))
+        return found
+
+
+def _issue(level: IssueLevel, remark: Any, address_column: str) -> Issue:
+    reason = safe_reason(remark.column == address_column, remark.reason)
+    return Issue(level, remark.row, remark.column[:200], reason[:_MAX_REASON])
+
+
+def _count_label(labels: dict[str, LabelCount], label: str, is_unknown: bool) -> None:
+    if not label:
+        return
+    key = normalise_label(label)[:200]
+    found = labels.get(key)
+    if found is None:
+        if len(labels) >= MAX_LABELS:
+            return
+        found = labels[key] = LabelCount(label)
+    found.count += 1
+    found.unmapped += is_unknown
+
+
+def read_tally(stored: dict[str, Any]) -> Tally:
+    """What `Tally.as_json` stored; an empty mapping is a pass that has not begun."""
+    tally = Tally(**stored)
+    for labels in (tally.stages, tally.reasons):
+        for key, found in labels.items():
+            if isinstance(found, dict):
+                labels[key] = LabelCount(**found)
+    return tally

@@ -1,0 +1,112 @@
+"""What the pages of imports ask."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectField
+
+from portal.applications.states import STATUS_LABELS, ApplicationStatus
+from portal.ats.queries import LabelRow
+from portal.ats.rules import FIELD_LABELS, normalise_source, suggest_status
+from portal.ats.states import IGNORE, DateOrder, ImportField
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.people.queries import StaffRow
+from portal.web.forms import CleanedField, Form, at_most, required
+
+#: Systems whose headers we know, offered before anything was imported.
+_KNOWN_SOURCES = ("greenhouse", "lever")
+_NOT_MAPPED = ""
+
+
+class UploadForm(Form):
+    """A file from another system."""
+
+    file = FileField(_l("File (CSV, TSV or XLSX)"), [FileRequired(_l("Please choose a file."))])
+    source = SelectField(_l("Where it comes from"), default="")
+    new_source = CleanedField(
+        _l("Or the name of another system"),
+        [at_most(60)],
+        clean=normalise_source,
+    )
+    owner = SelectField(_l("Who looks after applications whose opening has no recruiter yet"), [required()])
+    told = RadioField(
+        _l("Has that system already told people when their application ended?"),
+        choices=[("yes", _l("Yes")), ("no", _l("No")), ("", _l("As last time, or not known"))],
+        default="",
+    )
+
+    def __init__(self, *, sources: Sequence[str], staff: Sequence[StaffRow], **rest: Any) -> None:
+        super().__init__(**rest)
+        names = sorted({*sources, *_KNOWN_SOURCES})
+        self.source.choices = [("", _("Recognise it by the file's header")), *((name, name) for name in names)]
+        self.owner.choices = [(one.public_id, one.name) for one in staff]
+
+    @property
+    def chosen_source(self) -> str:
+        """The system that was named; empty to recognise it."""
+        return self.new_source.data or self.source.data or ""
+
+    @property
+    def was_told(self) -> bool | None:
+        """Whether people were told; None: not said."""
+        return {"yes": True, "no": False}.get(self.told.data or "")
+
+
+class DatesForm(Form):
+    """Whether the day or the month comes first."""
+
+    dates = RadioField(
+        _l("What comes first in these dates?"),
+        [required(_l("Please choose one."))],
+        choices=[(DateOrder.DMY.value, _l("The day: 31/12/2026")), (DateOrder.MDY.value, _l("The month: 12/31/2026"))],
+    )
+
+
+class OwnerForm(Form):
+    """Who looks after applications without a recruiter."""
+
+    owner = SelectField(_l("Owner"), [required()])
+
+    def __init__(self, *, staff: Sequence[StaffRow], **rest: Any) -> None:
+        super().__init__(**rest)
+        self.owner.choices = [(one.public_id, one.name) for one in staff]
+
+
+class ChoicesForm(Form):
+    """One select for each of a list of things that only the request knows; see `choices_form`."""
+
+    def chosen(self, prefix: str) -> dict[str, str]:
+        """What was chosen, by what follows `prefix` in the name of the field."""
+        return {f.name.removeprefix(prefix): f.data or "" for f in self if f.name.startswith(prefix)}
+
+
+def columns_form(headers: Sequence[str], demographic: Sequence[str], fields: Mapping[str, str]) -> ChoicesForm:
+    """What each header holds; `fields` is the mapping as it is read now (field to header)."""
+    choices = [(IGNORE, _("Leave out")), *((field.value, str(FIELD_LABELS[field])) for field in ImportField)]
+    now = {header: field for field, header in fields.items()}
+    columns = {
+        f"column-{index}": SelectField(header, choices=choices, default=now.get(header, IGNORE))
+        for index, header in enumerate(headers)
+        if header not in demographic
+    }
+    return _form("ColumnsForm", columns)
+
+
+def labels_form(labels: Sequence[LabelRow]) -> ChoicesForm:
+    """What candidates read for each stage and end reason, prefilled with what it most likely means."""
+    statuses = [(status.value, str(STATUS_LABELS[status])) for status in ApplicationStatus]
+    choices = [(_NOT_MAPPED, _("In review (not mapped)")), *statuses]
+    fields = {
+        f"label-{row.id}": SelectField(
+            row.label, choices=choices, default=(row.status or suggest_status(row.label) or _NOT_MAPPED)
+        )
+        for row in labels
+    }
+    return _form("LabelsForm", fields)
+
+
+def _form(name: str, fields: Mapping[str, Any]) -> ChoicesForm:
+    made: ChoicesForm = type(name, (ChoicesForm,), dict(fields))()
+    return made

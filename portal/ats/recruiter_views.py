@@ -1,0 +1,315 @@
+"""Imports for recruiters: upload, check, map, import, release."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from portal.applications.states import ApplicationStatus
+from portal.ats import actions
+from portal.ats.actions import ColumnsNeeded, FileTooLarge, OwnerNeeded, SourceNeeded, UnreadableFile, WrongMoment
+from portal.ats.forms import DatesForm, OwnerForm, UploadForm, columns_form, labels_form
+from portal.ats.queries import (
+    UNFINISHED,
+    ImportRow,
+    LabelRow,
+    all_issues,
+    find_import,
+    imports_on_page,
+    issues_on_page,
+    label_maps,
+    labels_of,
+    source_names,
+)
+from portal.ats.rules import FIELD_LABELS, safe_cell
+from portal.ats.states import DateOrder, ImportField, ImportState, IssueLevel
+from portal.core.clock import now
+from portal.core.errors import PortalError
+from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext
+from portal.people.queries import active_recruiters
+from portal.web.audiences import accepts_upload
+from portal.web.forms import Form
+from portal.web.identity import identity
+from portal.web.paging import PAGE_SIZE, Page, page_number
+
+blueprint = Blueprint("imports", __name__)
+
+#: Bytes of a request with a file in it: the form around the file is small.
+MAX_UPLOAD = actions.MAX_FILE + 64 * 1024
+#: Rows of each kind on the import's own page; the rest is one click away.
+_FIRST_ROWS = 10
+#: Labels on one page of the mapping; browsers and servers dislike longer forms.
+_LABELS_SHOWN = 200
+
+
+@blueprint.route("/imports", methods=["GET", "POST"])
+@accepts_upload(MAX_UPLOAD)
+def index() -> Any:
+    """All imports, and a form for the next one."""
+    form = _upload_form()
+    if form.validate_on_submit():
+        try:
+            public_id = _create(form)
+        except SourceNeeded as error:
+            form.put_error("source", error)
+        except OwnerNeeded as error:
+            form.put_error("owner", error)
+        except (UnreadableFile, FileTooLarge) as error:
+            form.put_error("file", error)
+        else:
+            return redirect(url_for(".show", public_id=public_id), 303)
+    number = page_number()
+    rows, total = imports_on_page(number, PAGE_SIZE)
+    page = Page(rows, number, total)
+    return render_template("recruiting/imports/index.html", form=form, page=page), 422 if form.errors else 200
+
+
+def _upload_form() -> UploadForm:
+    me = identity()
+    staff = active_recruiters()
+    form = UploadForm(sources=source_names(), staff=staff)
+    if not form.is_submitted() and any(one.person_id == me.person_id for one in staff):
+        form.owner.data = me.public_id
+    return form
+
+
+def _create(form: UploadForm) -> str:
+    upload: FileStorage = form.file.data
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        upload.save(path)
+        return actions.create_import(
+            path,
+            Path(upload.filename or "").name or _("File"),
+            source=form.chosen_source,
+            owner_id=_staff_id(form.owner.data),
+            told=form.was_told,
+            created_by_id=identity().person_id,
+            now=now(),
+        )
+
+
+def _staff_id(public_id: str | None) -> int:
+    found = [one.person_id for one in active_recruiters() if one.public_id == public_id]
+    if not found:
+        abort(404)
+    return found[0]
+
+
+@blueprint.get("/imports/<public_id>")
+def show(public_id: str) -> Any:
+    """One import: its progress, what the check found, what was imported."""
+    row = find_import(public_id)
+    return _render_import(row)
+
+
+def _render_import(row: ImportRow, forms: dict[str, Any] | None = None, status: int = 200) -> Any:
+    needs = row.findings.get("needs", "") if row.state is ImportState.FAILED else ""
+    summary = actions.summarise(row.findings, label_maps(row.source_id))
+    return render_template(
+        "recruiting/imports/show.html",
+        row=row,
+        summary=summary,
+        columns_read=[(header, FIELD_LABELS[ImportField(field)]) for field, header in summary.fields.items()],
+        promised=[{"day": day, "count": count, "text": actions.people(count)} for day, count in summary.promised],
+        is_waiting=row.state in UNFINISHED,
+        needs=needs,
+        is_for_real=bool(row.findings.get("was_for_real")),
+        issues={level.value: _page_of(row, level, 1, _FIRST_ROWS) for level in IssueLevel},
+        forms={"dates": DatesForm(), "owner": OwnerForm(staff=active_recruiters()), **(forms or {})},
+        example=row.findings.get("example", ""),
+    ), status
+
+
+def _page_of(row: ImportRow, level: IssueLevel, number: int, size: int) -> Page[Any]:
+    rows, total = issues_on_page(row.id, level, number, size)
+    return Page(list(rows), number, total)
+
+
+@blueprint.get("/imports/<public_id>/progress")
+def progress(public_id: str) -> Any:
+    """How far an import has come, as a fragment that its page fetches again and again."""
+    row = find_import(public_id)
+    return render_template("recruiting/imports/progress.html", row=row, is_waiting=row.state in UNFINISHED)
+
+
+@blueprint.get("/imports/<public_id>/rows/<any(refused, changed, warning):level>")
+def rows(public_id: str, level: str) -> Any:
+    """Every row that was refused, changed or warned about."""
+    row = find_import(public_id)
+    page = _page_of(row, IssueLevel(level), page_number(), PAGE_SIZE)
+    return render_template("recruiting/imports/rows.html", row=row, level=level, page=page)
+
+
+@blueprint.get("/imports/<public_id>/refused.csv")
+def refused(public_id: str) -> Response:
+    """The refused rows as a file, for whoever corrects them."""
+    row = find_import(public_id)
+    response = Response("".join(_refused_lines(row.id)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="refused-{row.public_id}.csv"'
+    return response
+
+
+def _refused_lines(import_id: int) -> Iterator[str]:
+    # Spreadsheets read UTF-8 only behind a byte-order mark.
+    yield "\ufeff" + _csv_line([_("Row"), _("Column"), _("Reason")])
+    for issue in all_issues(import_id, IssueLevel.REFUSED):
+        yield _csv_line([str(issue.row), safe_cell(issue.column), safe_cell(issue.reason)])
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+@blueprint.post("/imports/<public_id>/apply")
+def apply(public_id: str) -> Response:
+    """Import what was checked."""
+    row = find_import(public_id)
+    return _do(row, lambda: actions.ask_to_apply(row.id, actor_id=identity().person_id, now=now()))
+
+
+@blueprint.post("/imports/<public_id>/check")
+def check(public_id: str) -> Response:
+    """Look at the file again."""
+    row = find_import(public_id)
+    return _do(row, lambda: actions.ask_to_check(row.id, actor_id=identity().person_id, now=now()))
+
+
+@blueprint.post("/imports/<public_id>/discard")
+def discard(public_id: str) -> Response:
+    """Put an import aside that was not applied."""
+    row = find_import(public_id)
+    try:
+        actions.discard_import(row.id, actor_id=identity().person_id, now=now())
+    except WrongMoment as error:
+        flash(error.message, "warning")
+        return redirect(url_for(".show", public_id=public_id), 303)
+    flash(_("%(file)s was put aside. Nothing of it was imported.", file=row.file_name), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.route("/imports/<public_id>/release", methods=["GET", "POST"])
+def release(public_id: str) -> Any:
+    """Say what releasing means, and do it."""
+    row = find_import(public_id)
+    if row.state is not ImportState.APPLIED or row.released_at is not None:
+        return redirect(url_for(".show", public_id=public_id), 303)
+    if Form().validate_on_submit():
+        actions.release_import(row.id, actor_id=identity().person_id, now=now())
+        flash(_("Released. Automatic notes may now go to the people in this import."), "success")
+        return redirect(url_for(".show", public_id=public_id), 303)
+    summary = actions.summarise(row.findings, label_maps(row.source_id))
+    return render_template("recruiting/imports/release.html", row=row, summary=summary)
+
+
+@blueprint.post("/imports/<public_id>/dates")
+def dates(public_id: str) -> Any:
+    """Say whether the day or the month comes first."""
+    row = find_import(public_id)
+    form = DatesForm()
+    if not form.validate_on_submit():
+        return _render_import(row, {"dates": form}, 422)
+    order = DateOrder(form.dates.data)
+    return _do(row, lambda: actions.choose_dates(row.id, order, actor_id=identity().person_id, now=now()))
+
+
+@blueprint.post("/imports/<public_id>/owner")
+def owner(public_id: str) -> Any:
+    """Say who looks after applications whose opening has no recruiter."""
+    row = find_import(public_id)
+    form = OwnerForm(staff=active_recruiters())
+    if not form.validate_on_submit():
+        return _render_import(row, {"owner": form}, 422)
+    owner_id = _staff_id(form.owner.data)
+    return _do(row, lambda: actions.choose_owner(row.id, owner_id, actor_id=identity().person_id, now=now()))
+
+
+@blueprint.route("/imports/<public_id>/columns", methods=["GET", "POST"])
+def columns(public_id: str) -> Any:
+    """Say by hand what each column holds."""
+    row = find_import(public_id)
+    found = row.findings
+    headers, demographic = found.get("headers") or [], found.get("demographic") or []
+    form = columns_form(headers, demographic, found.get("fields") or {})
+    if form.validate_on_submit():
+        chosen = {headers[int(index)]: field for index, field in form.chosen("column-").items()}
+        try:
+            actions.map_columns_by_hand(row.id, chosen, actor_id=identity().person_id, now=now())
+        except (ColumnsNeeded, WrongMoment) as error:
+            form.put_error("", error)
+        else:
+            flash(_("Saved. The file is checked again with these columns."), "success")
+            return redirect(url_for(".show", public_id=public_id), 303)
+    examples = actions.read_examples(row)
+    hints = {f"column-{index}": examples[h] for index, h in enumerate(headers) if examples.get(h)}
+    page = render_template(
+        "recruiting/imports/columns.html",
+        row=row,
+        form=form,
+        fields=[f for f in form if f.name.startswith("column-")],
+        hints=hints,
+        demographic=demographic,
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.route("/imports/<public_id>/labels", methods=["GET", "POST"])
+def labels(public_id: str) -> Any:
+    """Say what candidates read for each stage and end reason of the import's source."""
+    row = find_import(public_id)
+    found = sorted(labels_of(row.source_id), key=lambda one: one.status is not None)
+    shown = found[:_LABELS_SHOWN]
+    form = labels_form(shown)
+    if form.validate_on_submit():
+        meanings = {int(key): ApplicationStatus(word) if word else None for key, word in form.chosen("label-").items()}
+        changed = actions.map_labels(row.id, meanings, actor_id=identity().person_id, now=now())
+        flash(_saved(changed), "success")
+        return redirect(url_for(".show", public_id=public_id), 303)
+    tally = actions.summarise(row.findings, label_maps(row.source_id)).tally
+    page = render_template(
+        "recruiting/imports/labels.html",
+        row=row,
+        form=form,
+        groups=[(kind, [form[f"label-{one.id}"] for one in shown if one.kind.value == kind]) for kind in _KINDS],
+        hints={f"label-{one.id}": _rows_text(tally, one) for one in shown},
+        hidden=len(found) - len(shown),
+        is_empty=not found,
+    )
+    return page, 422 if form.errors else 200
+
+
+_KINDS = ("stage", "reason")
+
+
+def _rows_text(tally: Any, label: LabelRow) -> str:
+    found = tally.labels(label.kind).get(label.key)
+    count = found.count if found else 0
+    return ngettext("%(count)s row of this file", "%(count)s rows of this file", count)
+
+
+def _saved(changed: int) -> str:
+    if not changed:
+        return _("Nothing has changed.")
+    return ngettext(
+        "Saved: %(count)s label has a new meaning. Candidates nobody has written to read it in a moment.",
+        "Saved: %(count)s labels have a new meaning. Candidates nobody has written to read it in a moment.",
+        changed,
+    )
+
+
+def _do(row: ImportRow, step: Any) -> Response:
+    """Do `step`, say why where it cannot be, and show the import."""
+    try:
+        step()
+    except PortalError as error:
+        flash(error.message, "warning")
+    return redirect(url_for(".show", public_id=row.public_id), 303)

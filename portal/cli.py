@@ -1,0 +1,299 @@
+"""The commands: serving, working, migrating, importing, looking after it."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from portal.accounts.actions import invite_staff
+from portal.app import create_app
+from portal.ats.actions import ImportReport, WrongUsage, import_file
+from portal.core import migrations
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.errors import PortalError
+from portal.core.logs import configure_logs
+from portal.core.permissions import Role
+from portal.core.settings import SettingsError, current_settings
+from portal.demo.actions import ACCOUNTS, PASSWORD, is_empty, load_demo, remove_demo
+from portal.doctor import examine
+from portal.people.queries import find_staff_by_email
+from portal.people.rules import normalise_address
+from portal.worker import run_worker
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=HELP)
+def portal() -> None:
+    """Rapport: a talent community portal that keeps its promises to candidates.
+
+    Example: portal serve --port 8000
+    """
+
+
+def main() -> None:
+    """Run a command; every foreseen error is one line on standard error."""
+    try:
+        portal(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (SettingsError, WrongUsage) as error:
+        click.echo(error.message, err=True)
+        sys.exit(2)
+    except PortalError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _site() -> Iterator[Flask]:
+    app = create_app()
+    # A command says what it did in its own words; the log of every step belongs to server and worker.
+    configure_logs(current_settings().log_format, logging.WARNING)
+    with app.app_context():
+        yield app
+
+
+@portal.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=lambda: int(os.environ.get("PORT", "8000")), type=click.IntRange(1, 65535), help="Port."
+)
+@click.option(
+    "--workers", default=lambda: min(os.cpu_count() or 1, 4), type=click.IntRange(1, 64), help="Web processes."
+)
+@click.option("--no-worker", is_flag=True, help="Serve pages only; run `portal worker` elsewhere.")
+@click.option("--show-demo", is_flag=True, help="Print the demo accounts.")
+def serve(host: str, port: int, workers: int, no_worker: bool, show_demo: bool) -> None:
+    """Serve the site, with one worker for mail and jobs unless told not to.
+
+    Example: portal serve --host 0.0.0.0 --port 8080 --workers 2
+    """
+    with _site():
+        problems = migrations.differences(db.engines["write"])
+        has_demo = show_demo and not current_settings().is_production
+    if problems:
+        raise PortalError(f"The database does not fit this version: {problems[0]}. Run: portal db upgrade")
+    _announce(host, port, has_demo)
+    children = [] if no_worker else [subprocess.Popen([sys.executable, "-m", "portal.cli", "worker"])]
+    web = subprocess.Popen(_granian(host, port, workers))
+    sys.exit(_wait_for(web, children))
+
+
+def _granian(host: str, port: int, workers: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
+    return [*command, "--log-level", "warning", "--factory", "portal.app:create_app"]
+
+
+def _wait_for(web: "subprocess.Popen[bytes]", children: "list[subprocess.Popen[bytes]]") -> int:
+    """Wait for the web server; whatever ends it ends the worker too."""
+
+    def stop(number: int, frame: object) -> None:
+        web.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    code = web.wait()
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.wait()
+    return 0 if code in {0, -signal.SIGTERM, -signal.SIGINT} else 1
+
+
+def _announce(host: str, port: int, has_demo: bool) -> None:
+    click.echo(f"Rapport listens on http://{host}:{port}")
+    if has_demo:
+        click.echo(f"Demo accounts, password {PASSWORD}:")
+        for address, who in ACCOUNTS:
+            click.echo(f"  {address:24} {who}")
+        click.echo(f"All mail is at http://{host}:{port}/dev/mailbox")
+
+
+@portal.command()
+@click.option("--until-idle", is_flag=True, help="Do all that is due now, then exit.")
+def worker(until_idle: bool) -> None:
+    """Send mail and run jobs.
+
+    Example: portal worker --until-idle
+    """
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, frame: stop.set())
+    run_worker(create_app(), until_idle=until_idle, stop=stop)
+
+
+@portal.group("db", context_settings=HELP)
+def database() -> None:
+    """The database's shape. Example: portal db upgrade"""
+
+
+@database.command()
+def upgrade() -> None:
+    """Run the migrations. Example: portal db upgrade"""
+    with _site():
+        migrations.upgrade(db.engines["write"])
+
+
+@database.command()
+def check() -> None:
+    """Exit 1 when the database is behind or different. Example: portal db check"""
+    with _site():
+        problems = migrations.differences(db.engines["write"])
+    for problem in problems:
+        click.echo(problem, err=True)
+    sys.exit(1 if problems else 0)
+
+
+@portal.group(context_settings=HELP)
+def demo() -> None:
+    """The demo story. Example: portal demo load"""
+
+
+@demo.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when there is data already.")
+def load(if_empty: bool) -> None:
+    """Load the demo into an empty database. Example: portal demo load"""
+    with _site():
+        if if_empty and not is_empty():
+            return
+        load_demo(now())
+
+
+@demo.command()
+def reset() -> None:
+    """Throw the development data away and load the demo anew. Example: portal demo reset"""
+    with _site():
+        remove_demo(now())
+        load_demo(now())
+
+
+@portal.group(context_settings=HELP)
+def staff() -> None:
+    """People who work here. Example: portal staff add rita@example.com --name Rita --role recruiter"""
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--name", required=True, help="As candidates will read it.")
+@click.option("--role", required=True, type=click.Choice([str(role) for role in Role if role is not Role.CANDIDATE]))
+@click.option("--lead", default="", help="Address of the person they report to.")
+def add(email: str, name: str, role: str, lead: str) -> None:
+    """Invite somebody and print their one-time link, good for 7 days.
+
+    Example: portal staff add rita@example.com --name "Rita Sander" --role recruiter
+    """
+    with _site():
+        lead_row = find_staff_by_email(normalise_address(lead)) if lead else None
+        if lead and lead_row is None:
+            raise PortalError(f"Nobody on the staff has the address {lead}.")
+        link = invite_staff(
+            normalise_address(email),
+            name,
+            Role(role),
+            lead_id=lead_row.person_id if lead_row else None,
+            actor_id=None,
+            now=now(),
+        )
+    click.echo(link)
+
+
+@portal.group("import", context_settings=HELP)
+def imports() -> None:
+    """Bring in what another system has. Example: portal import applications export.csv --dry-run"""
+
+
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", default="", help="The system it comes from; recognised for Greenhouse and Lever.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+@click.option("--on-error", type=click.Choice(["skip", "stop"]), default="skip", show_default=True)
+@click.option("--owner", default="", help="Address of the recruiter who looks after applications without one.")
+@click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="Read COLUMN as FIELD; may be repeated.")
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Day first or month first, where both would fit.")
+@click.option("--told", type=click.Choice(["yes", "no"]), help="Whether the other system told people of endings.")
+def applications(file: Path, source: str, dry_run: bool, owner: str, mapped: tuple[str, ...], **options: Any) -> None:
+    """Import applications from a CSV, TSV or XLSX export. Exit 1 if any row was refused.
+
+    Example: portal import applications export.csv --owner rita@example.com --dry-run
+    """
+    told = None if options["told"] is None else options["told"] == "yes"
+    with _site(), _progress() as progress:
+        report = import_file(
+            file,
+            source=source,
+            dry_run=dry_run,
+            on_error=options["on_error"],
+            owner_email=owner,
+            column_map=_pairs(mapped),
+            dates=options["dates"] or "",
+            told=told,
+            now=now(),
+            progress=progress,
+        )
+        _print_report(report)
+    sys.exit(1 if report.refused else 0)
+
+
+def _pairs(mapped: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for pair in mapped:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not column:
+            raise WrongUsage(f"--map wants COLUMN=FIELD, not {pair!r}.")
+        pairs[column] = field
+    return pairs
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def _print_report(report: ImportReport) -> None:
+    for line in report.lines():
+        click.echo(line)
+    for issue in report.refusals():
+        click.echo(f"row {issue.row}, column {issue.column}: {issue.reason}", err=True)
+    click.echo(f"added {report.added}, changed {report.changed}, same {report.same}, refused {report.refused}")
+
+
+@portal.command()
+def doctor() -> None:
+    """Look at settings, database, mail, worker and disk; exit 1 if something is wrong.
+
+    Example: portal doctor
+    """
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'ok   ' if finding.is_fine else 'WRONG'} {finding.subject}: {finding.text}")
+    sys.exit(0 if all(finding.is_fine for finding in findings) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""A person's preferences, and joining for those who are signed in already."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.community import actions
+from portal.community.adapters import places, skills
+from portal.community.forms import JoinSignedInForm, PreferencesForm, in_brackets
+from portal.community.queries import PreferencesRow, preferences_of
+from portal.community.rules import PlaceIndex, suggest
+from portal.community.states import CareerStage
+from portal.company.queries import areas
+from portal.contact.queries import ConsentRow, consents_of
+from portal.contact.rules import OFFERED_AT_JOINING
+from portal.contact.states import ConsentAction, Purpose
+from portal.core.clock import now
+from portal.core.i18n import babel_locale, format_day
+from portal.core.i18n import gettext as _
+from portal.web.identity import identity
+
+Answer = AnyResponse | str | tuple[str, int]
+
+blueprint = Blueprint("community", __name__)
+
+
+class Part(NamedTuple):
+    """One thing a person can tell us, whether they did, and what it would be good for."""
+
+    name: str
+    is_there: bool
+    good_for: str
+
+
+@blueprint.route("/preferences", methods=["GET", "POST"])
+def preferences() -> Answer:
+    me = identity()
+    known, consents = preferences_of(me.person_id), consents_of(me.person_id)
+    form = _form(known, consents)
+    if not form.validate_on_submit():
+        return _page(form, _join_form(known, consents), known, consents, 422 if form.is_submitted() else 200)
+    wishes = actions.Wishes(form.areas.data or [], form.chosen_skills, form.chosen_places, form.stage, form.modes)
+    actions.change_preferences(me.person_id, wishes, shown=form.purposes_shown, ticked=form.purposes, now=now())
+    flash(_("Saved. You can change this at any time."), "success")
+    return redirect(url_for("candidate.community.preferences"), 303)
+
+
+@blueprint.post("/join")
+def join() -> Answer:
+    me = identity()
+    known, consents = preferences_of(me.person_id), consents_of(me.person_id)
+    form = _join_form(known, consents)
+    if form is None:
+        return redirect(url_for("candidate.community.preferences"), 303)
+    if not form.validate():
+        # The other form on the page is shown as it is kept, not as this one was sent.
+        return _page(_form(known, consents, formdata=None), form, known, consents, 422)
+    actions.join(me.person_id, form.purposes, now())
+    flash(_("Welcome to the community. It is good to have you here."), "success")
+    return redirect(url_for("candidate.community.preferences"), 303)
+
+
+@blueprint.get("/preferences/skills.json")
+def suggest_skills() -> Response:
+    found = suggest(request.args.get("q", "")[:100], skills().entries)
+    return jsonify([entry.label for entry in found])
+
+
+@blueprint.get("/preferences/places.json")
+def suggest_places() -> Response:
+    found = suggest(request.args.get("q", "")[:100], _places().entries)
+    return jsonify([in_brackets(entry.label) for entry in found])
+
+
+def _language() -> str:
+    return str(babel_locale()).replace("_", "-")
+
+
+def _places() -> PlaceIndex:
+    return places(_language())
+
+
+def _form(known: PreferencesRow, consents: list[ConsentRow], **rest: None) -> PreferencesForm:
+    given = [row.purpose for row in consents if row.is_given]
+    labels = _places().labels
+    kept = {
+        "career_stage": known.career_stage,
+        "areas": list(known.areas),
+        "skills": "\n".join(skill.label for skill in known.skills),
+        "places": "\n".join(in_brackets(labels[key]) if key in labels else label for key, label in known.places),
+        "work_modes": [str(mode) for mode in known.work_modes],
+        "consents": [str(purpose) for purpose in given],
+        "consents_shown": " ".join(given),
+    }
+    return PreferencesForm(
+        areas(),
+        _asked_here(known, consents),
+        _language(),
+        has_stage=known.career_stage is not None,
+        data=kept if request.method == "GET" or "formdata" in rest else None,
+        **rest,
+    )
+
+
+def _asked_here(known: PreferencesRow, consents: list[ConsentRow]) -> list[Purpose]:
+    """The boxes of the preferences: those of joining, for members, and whatever a person once said yes to."""
+    return [row.purpose for row in consents if row.is_given or (known.is_member and row.purpose in OFFERED_AT_JOINING)]
+
+
+def _join_form(known: PreferencesRow, consents: list[ConsentRow]) -> JoinSignedInForm | None:
+    """For those who are not members: the invitation, asking only what they have not said yes to."""
+    if known.is_member:
+        return None
+    given = {row.purpose for row in consents if row.is_given}
+    return JoinSignedInForm([purpose for purpose in OFFERED_AT_JOINING if purpose not in given])
+
+
+def _page(
+    form: PreferencesForm,
+    join_form: JoinSignedInForm | None,
+    known: PreferencesRow,
+    consents: list[ConsentRow],
+    status: int,
+) -> tuple[str, int]:
+    page = render_template(
+        "candidate/community/preferences.html",
+        form=form,
+        join_form=join_form,
+        known=known,
+        parts=_parts(known),
+        states={str(row.purpose): _state_in_words(row) for row in consents},
+        stage_hints=_stage_hints(),
+    )
+    return page, status
+
+
+def _state_in_words(row: ConsentRow) -> str:
+    day = format_day(row.decided_at) if row.decided_at else ""
+    if row.is_given:
+        return _("You said yes on %(day)s. Untick it and we stop.", day=day)
+    if row.action is ConsentAction.WITHDRAWN:
+        return _("You took this back on %(day)s. We do not write about it.", day=day)
+    if row.action is ConsentAction.EXPIRED:
+        return _("Your yes ran out on %(day)s. We do not write about it.", day=day)
+    return _("You have not said yes. We do not write about it.")
+
+
+def _stage_hints() -> dict[str, str]:
+    return {
+        str(CareerStage.ACTIVELY_LOOKING): _("I want to change soon."),
+        str(CareerStage.OPEN_TO_IT): _("I am fine where I am, and would listen to something good."),
+        str(CareerStage.NOT_LOOKING_NOW): _("Please do not offer me work for now."),
+    }
+
+
+def _parts(known: PreferencesRow) -> list[Part]:
+    return [
+        Part(_("Areas"), bool(known.areas), _("so that we think of you for the right kind of work")),
+        Part(_("Skills"), bool(known.skills), _("so that a recruiter sees at once what you are good at")),
+        Part(_("Places"), bool(known.places), _("so that nobody offers you work where you cannot be")),
+        Part(_("Way of working"), bool(known.work_modes), _("so that remote, hybrid or on site fits your life")),
+        Part(_("Whether you are looking"), known.career_stage is not None, _("so that we write when you want it")),
+    ]

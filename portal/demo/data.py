@@ -1,0 +1,193 @@
+"""The people, openings and letters of the demo; nobody in it is real."""
+
+from typing import NamedTuple
+
+#: address, name, role, line that candidates read, and what `make run` prints of the account.
+STAFF = (
+    ("rita@demo.example", "Rita Sander", "recruiter", "Recruiter, engineering and design", "a recruiter"),
+    ("hugo@demo.example", "Hugo Lindqvist", "hiring-manager", "Leads the platform team", "a hiring manager"),
+    ("admin@demo.example", "Alma Reyes", "admin", "Head of people", "an admin"),
+    ("omar@demo.example", "Omar Haddad", "recruiter", "Recruiter, finance and customer teams", "another recruiter"),
+    ("lena@demo.example", "Lena Walczak", "hiring-manager", "Leads finance and partnerships", "another hiring manager"),
+)
+
+
+class DemoWishes(NamedTuple):
+    """What a candidate of the demo looks for."""
+
+    areas: tuple[str, ...]
+    skills: tuple[str, ...]
+    places: tuple[str, ...]
+    career_stage: str
+
+
+#: Working days ago, and what they agreed to.
+JOINED: dict[str, tuple[int, tuple[str, ...]]] = {
+    "ada@demo.example": (8, ("insider_updates", "job_alerts")),
+    "silas@demo.example": (6, ("job_alerts",)),
+    "nora@demo.example": (1, ("job_alerts",)),
+}
+WISHES = {
+    "ada@demo.example": DemoWishes(
+        ("engineering", "data"),
+        ("Python", "PostgreSQL", "Kubernetes", "Technical writing"),
+        ("Warsaw, Poland", "Lisbon, Portugal"),
+        "actively_looking",
+    ),
+    "silas@demo.example": DemoWishes(("engineering",), ("Java", "Python"), ("Copenhagen, Denmark",), "open_to_it"),
+}
+CANDIDATES = (
+    ("ada@demo.example", "Ada Nwosu", "a candidate with an open application"),
+    ("silas@demo.example", "Silas Berg", "a candidate whose application has ended"),
+    ("nora@demo.example", "Nora Lindgren", "a new member, nothing yet"),
+)
+
+COMPANY_LINE = "Kindred makes software for community clinics. 140 people, Warsaw and remote."
+
+FIRST_NAMES = (
+    "Priya Zoë Ngozi Fatima Łukasz Elif Wei Mateo Sofia Håkon Amara Björn Kofi Yuki Chloé Ivan Siobhán Tomáš Lucía "
+    "José Noor Dmitri Ayşe Lars Olu Mária Ravi Jonas Ana-Maria Thandiwe Mehmet Ingrid Paweł Aoife Hiroshi Leila "
+    "Samuel Grace Oksana Rafael Hanna Idris Marta Viktor Nia Emeka"
+).split()
+LAST_NAMES = (
+    "Müller Ström Demir Okafor Novák Silva Zhang Álvarez Rossi Kowalczyk Mensah Horváth Nakamura Dubois Olsen Byrne "
+    "Haddad Wiśniewski Fernández Eze Raman Hansen Iyer Petrov Yılmaz Lindqvist Osei Nguyễn Moreau Kaya Schmidt "
+    "Costa Adeyemi Sato Murphy Bianchi Popescu Jensen Marín Walczak"
+).split()
+
+
+class DemoOpening(NamedTuple):
+    """An opening of the demo: its id in the earlier system, title, recruiter and hiring manager by first name."""
+
+    external_id: str
+    title: str
+    recruiter: str
+    manager: str
+
+
+OPENINGS = (
+    DemoOpening("41001", "Senior Backend Engineer", "rita", "hugo"),
+    DemoOpening("41002", "Product Designer", "rita", "hugo"),
+    DemoOpening("41003", "Data Analyst, Finance", "omar", "lena"),
+    DemoOpening("41004", "Customer Success Manager", "omar", "lena"),
+    DemoOpening("41005", "Site Reliability Engineer", "rita", "hugo"),
+    DemoOpening("41006", "Clinic Partnerships Lead", "omar", "lena"),
+)
+
+#: Stage in the earlier system and how many of a hundred open applications stand there.
+STAGES = (
+    ("Application Review", 42),
+    ("Recruiter Screen", 18),
+    ("Technical Interview", 14),
+    ("Hiring Manager Interview", 10),
+    ("Reference Check", 8),
+    ("Offer", 3),
+    ("Holding – Q1", 5),
+)
+STAGE_STATUS = {
+    "Application Review": "in_review",
+    "Recruiter Screen": "interviewing",
+    "Technical Interview": "interviewing",
+    "Hiring Manager Interview": "interviewing",
+    "Reference Check": "decision_pending",
+    "Offer": "offer_made",
+}
+END_REASONS = (
+    ("Rejected", "Lacking skill(s)/qualification(s)"),
+    ("Rejected", "Hired other candidate"),
+    ("Rejected", "Position closed"),
+    ("Withdrawn", "Withdrew - another offer"),
+    ("Hired", ""),
+)
+REASON_STATUS = {
+    "Lacking skill(s)/qualification(s)": "not_selected",
+    "Hired other candidate": "not_selected",
+    "Position closed": "opening_cancelled",
+    "Withdrew - another offer": "withdrawn",
+}
+LEVER_HEADERS = (
+    "Opportunity ID",
+    "First Name",
+    "Last Name",
+    "Email Address",
+    "Posting Title",
+    "Stage",
+    "Archive Reason",
+    "Created At",
+    "Last Interaction At",
+)
+LEVER_STAGES = (
+    ("New applicant", ""),
+    ("Recruiter Screen", ""),
+    ("On-site day", ""),
+    ("Offer", ""),
+    ("Recruiter Screen", "Underqualified"),
+    ("On-site day", "Hired"),
+)
+CHANNELS = ("Careers page", "LinkedIn", "Referral", "Community", "")
+
+
+class Letter(NamedTuple):
+    """Something a recruiter wrote: the status after it, the words, how many working days until the next word."""
+
+    status: str
+    words: str
+    days: int
+
+
+LETTERS = (
+    Letter(
+        "in_review",
+        "Thank you for applying. I have read your application today and passed it on to the team you would work with. "
+        "They read in the order in which applications came in, and yours is near the top.",
+        5,
+    ),
+    Letter(
+        "interviewing",
+        "The team would like to talk with you. It is a conversation of 45 minutes about work you are proud of and work "
+        "that went wrong. I will write again with times to choose from.",
+        3,
+    ),
+    Letter(
+        "in_review",
+        "Two people have read your application and a third will do so this week. There is no news yet, and that says "
+        "nothing about how it will go.",
+        5,
+    ),
+    Letter(
+        "decision_pending",
+        "Thank you for the time you gave us on Monday. Everybody you met has written down what they heard. We now sit "
+        "together and decide; I will write to you myself, whatever we decide.",
+        4,
+    ),
+)
+
+OFFER_LETTER = Letter(
+    "offer_made",
+    "We would like to work with you. The offer is in the letter that I sent you this morning by post and by mail. Read "
+    "it in peace, show it to whom you like, and call me about anything in it.",
+    6,
+)
+
+ADA_LETTERS = (
+    Letter(
+        "in_review",
+        "Thank you for your application, Ada.\n\nI liked your notes on moving a clinic's booking system without a night "
+        "of downtime. I have given them to Hugo, who leads the team you would join. He reads everything himself.",
+        5,
+    ),
+    Letter(
+        "interviewing",
+        "Good news: Hugo and Lena would like to talk with you.\n\nIt is 45 minutes by video. Hugo asks about one system "
+        "you built and would build differently today. Lena asks how you explain hard things to people who are not "
+        "engineers. There is no test and no riddle.\n\nI will send you three times to choose from.",
+        4,
+    ),
+)
+
+SILAS_ENDING = (
+    "Hello Silas,\n\nwe have offered the role to somebody else. The reason is narrow: the team needs someone this "
+    "spring who has run hospital integrations before.\n\nWhat was strong: you found the fault in our own data model "
+    "within ten minutes, and you said plainly what you did not know. Hugo has asked me to write to you first when the "
+    "next backend role opens.\n\nThank you for the work you put into this."
+)

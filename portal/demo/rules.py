@@ -1,0 +1,89 @@
+"""The rows that the demo's two other systems export; the same from the same random source."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+
+from portal.demo import data
+
+OPEN_COUNT = 76
+ENDED_COUNT = 42
+
+
+def export_rows(random: Random, day: date) -> list[list[str]]:
+    """What the earlier system had on `day`, a row an application."""
+    stages = [stage for stage, weight in data.STAGES for _ in range(weight)]
+    names = _names(random, OPEN_COUNT + ENDED_COUNT)
+    rows = [
+        [
+            "900001",
+            "Ada Nwosu",
+            "ada@demo.example",
+            *_job(0),
+            "Technical Interview",
+            "Active",
+            *_days(random, day),
+            "",
+            "Community",
+        ],
+        [
+            "900002",
+            "Silas Berg",
+            "silas@demo.example",
+            *_job(0),
+            "Hiring Manager Interview",
+            "Active",
+            *_days(random, day),
+            "",
+            "",
+        ],
+    ]
+    for number, name in enumerate(names):
+        job = _job(random.randrange(len(data.OPENINGS)))
+        stage = random.choice(stages)
+        status, reason = "Active", ""
+        if number >= OPEN_COUNT:
+            status, reason = random.choice(data.END_REASONS)
+        address = f"person{number + 1}@example.org"
+        row = [str(900100 + number), name, address, *job, stage, status, *_days(random, day), reason]
+        rows.append([*row, random.choice(data.CHANNELS)])
+    return rows
+
+
+def _of(name: str) -> list[str]:
+    return [name, next(row[0] for row in data.CANDIDATES if row[1] == name)]
+
+
+def _names(random: Random, count: int) -> list[str]:
+    pairs = [f"{first} {last}" for first in data.FIRST_NAMES for last in data.LAST_NAMES]
+    return random.sample(pairs, count)
+
+
+def _job(number: int) -> list[str]:
+    opening = data.OPENINGS[number]
+    return [opening.external_id, opening.title]
+
+
+def _days(random: Random, day: date) -> list[str]:
+    applied = day - timedelta(days=random.randrange(4, 50))
+    active = min(day - timedelta(days=1), applied + timedelta(days=random.randrange(2, 20)))
+    return [applied.isoformat(), active.isoformat()]
+
+
+def opportunity_rows(random: Random, day: date) -> Iterator[list[str]]:
+    """What a second system has, one row of it without an address."""
+    for number, name in enumerate(_names(random, 18)):
+        first, last = name.split(" ", 1)
+        address = "n/a" if number == 11 else f"opportunity{number + 1}@example.org"
+        stage, reason = random.choice(data.LEVER_STAGES)
+        applied, active = (date.fromisoformat(text) for text in _days(random, day))
+        dates = [f"{one:%b} {one.day:02d}, {one:%Y}" for one in (applied, active)]
+        yield [str(500 + number), first, last, address, "Implementation Consultant", stage, reason, *dates]
+
+
+def working_day_before(day: date, count: int) -> date:
+    """The working day that lies `count` working days before `day`."""
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

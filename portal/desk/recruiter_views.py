@@ -1,0 +1,135 @@
+"""The staff's home, and the people we know with the card of each."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from portal.applications.queries import (
+    StaffFilter,
+    StaffLine,
+    StaffScope,
+    applications_of_person,
+    count_due,
+    list_applications,
+)
+from portal.applications.states import STATUS_LABELS
+from portal.community.queries import PreferencesRow, preferences_of
+from portal.community.states import CAREER_STAGE_LABELS, WORK_MODE_LABELS
+from portal.company.queries import areas
+from portal.contact.queries import consents_of
+from portal.core.clock import day_of, now
+from portal.core.errors import NotFound
+from portal.core.i18n import format_day
+from portal.core.i18n import gettext as _
+from portal.core.permissions import Permission, Role
+from portal.core.settings import current_settings
+from portal.desk.forms import SearchForm
+from portal.desk.queries import candidates as candidates_matching
+from portal.desk.queries import due_blocks, find_candidate, held_imports, unmapped_labels
+from portal.outbox.queries import DeadLetter, dead_letters
+from portal.people.queries import addresses_of
+from portal.web.identity import identity
+from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
+
+blueprint = Blueprint("desk", __name__)
+candidates = Blueprint("candidates", __name__)
+_MINE, _TEAM = "mine", "team"
+
+
+@blueprint.get("/")
+def home() -> Response | str:
+    me = identity()
+    scope = StaffScope(me.person_id, me.role)
+    whose = _whose(me.role)
+    owner_id = me.person_id if whose == _MINE else None
+    today = day_of(now(), current_settings().timezone)
+    number = page_number()
+    counts = count_due(scope, today, owner_id)
+    first = (number - 1) * PAGE_SIZE
+    blocks = due_blocks(scope, today, owner_id, first, PAGE_SIZE) if counts.total else []
+    if counts.total and not blocks:
+        return redirect(page_url(1), 303)
+    may_import = me.may(Permission.IMPORT)
+    return render_template(
+        "recruiting/desk/home.html",
+        today=today,
+        whose=whose,
+        may_switch=me.role is not Role.HIRING_MANAGER,
+        may_write=me.may(Permission.WRITE_TO_CANDIDATES),
+        may_import=may_import,
+        counts=counts,
+        blocks=blocks,
+        page=Page(blocks, number, counts.total),
+        next_promise=None if counts.total else _next_promise(scope, today, me.public_id if whose == _MINE else ""),
+        status_labels=STATUS_LABELS,
+        held=held_imports() if may_import else [],
+        unmapped=unmapped_labels() if may_import else [],
+        letters=_other_dead_letters() if me.may(Permission.SEE_CANDIDATES) else [],
+    )
+
+
+def _whose(role: Role) -> str:
+    """Recruiters begin with what is their own; the others see all that they may see."""
+    if role is Role.HIRING_MANAGER:
+        return _TEAM
+    asked = request.args.get("whose")
+    if asked in {_MINE, _TEAM}:
+        return asked
+    return _MINE if role is Role.RECRUITER else _TEAM
+
+
+def _next_promise(scope: StaffScope, today: date, owner: str) -> StaffLine | None:
+    """The open application with the nearest promise to come."""
+    found, _total = list_applications(StaffFilter(owner=owner, is_open_only=True), scope, today, 0, 1)
+    return found[0] if found else None
+
+
+def _other_dead_letters() -> list[DeadLetter]:
+    """Mail that did not arrive, but for letters about applications: those stand among what is due."""
+    return [letter for letter in dead_letters() if not letter.cause.startswith("application:")]
+
+
+def _told(preferences: PreferencesRow) -> list[tuple[str, str]]:
+    """What a person told us of what they look for, as (label, words); what they left open is left out."""
+    labels = {area.key: area.label for area in areas()}
+    stage = preferences.career_stage
+    told = [
+        (_("How they look"), str(CAREER_STAGE_LABELS[stage]) if stage else ""),
+        (_("Said on"), format_day(preferences.career_stage_on) if preferences.career_stage_on else ""),
+        (_("Areas"), ", ".join(labels.get(key, key) for key in preferences.areas)),
+        (_("Skills"), ", ".join(skill.label for skill in preferences.skills)),
+        (_("Places"), "; ".join(place.label for place in preferences.places)),
+        (_("Ways of working"), ", ".join(str(WORK_MODE_LABELS[mode]) for mode in preferences.work_modes)),
+    ]
+    return [(label, words) for label, words in told if words]
+
+
+@candidates.get("/candidates")
+def index() -> Response | str:
+    form = SearchForm()
+    number = page_number()
+    found, total = candidates_matching(form.search, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    if total and not found:
+        return redirect(page_url(1), 303)
+    return render_template("recruiting/candidates/index.html", form=form, page=Page(found, number, total))
+
+
+@candidates.get("/candidates/<public_id>")
+def show(public_id: str) -> str:
+    card = find_candidate(public_id)
+    if card is None:
+        raise NotFound
+    me = identity()
+    preferences = preferences_of(card.person_id)
+    return render_template(
+        "recruiting/candidates/show.html",
+        card_of=card,
+        addresses=addresses_of(card.person_id),
+        preferences=preferences,
+        told=_told(preferences),
+        consents=consents_of(card.person_id),
+        applications=applications_of_person(card.person_id, StaffScope(me.person_id, me.role)),
+        status_labels=STATUS_LABELS,
+        today=day_of(now(), current_settings().timezone),
+    )

@@ -1,0 +1,98 @@
+"""Looking at everything the site needs, one finding a line."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.app import create_app
+from portal.core import migrations
+from portal.core.clock import now
+from portal.core.db import db
+from portal.core.leases import last_finished_at
+from portal.core.settings import Settings, SettingsError, read_settings, unknown_settings
+from portal.outbox.adapters import Transport, mail_server, outcome_of
+from portal.outbox.queries import dead_letters, waiting_since
+
+#: A worker finishes something at least every 20 seconds.
+_SILENCE = timedelta(minutes=2)
+_OLD_MAIL = timedelta(hours=1)
+_LOW_DISK = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, and how it is."""
+
+    subject: str
+    text: str
+    is_fine: bool
+
+
+def examine() -> list[Finding]:
+    """Look at settings, database, mail, worker and disk; later ones are left out when they cannot be looked at."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        return [Finding("settings", problem, False) for problem in error.problems]
+    findings = list(_settings(settings))
+    with create_app(settings).app_context():
+        database = _database()
+        findings.append(database)
+        findings.append(_mail(settings))
+        if database.is_fine:
+            findings += [_worker(), _queue()]
+    return [*findings, _disk(settings)]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding("settings", f"{settings.env}, {settings.base_url}", True)
+    for name in unknown_settings():
+        yield Finding("settings", f"{name} means nothing; is it misspelt?", False)
+
+
+def _database() -> Finding:
+    engine = db.engines["write"]
+    try:
+        problems = migrations.differences(engine)
+    except SQLAlchemyError as error:
+        return Finding("database", f"cannot be reached ({type(error).__name__})", False)
+    if problems:
+        return Finding("database", f"{problems[0]}; run: portal db upgrade", False)
+    return Finding("database", f"{engine.dialect.name}, at {migrations.head()}", True)
+
+
+def _mail(settings: Settings) -> Finding:
+    if not settings.mail_url:
+        return Finding("mail", "no mail server is set; messages go to /dev/mailbox only", not settings.is_production)
+    server = mail_server(settings.mail_url)
+    try:
+        with Transport(server, settings.mail_domain) as transport:
+            transport.configure_host()
+    except (OSError, ValueError) as error:
+        return Finding("mail", f"{server.host}:{server.port} does not take us: {outcome_of(error).text}", False)
+    return Finding("mail", f"{server.host}:{server.port} answers, as {settings.mail_from}", True)
+
+
+def _worker() -> Finding:
+    last = last_finished_at()
+    if last is None:
+        return Finding("worker", "none has run yet; run: portal worker", False)
+    silence = now() - last
+    text = f"last sign of life {int(silence.total_seconds())} seconds ago"
+    return Finding("worker", text, silence < _SILENCE)
+
+
+def _queue() -> Finding:
+    count, oldest = waiting_since()
+    dead = len(dead_letters())
+    is_late = oldest is not None and now() - oldest > _OLD_MAIL
+    return Finding("queue", f"{count} messages wait, {dead} could not be delivered", not is_late and not dead)
+
+
+def _disk(settings: Settings) -> Finding:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.data_dir).free
+    return Finding("disk", f"{free // 1024 // 1024:,} MB free in {settings.data_dir.name}/", free > _LOW_DISK)

@@ -1,0 +1,162 @@
+"""One connection to a mail server, under a deadline.
+
+A time-out per read is not enough: a server that answers one byte at a time holds such a connection for ever. So a
+timer shuts the socket when the whole conversation has taken too long, and what was said after that does not count.
+"""
+
+import smtplib
+import socket
+import ssl
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from portal.core.settings import SettingsError
+
+_CONNECT_SECONDS = 10.0
+
+
+class Security(StrEnum):
+    """How the connection is encrypted: the schemes of PORTAL_MAIL_URL."""
+
+    NONE = "smtp"
+    TLS = "smtps"
+    STARTTLS = "smtp+starttls"
+
+
+_PORTS = {Security.NONE: 25, Security.TLS: 465, Security.STARTTLS: 587}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over."""
+
+    host: str
+    port: int
+    security: Security
+    username: str = ""
+    password: str = ""
+
+
+def mail_server(url: str) -> MailServer:
+    """Read `smtp[s|+starttls]://user:password@host:port`; user and password are percent-encoded."""
+    parts = urlsplit(url)
+    try:
+        security = Security(parts.scheme)
+        port = parts.port or _PORTS[security]
+    except ValueError as problem:
+        raise SettingsError([f"PORTAL_MAIL_URL cannot be read: {problem}"]) from problem
+    return MailServer(
+        host=parts.hostname or "",
+        port=port,
+        security=security,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+class Deadline:
+    """Shuts the socket of a conversation when its time is up, whoever is reading from it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._timer: threading.Timer | None = None
+        self._number = 0
+        self._has_passed = False
+
+    def begin(self, seconds: float) -> None:
+        """Start the time of one conversation."""
+        with self._lock:
+            self._number += 1
+            self._has_passed = False
+            self._timer = threading.Timer(seconds, self._strike, (self._number,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def end(self) -> bool:
+        """Stop the time; whether it was up before."""
+        with self._lock:
+            self._number += 1
+            if self._timer is not None:
+                self._timer.cancel()
+            return self._has_passed
+
+    def watch(self, connection: socket.socket) -> None:
+        """This socket is shut when time is up; a copy is kept, because TLS takes the original over."""
+        with self._lock:
+            self._forget()
+            self._socket = connection.dup()
+            if self._has_passed:
+                self._shut()
+
+    def forget(self) -> None:
+        """Let go of the socket, else the connection stays open."""
+        with self._lock:
+            self._forget()
+
+    def _strike(self, number: int) -> None:
+        with self._lock:
+            if number == self._number:
+                self._has_passed = True
+                self._shut()
+
+    def _forget(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _shut(self) -> None:
+        if self._socket is not None:
+            try:
+                self._socket.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # the other side was faster
+
+
+class _WholeLines:
+    """A reader that takes a line cut short for the end; smtplib would read "250" and half a word as acceptance."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def readline(self, limit: int) -> bytes:
+        line: bytes = self._inner.readline(limit)
+        return line if line.endswith(b"\n") or len(line) >= limit else b""
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class Conversation(smtplib.SMTP):
+    """One connection to a mail server, under a deadline."""
+
+    def __init__(self, server: MailServer, hello: str, deadline: Deadline, context: ssl.SSLContext) -> None:
+        self._server = server
+        self._deadline = deadline
+        self._context = context
+        #: Whether the message itself was on its way; before that a second try can make no duplicate.
+        self.has_begun_data = False
+        # Without a name of our own smtplib asks the resolver for one, which may take long.
+        super().__init__(server.host, server.port, local_hostname=hello)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connection = socket.create_connection((host, port), _CONNECT_SECONDS)
+        connection.settimeout(None)  # from here on the deadline decides
+        self._deadline.watch(connection)
+        if self._server.security is Security.TLS:
+            return self._context.wrap_socket(connection, server_hostname=host)
+        return connection
+
+    def getreply(self) -> tuple[int, bytes]:
+        """One reply, of whole lines."""
+        if self.file is None and self.sock is not None:
+            self.file = _WholeLines(self.sock.makefile("rb"))
+        return super().getreply()
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Send the message itself."""
+        self.has_begun_data = True
+        return super().data(msg)

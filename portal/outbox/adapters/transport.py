@@ -1,0 +1,120 @@
+"""Handing messages over: Flask-Mail's connection with a deadline, a certificate check, reuse and outcomes."""
+
+import smtplib
+import ssl
+from typing import Self
+
+from flask_mail import Connection, Mail
+
+from portal.outbox.adapters.answers import outcome_of, said
+from portal.outbox.adapters.conversation import Conversation, Deadline, MailServer, Security
+from portal.outbox.adapters.message import OutgoingMail
+from portal.outbox.rules import Accepted, Outcome, Reason, Refused, TryLater
+
+#: Seconds for one whole conversation; a worker that is told to leave does so within 30.
+DEADLINE = 25.0
+_QUIT_SECONDS = 2.0
+#: The reply to STARTTLS that lets the encryption begin.
+_READY = 220
+
+
+class Transport(Connection):
+    """Hands messages to one mail server, over one connection as long as that holds; use it with `with`.
+
+    `hello` is the domain we introduce ourselves with. `authorities` replaces the system's certificate authorities
+    (tests bring their own). `deadline` is the time for one message, in seconds.
+    """
+
+    def __init__(
+        self, server: MailServer, hello: str, authorities: ssl.SSLContext | None = None, deadline: float = DEADLINE
+    ) -> None:
+        mail = Mail()
+        mail.state = mail.init_mail({"MAIL_SERVER": server.host, "MAIL_PORT": server.port})
+        super().__init__(mail)
+        self._server = server
+        self._hello = hello.encode("idna").decode()
+        self._context = authorities or ssl.create_default_context()
+        self._seconds = deadline
+        self._deadline = Deadline()
+        self._talk: Conversation | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._deadline.begin(_QUIT_SECONDS)
+        try:
+            if self._talk is not None:
+                self._talk.quit()
+        except (OSError, ValueError):
+            pass  # all messages have had their answers
+        finally:
+            self._deadline.end()
+            self._hang_up()
+
+    def configure_host(self) -> smtplib.SMTP:
+        """Connect, encrypt and log in, as the settings say; for one who wants to see whether that works."""
+        self._deadline.begin(self._seconds)
+        try:
+            return self._begin()
+        finally:
+            if self._deadline.end():
+                self._hang_up()
+
+    def _begin(self) -> Conversation:
+        talk = Conversation(self._server, self._hello, self._deadline, self._context)
+        self._talk = self.host = talk
+        if self._server.security is Security.STARTTLS:
+            code, text = talk.starttls(context=self._context)
+            if code != _READY:
+                raise smtplib.SMTPNotSupportedError(f"STARTTLS was answered {code} {said(text)}")
+        if self._server.username:
+            talk.login(self._server.username, self._server.password)
+        return talk
+
+    def deliver(self, message: OutgoingMail) -> Outcome:
+        """Hand `message` over; needs an application context.
+
+        A connection that was kept from the message before and turns out to be dead is replaced once.
+        """
+        self._deadline.begin(self._seconds)
+        was_kept = self._talk is not None
+        outcome = self._attempt(message)
+        if was_kept and self._is_stale(outcome):
+            self._hang_up()
+            outcome = self._attempt(message)
+        if self._deadline.end():
+            outcome = TryLater(Reason.TOO_SLOW, text=f"no answer within {self._seconds:g} seconds")
+        if self._is_spoilt_by(outcome):
+            self._hang_up()
+        return outcome
+
+    def _attempt(self, message: OutgoingMail) -> Outcome:
+        try:
+            talk = self._talk or self._begin()
+        except (OSError, ValueError) as error:
+            found = outcome_of(error)
+            # Whatever goes wrong before a message is spoken of says nothing about it.
+            return TryLater(Reason.LOGIN, text=found.text) if isinstance(found, Refused) else found
+        talk.has_begun_data = False
+        try:
+            self.send(message)
+        except (OSError, ValueError) as error:
+            return outcome_of(error)
+        return Accepted()
+
+    def _is_stale(self, outcome: Outcome) -> bool:
+        is_gone = isinstance(outcome, TryLater) and outcome.reason in {Reason.CUT_OFF, Reason.BUSY}
+        return is_gone and self._talk is not None and not self._talk.has_begun_data
+
+    def _is_spoilt_by(self, outcome: Outcome) -> bool:
+        """Whether the next message needs a new connection."""
+        if isinstance(outcome, TryLater) and outcome.is_about_server:
+            return True
+        return self._talk is not None and self._talk.sock is None
+
+    def _hang_up(self) -> None:
+        if self._talk is not None:
+            self._talk.close()
+        self._talk = self.host = None
+        self._deadline.forget()

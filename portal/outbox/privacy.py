@@ -1,0 +1,117 @@
+"""What the outbox holds about a person: the messages we sent them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from portal.core.db import Model, session, transaction
+from portal.core.i18n import format_moment
+from portal.core.i18n import gettext as _
+from portal.core.personal_data import ExportSection
+from portal.outbox import actions, rules
+from portal.outbox.models import Delivery, DevMail
+from portal.outbox.states import DeliveryState
+from portal.people.models import Address
+
+TABLES: tuple[type[Model], ...] = (Delivery, DevMail)
+
+
+def export(person_id: int) -> list[ExportSection]:
+    """The messages to this person, newest first; `extra` has their texts."""
+    found = session().execute(
+        select(
+            Delivery.created_at,
+            Delivery.sent_at,
+            Delivery.state,
+            Delivery.kind,
+            Delivery.to_address,
+            Delivery.subject,
+            Delivery.text,
+        )
+        .where(_is_theirs(person_id))
+        .order_by(Delivery.id.desc())
+    )
+    rows, messages = [], []
+    for row in found:
+        rows.append((format_moment(row.sent_at or row.created_at), row.subject or _("No longer kept")))
+        messages.append(
+            {
+                "written_at": row.created_at.isoformat(),
+                "sent_at": row.sent_at.isoformat() if row.sent_at else None,
+                "state": row.state.value,
+                "kind": row.kind,
+                "to": row.to_address,
+                "subject": row.subject,
+                "text": row.text,
+            }
+        )
+    return [
+        ExportSection(
+            title=_("Messages to you"),
+            rows=rows,
+            kept=_("The texts for 30 days after sending; that a message was sent for as long as we know you."),
+            seen_by=_("Those who run this site."),
+            empty=_("We have not written to you yet."),
+            extra={"messages": messages},
+        )
+    ]
+
+
+def erase(person_id: int, now: datetime) -> None:
+    """Stop what waits, and empty what was sent: that there was a message of some kind stays, and not to whom."""
+    with transaction() as own:
+        theirs = select(Delivery.id).where(_is_theirs(person_id)).order_by(Delivery.id).with_for_update()
+        ids = own.scalars(theirs).all()
+        own.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(ids))
+            .where(Delivery.state.in_(rules.states_before(DeliveryState.CANCELLED)))
+            .values(state=DeliveryState.CANCELLED, lease_owner=None, lease_until=None)
+        )
+        own.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(ids))
+            .values(
+                person_id=None,
+                to_address="",
+                to_name="",
+                reply_to="",
+                subject="",
+                text="",
+                html="",
+                places=[],
+                last_error="",
+                cause="erased",
+                dedupe_key="erased:" + Delivery.key,
+                blanked_at=now,
+            )
+        )
+        own.execute(
+            delete(DevMail).where(or_(DevMail.person_id == person_id, DevMail.to_address.in_(_addresses(person_id))))
+        )
+
+
+def retention(now: datetime) -> None:
+    """Empty what ended 30 days ago; the job `blank_old_mail` does the same in small steps."""
+    actions.blank_old_mail(now)
+    actions.forget_old_dev_mail(now)
+
+
+def merge(kept_id: int, gone_id: int, now: datetime) -> None:
+    """Messages to `gone_id` become messages to `kept_id`."""
+    with transaction() as own:
+        for table in (Delivery, DevMail):
+            own.execute(update(table).where(table.person_id == gone_id).values(person_id=kept_id))
+
+
+def hand_over(from_id: int, to_id: int, now: datetime) -> None:
+    """Nothing here is owed by a member of staff; the waiting messages say whom they were written by."""
+
+
+def _addresses(person_id: int) -> ColumnElement[str]:
+    return select(Address.email).where(Address.person_id == person_id).scalar_subquery()
+
+
+def _is_theirs(person_id: int) -> ColumnElement[bool]:
+    """To the person, or to their address before we knew whose it is."""
+    return or_(Delivery.person_id == person_id, Delivery.to_address.in_(_addresses(person_id)))

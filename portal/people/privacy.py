@@ -1,0 +1,126 @@
+"""What we hold about who a person is: name, addresses, language; and, for staff, their work here."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from portal.core.db import Model, session, transaction
+from portal.core.i18n import LOCALES, format_day
+from portal.core.i18n import gettext as _
+from portal.core.personal_data import ExportSection
+from portal.people.models import Address, Person, Staff
+
+TABLES: tuple[type[Model], ...] = (Person, Address, Staff)
+
+
+def export(person_id: int) -> list[ExportSection]:
+    """Who the person is to us, and their work here if they are staff."""
+    person = session().get(Person, person_id)
+    if person is None:
+        return []
+    staff = session().get(Staff, person_id)
+    sections = [_about(person)]
+    return [*sections, _work(staff)] if staff is not None else sections
+
+
+def _about(person: Person) -> ExportSection:
+    rows = [(_("Name"), person.name), (_("Language"), person.locale), (_("Time zone"), person.timezone)]
+    if person.phone:
+        rows.append((_("Telephone"), person.phone))
+    addresses = session().scalars(select(Address).where(Address.person_id == person.id).order_by(Address.id))
+    for address in addresses:
+        since = _("confirmed on %(day)s", day=format_day(address.confirmed_at)) if address.confirmed_at else ""
+        rows.append((_("E-mail"), f"{address.email}, {since or _('not confirmed yet')}"))
+    rows.append((_("Known to us since"), format_day(person.created_at)))
+    return ExportSection(
+        title=_("Who you are"),
+        rows=rows,
+        kept=_("For as long as we know you."),
+        seen_by=_("You, and the people who recruit here."),
+        extra={"public_id": person.public_id},
+    )
+
+
+def _work(staff: Staff) -> ExportSection:
+    return ExportSection(
+        title=_("Your work here"),
+        rows=[
+            (_("Role"), str(staff.role)),
+            (_("What candidates read beside your name"), staff.introduction),
+            (_("On the staff since"), format_day(staff.created_at)),
+        ],
+        kept=_("For as long as you work here."),
+        seen_by=_("Your colleagues; candidates see your name and that line."),
+    )
+
+
+def erase(person_id: int, now: datetime) -> None:
+    """Empty who the person is; the row without a name stays, so that what others did keeps its place.
+
+    Runs after the features above, which let go of addresses and staff first. Joins the transaction.
+    """
+    with transaction() as own:
+        person = own.get(Person, person_id, with_for_update=True)
+        if person is None:
+            return
+        own.execute(delete(Address).where(Address.person_id == person_id))
+        own.execute(update(Staff).where(Staff.lead_id == person_id).values(lead_id=None))
+        own.execute(delete(Staff).where(Staff.person_id == person_id))
+        person.name, person.phone, person.locale, person.timezone = "", "", LOCALES[0], "UTC"
+        person.claimed_at = None
+
+
+def retention(now: datetime) -> None:
+    """Nothing here ages by itself: how long we know somebody is decided by what they do with us."""
+
+
+def merge(kept_id: int, gone_id: int, now: datetime) -> None:
+    """All addresses and what `kept_id` lacks come from `gone_id`, whose row stays empty. Joins the transaction."""
+    with transaction() as own:
+        kept, gone = (own.get_one(Person, i, with_for_update=True) for i in (kept_id, gone_id))
+        own.execute(update(Address).where(Address.person_id == gone_id).values(person_id=kept_id, is_primary=False))
+        kept.name, kept.phone = kept.name or gone.name, kept.phone or gone.phone
+        claims = [moment for moment in (kept.claimed_at, gone.claimed_at) if moment is not None]
+        kept.claimed_at = min(claims, default=None)
+        kept.created_at = min(kept.created_at, gone.created_at)
+        _merge_staff(kept_id, gone_id)
+        gone.name, gone.phone, gone.claimed_at = "", "", None
+
+
+def _merge_staff(kept_id: int, gone_id: int) -> None:
+    with transaction() as own:
+        gone = own.get(Staff, gone_id)
+        if gone is not None and own.get(Staff, kept_id) is None:
+            own.add(
+                Staff(
+                    person_id=kept_id,
+                    role=gone.role,
+                    lead_id=gone.lead_id if gone.lead_id != kept_id else None,
+                    is_active=gone.is_active,
+                    introduction=gone.introduction,
+                    created_at=gone.created_at,
+                )
+            )
+            own.flush()
+        hand_over_reports(gone_id, kept_id)
+        if gone is not None:
+            # The row stays, inactive, until what points to it has been handed over.
+            gone.is_active, gone.introduction, gone.lead_id = False, "", None
+
+
+def hand_over(from_id: int, to_id: int, now: datetime) -> None:
+    """Those who reported to `from_id` report to `to_id`. Joins the transaction."""
+    hand_over_reports(from_id, to_id)
+
+
+def hand_over_reports(from_id: int, to_id: int) -> None:
+    """Nobody ends up as their own lead: `to_id` gets the lead of `from_id`, if that is somebody else."""
+    with transaction() as own:
+        above = own.scalar(select(Staff.lead_id).where(Staff.person_id == from_id))
+        own.execute(update(Staff).where(Staff.lead_id == from_id).where(Staff.person_id != to_id).values(lead_id=to_id))
+        own.execute(
+            update(Staff)
+            .where(Staff.lead_id == from_id)
+            .where(Staff.person_id == to_id)
+            .values(lead_id=above if above != to_id else None)
+        )

@@ -1,0 +1,13 @@
+"""The privacy notice, for everybody."""
+
+from flask import Blueprint, render_template
+
+from portal.company.queries import privacy_contact
+
+blueprint = Blueprint("privacy", __name__)
+
+
+@blueprint.get("/privacy")
+def notice() -> str:
+    """What we hold, why, how long, who sees it, and whom to ask."""
+    return render_template("public/privacy/notice.html", contact=privacy_contact())

@@ -1,0 +1,55 @@
+"""Every feature's `privacy`, in one list: what shows, erases, merges and hands over personal data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
+
+from portal.accounts import privacy as accounts
+from portal.applications import privacy as applications
+from portal.ats import privacy as ats
+from portal.audit import privacy as audit
+from portal.community import privacy as community
+from portal.contact import privacy as contact
+from portal.core.db import Model
+from portal.core.personal_data import ExportSection
+from portal.files import privacy as files
+from portal.openings import privacy as openings
+from portal.outbox import privacy as outbox
+from portal.people import privacy as people
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A feature that holds something about people."""
+
+    name: str
+    tables: tuple[type[Model], ...]
+    export: Callable[[int], list[ExportSection]]
+    erase: Callable[[int, datetime], None]
+    retention: Callable[[datetime], None]
+    merge: Callable[[int, int, datetime], None]
+    hand_over: Callable[[int, int, datetime], None]
+
+
+def _holder(module: ModuleType) -> Holder:
+    functions = (getattr(module, name) for name in ("export", "erase", "retention", "merge", "hand_over"))
+    return Holder(module.__name__.split(".")[1], module.TABLES, *functions)
+
+
+_FEATURES: tuple[Holder, ...] = tuple(
+    _holder(module) for module in (files, people, contact, outbox, accounts, community, openings, applications, ats)
+)
+_AUDIT = _holder(audit)
+
+#: For merging and handing over: what is above points to staff below. The audit log comes last, as the others write it.
+FROM_THE_GROUND: tuple[Holder, ...] = (*_FEATURES, _AUDIT)
+
+#: For erasing: what is above finds what is a person's by what lies below.
+FROM_THE_TOP: tuple[Holder, ...] = (*reversed(_FEATURES), _AUDIT)
+
+#: As a person reads it: what they told us first, what machines noted last.
+AS_SHOWN: tuple[Holder, ...] = tuple(
+    _holder(module)
+    for module in (people, contact, community, applications, outbox, accounts, files, openings, ats, audit)
+)

@@ -1,0 +1,231 @@
+"""The pages of imports, as a recruiter walks through them."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.applications.models import Application
+from portal.ats.models import Import
+from portal.ats.queries import imports_on_page
+from portal.core.permissions import Role
+from tests.accounts.visitors import ADA, RITA, hire, join, sign_in
+from tests.ats.exports import GREENHOUSE, find_application, how_many, row, upload, work, write_file
+from tests.pages import Browser, Page
+
+pytest_plugins = ("tests.accounts.conftest",)
+
+
+@pytest.fixture
+def rita(app: Flask) -> int:
+    return hire()
+
+
+@pytest.fixture
+def desk(app: Flask, rita: int) -> Browser:
+    """Rita's desk."""
+    signed_in = Browser(app)
+    sign_in(signed_in, RITA)
+    return signed_in
+
+
+def send(desk: Browser, path: Path, *, expect: int = 200, **values: Any) -> Page:
+    """Upload a file with the form on /recruiting/imports."""
+    page = desk.get("/recruiting/imports")
+    return desk.submit(page, file=(io.BytesIO(path.read_bytes()), path.name), expect=expect, **values)
+
+
+def only_import() -> str:
+    """The address of the one import."""
+    (row_,), _total = imports_on_page(1, 50)
+    return f"/recruiting/imports/{row_.public_id}"
+
+
+def test_an_empty_list_says_what_would_fill_it(desk: Browser) -> None:
+    page = desk.get("/recruiting/imports")
+    assert page.heading == "Imports"
+    assert "Nothing was imported yet" in page.text
+
+
+def test_from_upload_to_release(desk: Browser) -> None:
+    page = send(desk, GREENHOUSE)
+    assert "Being checked" in page.text
+    assert page.find("data-poll") is not None
+    work()
+    page = desk.get(page.path)
+    assert "491 applications would be added or changed" in page.text
+    assert "9 rows cannot be read and stay out." in page.text
+    assert "Gender" in page.text
+    assert "Thursday 5 March 2026" in page.text
+    assert 'Stage "ZZ do not use" is not mapped' in page.text
+    assert how_many(Application) == 0
+    page = desk.submit(page, action="/apply")
+    assert "Being imported" in page.text
+    work()
+    page = desk.get(page.path)
+    assert "491 applications were added from this file." in page.text
+    assert "It is held" in page.text
+    page = desk.get(f"{page.path}/release")
+    assert page.heading == "Release this import"
+    page = desk.submit(page, action="/release")
+    assert "Released" in page.text
+    listed = desk.get("/recruiting/imports")
+    assert "applications-greenhouse.csv" in listed.text
+
+
+def test_without_a_file_the_form_says_so(desk: Browser) -> None:
+    page = desk.submit(desk.get("/recruiting/imports"), having="owner", expect=422)
+    assert "Please choose a file." in page.text
+
+
+def test_what_is_no_table_is_refused_beside_the_file(desk: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "photo.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
+    assert "no table" in send(desk, path, expect=422).text
+    assert how_many(Import) == 0
+
+
+def test_an_unknown_system_is_asked_for(desk: Browser, tmp_path: Path) -> None:
+    path = write_file(tmp_path, [{"Email": "ada@demo.example", "Job": "Designer"}])
+    assert "Name the source." in send(desk, path, expect=422).text
+    assert "Being checked" in send(desk, path, new_source="Our Sheet").text
+
+
+def test_the_question_about_dates_stands_on_the_page(desk: Browser, tmp_path: Path) -> None:
+    page = send(desk, write_file(tmp_path, [row(applied="03/04/2025", active="")]))
+    work()
+    page = desk.get(page.path)
+    assert "03/04/2025" in page.text
+    assert desk.submit(page, action="/dates", expect=422).text.count("Please choose one.") >= 1
+    desk.submit(desk.get(only_import()), dates="dmy")
+    work()
+    assert "1 application would be added or changed" in desk.get(only_import()).text
+
+
+def test_columns_are_mapped_on_a_page_that_shows_examples(desk: Browser, tmp_path: Path) -> None:
+    rows = [{"Wohin": "ada@demo.example", "Was": "Designer", "Geschlecht": "w", "Wer": "Ada"}]
+    send(desk, write_file(tmp_path, rows), new_source="sheet")
+    work()
+    page = desk.get(only_import())
+    assert "Say what the columns hold" in page.text
+    page = desk.get(f"{only_import()}/columns")
+    assert "Designer" in page.text
+    assert "Geschlecht" in page.text
+    assert "column-2" not in page.form(action="/columns").names
+    twice = {"column-0": "email", "column-1": "email"}
+    assert "cannot both be email" in desk.submit(page, action="/columns", expect=422, **twice).text
+    right = {"column-0": "email", "column-1": "opening", "column-3": "name"}
+    desk.submit(page, action="/columns", **right)
+    work()
+    assert "1 application would be added or changed" in desk.get(only_import()).text
+
+
+def test_a_demographic_column_cannot_be_mapped_by_a_forged_form(desk: Browser, tmp_path: Path) -> None:
+    rows = [{"Email": "ada@demo.example", "Job": "Designer", "Gender": "w"}]
+    send(desk, write_file(tmp_path, rows), new_source="sheet")
+    work()
+    page = desk.get(f"{only_import()}/columns")
+    values = {**page.form(action="/columns").values, "column-2": "tags"}
+    desk.post(f"{only_import()}/columns", values)
+    work()
+    desk.submit(desk.get(only_import()), action="/apply")
+    work()
+    assert find_application("ada@demo.example").imported_tags == []
+
+
+def test_labels_are_prefilled_and_count_once_saved(desk: Browser, rita: int, tmp_path: Path) -> None:
+    found = upload(write_file(tmp_path, [row(stage="Technical Interview")]), rita)
+    path = f"/recruiting/imports/{found.public_id}"
+    page = desk.get(f"{path}/labels")
+    (chosen,) = [value for name, value in page.form(action="/labels").values.items() if name.startswith("label-")]
+    assert chosen == "interviewing"
+    assert "is not mapped" in desk.get(path).text
+    page = desk.submit(page, action="/labels")
+    assert "Saved: 1 label has a new meaning." in page.text
+    work()
+    assert "is not mapped" not in desk.get(path).text
+
+
+def test_refused_rows_are_listed_and_downloaded(desk: Browser, rita: int, tmp_path: Path) -> None:
+    rows = [row(id=str(number), email="n/a") for number in range(60)]
+    found = upload(write_file(tmp_path, rows), rita)
+    path = f"/recruiting/imports/{found.public_id}"
+    assert "10 of 60" in desk.get(path).text
+    assert "page 1 of 2" in desk.get(f"{path}/rows/refused").text
+    assert "page 2 of 2" in desk.get(f"{path}/rows/refused?page=2").text
+    response = desk.client.get(f"{path}/refused.csv")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    lines = response.get_data(as_text=True).splitlines()
+    assert len(lines) == 61
+    assert lines[1] == '2,Email,"The address is missing: the cell says ""n/a""."'
+
+
+def test_a_refused_row_with_a_formula_for_a_header_is_quoted(desk: Browser, rita: int, tmp_path: Path) -> None:
+    rows = [{"=cmd()": "n/a", "Job": "Designer"}]
+    found = upload(write_file(tmp_path, rows), rita, source="sheet")
+    desk.submit(
+        desk.get(f"/recruiting/imports/{found.public_id}/columns"),
+        action="/columns",
+        **{"column-0": "email", "column-1": "opening"},
+    )
+    work()
+    body = desk.client.get(f"/recruiting/imports/{found.public_id}/refused.csv").get_data(as_text=True)
+    assert "'=cmd()" in body
+
+
+def test_a_file_of_hostile_text_is_shown_as_text(desk: Browser, rita: int, tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script>{{7*7}}"
+    found = upload(
+        write_file(tmp_path, [row(stage=evil, job=evil, job_id="", tags=evil)], evil.replace("/", "") + ".csv"), rita
+    )
+    for part in ("", "/labels", "/columns", "/rows/warning"):
+        page = desk.get(f"/recruiting/imports/{found.public_id}{part}")
+        assert "<script>alert" not in page.body
+        assert "49" not in page.heading
+
+
+def test_the_progress_fragment_says_when_it_is_done(desk: Browser, rita: int) -> None:
+    send(desk, GREENHOUSE)
+    path = f"{only_import()}/progress"
+    assert "data-done" not in desk.client.get(path).get_data(as_text=True)
+    work()
+    assert "data-done" in desk.client.get(path).get_data(as_text=True)
+
+
+def test_an_import_is_put_aside(desk: Browser, tmp_path: Path) -> None:
+    send(desk, write_file(tmp_path, [row()]))
+    work()
+    page = desk.submit(desk.get(only_import()), action="/discard")
+    assert "was put aside" in page.text
+    assert "Nothing was imported yet" in page.text
+
+
+def test_pressing_a_button_of_an_old_page_says_what_happened(desk: Browser, tmp_path: Path) -> None:
+    send(desk, write_file(tmp_path, [row()]))
+    work()
+    page = desk.get(only_import())
+    desk.submit(page, action="/apply")
+    work()
+    assert "stands now" in desk.submit(page, action="/discard").text
+    assert how_many(Application) == 1
+
+
+@pytest.mark.parametrize("role", [None, Role.HIRING_MANAGER])
+def test_whoever_may_not_import_finds_nothing(app: Flask, rita: int, tmp_path: Path, role: Role | None) -> None:
+    found = upload(write_file(tmp_path, [row()]), rita)
+    if role is None:
+        join(ADA, "Ada")
+    else:
+        hire(ADA, role, "Hugo")
+    other = Browser(app)
+    sign_in(other, ADA)
+    for part in ("", "/labels", "/columns", "/rows/refused", "/refused.csv", "/progress", "/release"):
+        other.get(f"/recruiting/imports/{found.public_id}{part}", expect=404)
+    other.get("/recruiting/imports", expect=404)
+
+
+def test_an_import_that_does_not_exist_is_not_found(desk: Browser) -> None:
+    for part in ("", "/labels", "/columns", "/rows/refused", "/refused.csv", "/progress", "/release"):
+        desk.get(f"/recruiting/imports/23456789abcd{part}", expect=404)

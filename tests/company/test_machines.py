@@ -1,0 +1,36 @@
+"""What machines ask."""
+
+import pytest
+from flask import Flask
+
+from portal.core.db import db
+from tests.conftest import counted_statements
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/robots.txt", "/favicon.ico"])
+def test_machines_get_no_cookie(app: Flask, path: str) -> None:
+    response = app.test_client().get(path)
+    assert response.status_code in {200, 302}
+    assert "Set-Cookie" not in response.headers
+
+
+def test_being_alive_asks_no_database(app: Flask) -> None:
+    with counted_statements() as seen:
+        response = app.test_client().get("/healthz")
+    assert (response.text, response.mimetype) == ("ok\n", "text/plain")
+    assert seen == []
+
+
+@pytest.mark.only("sqlite")
+def test_a_database_of_another_shape_is_not_ready(app: Flask) -> None:
+    assert app.test_client().get("/readyz").status_code == 200
+    with db.engines["write"].begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    response = app.test_client().get("/readyz")
+    assert response.status_code == 503
+    assert len(response.text.splitlines()) == 1
+
+
+def test_robots_stay_away_from_private_pages(app: Flask) -> None:
+    lines = app.test_client().get("/robots.txt").text.splitlines()
+    assert {"Disallow: /me", "Disallow: /recruiting", "Disallow: /follow/"} <= set(lines)

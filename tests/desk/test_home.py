@@ -1,0 +1,262 @@
+"""The staff's home: who is owed a word today, the oldest promise first, in heaps where many are alike."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from portal.applications.states import ApplicationStatus
+from portal.ats.models import Import, LabelMapping, Source
+from portal.ats.states import ImportState, LabelKind
+from portal.core import clock
+from portal.core.db import transaction
+from portal.core.identifiers import new_public_id
+from portal.core.mail import RenderedMail
+from portal.core.permissions import Role
+from portal.outbox.actions import enqueue
+from portal.outbox.states import DeliveryState, MailClass
+from tests.conftest import Time, counted_statements
+from tests.factories import make_application, make_opening, make_person, make_staff, settle_mail, signed_in
+from tests.pages import Browser, Page
+
+TODAY = date(2026, 3, 4)
+HOME = "/recruiting/"
+_NS = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture
+def rita(app: Flask) -> int:
+    return make_staff("Rita Sander")
+
+
+@pytest.fixture
+def desk(app: Flask, rita: int) -> Browser:
+    return signed_in(app, rita)
+
+
+def heaps(page: Page) -> list[str]:
+    """What the heaps of a page say while they are closed."""
+    found = [e for e in page.tree.iter(f"{_NS}summary") if e.get("class") == "card-head"]
+    return [" ".join(" ".join(e.itertext()).split()) for e in found]
+
+
+def test_when_nobody_waits_the_next_promise_is_named(desk: Browser, rita: int) -> None:
+    make_application(make_opening(), rita, name="Ada Lind", promised=TODAY + timedelta(days=2))
+    text = desk.get(HOME).text
+    assert "Everybody has heard from you" in text
+    assert "The next one is for Friday 6 March 2026, to Ada Lind." in text
+
+
+def test_without_any_application_the_way_to_import_is_offered(desk: Browser) -> None:
+    page = desk.get(HOME)
+    assert "Nobody waits for a word" in page.text
+    assert "/recruiting/imports" in page.links
+
+
+def test_each_row_says_who_what_when_and_why(desk: Browser, rita: int) -> None:
+    opening = make_opening("Data Analyst")
+    ada = make_application(opening, rita, name="Ada Lind", promised=TODAY - timedelta(days=2))
+    make_application(opening, rita, name="Bo Ek", promised=TODAY + timedelta(days=9), changed_at=clock.now())
+    page = desk.get(HOME)
+    assert "Ada Lind Data Analyst In review Promised word by Monday 2 March 2026 2 days late" in page.text
+    assert (
+        "Bo Ek Data Analyst In review The import says something changed Promised word by Friday 13 March 2026"
+        in page.text
+    )
+    assert f"/recruiting/applications/{ada.public_id}#letter" in page.links
+
+
+def test_the_oldest_promise_comes_first(desk: Browser, rita: int) -> None:
+    opening = make_opening()
+    for name, days in (("Third", 0), ("First", 9), ("Second", 4)):
+        make_application(opening, rita, name=name, promised=TODAY - timedelta(days=days))
+    text = desk.get(HOME).text
+    assert text.index("First") < text.index("Second") < text.index("Third")
+
+
+def test_what_is_promised_for_later_does_not_stand_here(desk: Browser, rita: int, time: Time) -> None:
+    make_application(make_opening(), rita, name="Ada Lind", promised=TODAY + timedelta(days=1))
+    assert "Waiting for a word" not in desk.get(HOME).text
+    time.pass_by(days=1)
+    again = signed_in(desk.app, rita)
+    assert "Waiting for a word" in again.get(HOME).text
+
+
+def test_a_letter_on_its_way_takes_somebody_off_the_list(desk: Browser, rita: int) -> None:
+    late = make_application(make_opening(), rita, promised=TODAY - timedelta(days=1))
+    answer = {"status": "in_review", "message": "Still reading.", "when": "5", "date_reason": "We need more time."}
+    desk.submit(desk.get(f"/recruiting/applications/{late.public_id}"), button="send", **answer)
+    assert "Everybody has heard from you" in desk.get(HOME).text
+    settle_mail()
+    assert "Everybody has heard from you" in desk.get(HOME).text
+
+
+def test_a_letter_that_did_not_arrive_puts_them_back(desk: Browser, rita: int) -> None:
+    ada = make_application(make_opening(), rita, name="Ada Lind", promised=TODAY + timedelta(days=2))
+    desk.submit(desk.get(f"/recruiting/applications/{ada.public_id}"), button="send", message="A word.")
+    settle_mail(DeliveryState.DEAD, "550 no such user")
+    text = desk.get(HOME).text
+    assert "Our letter did not arrive" in text
+    assert "Ada Lind" in text
+
+
+def test_many_that_are_alike_are_one_heap(desk: Browser, rita: int) -> None:
+    opening = make_opening("Data Analyst")
+    for number in range(5):
+        make_application(opening, rita, name=f"Person {number}")
+    make_application(make_opening("Designer"), rita, name="Someone Else")
+    page = desk.get(HOME)
+    assert heaps(page) == ["5 in review for Data Analyst due today"]
+    assert all(f"Person {number}" in page.text for number in range(5))
+
+
+def test_another_status_or_day_is_another_heap(desk: Browser, rita: int) -> None:
+    opening = make_opening("Data Analyst")
+    for number in range(4):
+        make_application(opening, rita, name=f"A {number}")
+        make_application(opening, rita, name=f"B {number}", status=ApplicationStatus.INTERVIEWING)
+        make_application(opening, rita, name=f"C {number}", promised=TODAY - timedelta(days=1))
+    assert heaps(desk.get(HOME)) == [
+        "4 in review for Data Analyst due Tuesday 3 March 2026, 1 day late",
+        "4 in review for Data Analyst due today",
+        "4 interviewing for Data Analyst due today",
+    ]
+
+
+def test_openings_of_one_name_are_two_heaps(desk: Browser, rita: int) -> None:
+    one, other = make_opening("Data Analyst"), make_opening("Data Analyst")
+    for _ in range(4):
+        make_application(one, rita)
+        make_application(other, rita)
+    assert heaps(desk.get(HOME)) == ["4 in review for Data Analyst due today"] * 2
+
+
+def test_a_heap_over_two_pages_says_how_many_it_has_in_all(desk: Browser, rita: int) -> None:
+    opening = make_opening("Data Analyst")
+    for number in range(70):
+        make_application(opening, rita, name=f"Person {number:02}")
+    first = desk.get(HOME)
+    assert heaps(first) == ["70 in review for Data Analyst due today"]
+    assert "50 of these 70 are on this page." in first.text
+    assert "70 people wait, page 1 of 2" in first.text
+    second = desk.get(next(link for link in first.links if "page=2" in link))
+    assert "20 of these 70 are on this page." in second.text
+    names = {f"Person {number:02}" for number in range(70)}
+    assert {name for name in names if name in first.text} | {name for name in names if name in second.text} == names
+
+
+def test_my_own_or_the_whole_team_stands_in_the_address(desk: Browser, rita: int) -> None:
+    otto = make_staff("Otto Berg")
+    make_application(make_opening(), rita, name="Mine")
+    make_application(make_opening(), otto, name="Of Otto")
+    own = desk.get(HOME)
+    assert "Of Otto" not in own.text
+    team = desk.get(next(link for link in own.links if "whose=team" in link))
+    assert "Of Otto" in team.text
+    assert "Otto Berg" in team.text
+
+
+def test_a_hiring_manager_sees_what_is_due_for_their_own_openings(app: Flask, rita: int) -> None:
+    hugo = make_staff("Hugo Meier", Role.HIRING_MANAGER)
+    make_application(make_opening("Own role", manager_id=hugo), rita, name="Own Candidate")
+    make_application(make_opening("Secret role"), rita, name="Other Candidate")
+    page = signed_in(app, hugo).get(f"{HOME}?whose=team")
+    assert "Own Candidate" in page.text
+    assert "Other Candidate" not in page.text
+    assert not any("#letter" in link for link in page.links)
+
+
+def test_an_admin_begins_with_the_whole_team(app: Flask, rita: int) -> None:
+    make_application(make_opening(), rita, name="Ada Lind")
+    assert "Ada Lind" in signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(HOME).text
+
+
+def test_candidates_and_visitors_do_not_come_in(app: Flask) -> None:
+    signed_in(app, make_person()).get(HOME, expect=404)
+
+
+def an_import(rita: int, *, released: bool = False) -> None:
+    with transaction() as own:
+        source = Source(name="greenhouse", told_of_endings=None, columns={}, date_order="", created_at=clock.now())
+        own.add(source)
+        own.flush()
+        own.add(
+            Import(
+                public_id=new_public_id(),
+                source_id=source.id,
+                file_name="export.csv",
+                state=ImportState.APPLIED,
+                options={},
+                findings={},
+                rows_total=12,
+                rows_done=12,
+                added=12,
+                changed=0,
+                same=0,
+                refused=0,
+                problem="",
+                created_by_id=rita,
+                created_at=clock.now(),
+                released_at=clock.now() if released else None,
+            )
+        )
+        own.add(
+            LabelMapping(
+                source_id=source.id,
+                kind=LabelKind.STAGE,
+                label_key="panel 2b",
+                label="Panel 2B",
+                status=ApplicationStatus.INTERVIEWING if released else None,
+            )
+        )
+
+
+def test_an_import_that_waits_and_labels_without_a_meaning_are_named(desk: Browser, rita: int) -> None:
+    an_import(rita)
+    page = desk.get(HOME)
+    assert "An import of 12 applications is held" in page.text
+    assert "1 stage or end reason from greenhouse is not mapped" in page.text
+    assert any(link.endswith("/release") for link in page.links)
+    assert any(link.endswith("/labels") for link in page.links)
+
+
+def test_a_released_and_mapped_import_is_no_longer_named(desk: Browser, rita: int) -> None:
+    an_import(rita, released=True)
+    assert "import" not in desk.get(HOME).text.partition("Today Wednesday")[2].partition("Nobody waits")[0]
+
+
+def test_a_hiring_manager_hears_nothing_of_imports(app: Flask, rita: int) -> None:
+    an_import(rita)
+    assert "is held" not in signed_in(app, make_staff("Hugo Meier", Role.HIRING_MANAGER)).get(HOME).text
+
+
+def test_other_mail_that_did_not_arrive_is_listed(desk: Browser) -> None:
+    mail = RenderedMail("k" * 24, "accounts/sign_in", "Your way in", "Hello", "<p>Hello</p>", "en")
+    with transaction():
+        enqueue(
+            mail,
+            to_address="gone@example.org",
+            to_name="",
+            person_id=None,
+            mail_class=MailClass.OWN,
+            cause="sign_in:gone",
+            dedupe_key="sign_in:gone",
+            now=clock.now(),
+        )
+    settle_mail(DeliveryState.DEAD, "550 no such user")
+    text = desk.get(HOME).text
+    assert "Other mail that did not arrive" in text
+    assert "gone@example.org Your way in 550 no such user" in text
+
+
+def test_four_hundred_due_cost_a_handful_of_statements_and_little_weight(desk: Browser, rita: int) -> None:
+    with transaction():
+        for title in ("Data Analyst", "Designer", "Nurse", "Welder"):
+            opening = make_opening(title)
+            for number in range(100):
+                make_application(opening, rita, name=f"Person {number}")
+    with counted_statements() as statements:
+        page = desk.get(HOME)
+    assert len(statements) <= 9
+    assert "400 people wait, page 1 of 8" in page.text
+    assert len(page.response.data) < 60_000

@@ -1,0 +1,192 @@
+"""People, openings and applications as tests need them, and browsers in which they are signed in."""
+
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.accounts.actions import confirm_address, start_session
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
+from portal.core import clock
+from portal.core.db import end_reading, session, transaction
+from portal.core.identifiers import new_public_id
+from portal.core.permissions import Role
+from portal.openings.models import Opening
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+from portal.people.actions import add_person, add_staff
+from portal.people.models import Address, Person
+from portal.people.queries import recipient
+from tests.pages import Browser
+
+ZONE = "Europe/Warsaw"
+_numbers = count(1)
+
+
+class OwnContextClient(FlaskClient):
+    """A client whose requests see nothing of the test's context, as on a server; afterwards the test reads anew."""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        if has_app_context():
+            end_reading()
+        return Context().run(super().open, *args, **options)
+
+
+def visitor(app: Flask) -> Browser:
+    """The browser of somebody who is not signed in."""
+    browser = Browser(app)
+    browser.client = OwnContextClient(app, app.response_class)
+    return browser
+
+
+def signed_in(app: Flask, person_id: int) -> Browser:
+    """A browser in which this person is signed in; their address counts as confirmed from now on."""
+    known = recipient(person_id)
+    with transaction():
+        account_id = confirm_address(known.email, name=known.name, locale="en", timezone=ZONE, now=clock.now())
+    secret = start_session(account_id, "Firefox on Linux", clock.now())
+    browser = visitor(app)
+    with browser.client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+        cookie["_fresh"] = True
+        cookie["seen"] = int(clock.now().timestamp())
+    return browser
+
+
+def make_person(name: str = "Ada Lind", email: str = "") -> int:
+    """Somebody we know, perhaps from an import, who has confirmed nothing; returns the person's id."""
+    return add_person(name, email or f"person{next(_numbers)}@example.org", "en", ZONE, clock.now()).id
+
+
+def make_staff(name: str = "Rita Sander", role: Role = Role.RECRUITER, email: str = "") -> int:
+    """A member of staff; returns the person's id."""
+    with transaction():
+        person_id = make_person(name, email)
+        add_staff(person_id, role, None, clock.now())
+    return person_id
+
+
+def make_opening(title: str = "Data Analyst", *, recruiter_id: int | None = None, manager_id: int | None = None) -> int:
+    """An opening from an import; returns its id."""
+    with transaction() as own:
+        opening = Opening(
+            public_id=new_public_id(),
+            title=title,
+            source="greenhouse",
+            external_key=f"opening-{next(_numbers)}",
+            recruiter_id=recruiter_id,
+            hiring_manager_id=manager_id,
+            created_at=clock.now(),
+        )
+        own.add(opening)
+        own.flush()
+        return opening.id
+
+
+@dataclass(frozen=True)
+class Made:
+    """An application, by both its names."""
+
+    id: int
+    public_id: str
+    person_id: int
+
+
+def make_application(
+    opening_id: int,
+    owner_id: int,
+    *,
+    person_id: int | None = None,
+    name: str = "Ada Lind",
+    status: ApplicationStatus = ApplicationStatus.IN_REVIEW,
+    promised: date | None = date(2026, 3, 4),
+    changed_at: datetime | None = None,
+    **facts: Any,
+) -> Made:
+    """An application as an import brings it, promised word by `promised` unless it has ended.
+
+    `facts` are columns of `Application`, such as `source_stage` or `channel`.
+    """
+    has_ended = status in ENDINGS
+    values: dict[str, Any] = {
+        "source": "greenhouse",
+        "external_key": f"application-{next(_numbers)}",
+        "applied_on": None,
+        "last_activity_on": None,
+        "channel": "",
+        "imported_tags": [],
+        "source_stage": "",
+        "source_status": "",
+        "source_reason": "",
+        "is_held": False,
+        "import_ref": "",
+        **facts,
+    }
+    with transaction() as own:
+        application = Application(
+            public_id=new_public_id(),
+            person_id=make_person(name) if person_id is None else person_id,
+            opening_id=opening_id,
+            owner_id=owner_id,
+            change_reported_at=changed_at,
+            created_at=clock.now(),
+            **values,
+        )
+        own.add(application)
+        own.flush()
+        kind = EventKind.ENDED_BEFORE_US if has_ended else EventKind.IMPORTED
+        add_event(application.id, kind, status=status, promised=None if has_ended else promised)
+        return Made(application.id, application.public_id, application.person_id)
+
+
+def add_event(
+    application_id: int,
+    kind: EventKind = EventKind.MESSAGE,
+    *,
+    status: ApplicationStatus = ApplicationStatus.IN_REVIEW,
+    promised: date | None = None,
+    message: str = "",
+    actor_id: int | None = None,
+    delivery_id: int | None = None,
+) -> str:
+    """Something that happened to an application; returns its public id."""
+    with transaction() as own:
+        event = ApplicationEvent(
+            public_id=new_public_id(),
+            application_id=application_id,
+            kind=kind,
+            status=status,
+            next_update_by=promised,
+            date_reason="",
+            message=message,
+            internal_reason="",
+            actor_id=actor_id,
+            delivery_id=delivery_id,
+            created_at=clock.now(),
+        )
+        own.add(event)
+        return event.public_id
+
+
+def settle_mail(state: DeliveryState = DeliveryState.SENT, error: str = "") -> None:
+    """Let the mail server accept everything that waits, or refuse it."""
+    with transaction() as own:
+        for row in own.scalars(select(Delivery).where(Delivery.state == DeliveryState.QUEUED)):
+            row.state, row.last_error = state, error
+            row.sent_at = clock.now() if state is DeliveryState.SENT else None
+
+
+def primary_email(person_id: int) -> str:
+    """The address we write to."""
+    return session().scalars(select(Address.email).where(Address.person_id == person_id, Address.is_primary)).one()
+
+
+def public_id_of(person_id: int) -> str:
+    """The person's name in URLs."""
+    return session().scalars(select(Person.public_id).where(Person.id == person_id)).one()

@@ -1,0 +1,156 @@
+"""Which tables hold people, and rows that are full of one person in all of them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import count
+from typing import Any, cast
+
+from sqlalchemy import JSON, Column, MetaData, String, Table, Text, insert, select
+
+from portal.core import clock
+from portal.core.db import Model, Word, session, transaction
+from portal.core.identifiers import new_public_id
+from portal.openings.models import Opening
+
+CANARY = "Zanzibarka"
+CANARY_ADDRESS = "zanzibarka@canary.example"
+
+#: Tables that lead to a person and hold nothing about one.
+EXCEPTIONS = {
+    "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
+}
+#: Tables about work: they point to colleagues, who hand over.
+_ABOUT_WORK = frozenset({"staff", "opening", "ats_import", "ats_import_issue", "ats_source", "ats_label_mapping"})
+#: Columns besides `person_id` that say whom a row is about.
+_ABOUT = frozenset({("stored_file", "owner_id")})
+#: What the row of a table must be, or may keep after an erasure.
+_FIXED: dict[str, dict[str, Any]] = {
+    "delivery": {
+        "state": "queued",
+        "sent_at": None,
+        "lease_owner": None,
+        "lease_until": None,
+        "kind": "applications/message",
+    },
+    "audit_record": {"action": "community.join"},
+    "application_event": {"status": "received"},
+}
+_RANDOM = frozenset({"public_id", "key", "secret_hash"})
+_ADDRESSES = frozenset({"email", "to_address", "reply_to"})
+_numbers = count(1)
+
+
+def tables_with_people(metadata: MetaData) -> set[str]:
+    """Every table with a foreign key to `person`, itself or through others."""
+    found = {"person"}
+    while True:
+        more = {
+            table.name
+            for table in metadata.tables.values()
+            if any(key.column.table.name in found for key in table.foreign_keys)
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def tables_without_privacy(metadata: MetaData, held: Iterable[str], exceptions: Iterable[str]) -> set[str]:
+    """Tables with people that no feature shows, erases, merges and hands over."""
+    return tables_with_people(metadata) - set(held) - set(exceptions)
+
+
+def tables_about_people() -> list[Table]:
+    """The tables whose rows are about somebody, parents first."""
+    about: set[str] = set()
+    for table in Model.metadata.sorted_tables:
+        if table.name in _ABOUT_WORK:
+            continue
+        is_about = any(_is_about(column) for column in table.columns)
+        if is_about or table.name == "person" or {key.column.table.name for key in table.foreign_keys} & about:
+            about.add(table.name)
+    return [table for table in Model.metadata.sorted_tables if table.name in about]
+
+
+def plant(colleague_id: int, opening_id: int, word: str = CANARY, address: str = CANARY_ADDRESS) -> int:
+    """A row in every table about people, each text full of `word`; returns the person's id."""
+    rows: dict[str, int] = {"opening": opening_id}
+    with transaction() as own:
+        for table in tables_about_people():
+            values = {
+                column.name: _value(column, rows, colleague_id, word, address)
+                for column in table.columns
+                if not ((column.primary_key and column.autoincrement is True) or _is_serial(column))
+            }
+            values |= _FIXED.get(table.name, {})
+            done = own.connection().execute(insert(table).values(values))
+            rows[table.name] = cast(Any, done.inserted_primary_key)[0]
+    return rows["person"]
+
+
+def add_opening(colleague_id: int) -> int:
+    """An opening that a colleague looks after, as recruiter and as hiring manager."""
+    with transaction() as own:
+        opening = Opening(
+            public_id=new_public_id(),
+            title="Baker",
+            source="",
+            external_key=new_public_id(),
+            recruiter_id=colleague_id,
+            hiring_manager_id=colleague_id,
+            created_at=clock.now(),
+        )
+        own.add(opening)
+        own.flush()
+        return opening.id
+
+
+def places_of(word: str) -> list[str]:
+    """Every column of every table that holds `word` somewhere, whatever its case."""
+    return sorted(
+        {
+            f"{table.name}.{name}"
+            for table in Model.metadata.sorted_tables
+            for row in session().execute(select(table)).mappings()
+            for name, value in row.items()
+            if word.casefold() in str(value).casefold()
+        }
+    )
+
+
+def references(target: str, person_id: int) -> list[str]:
+    """Every column with a foreign key to `target` ("person.id") that points to this person."""
+    return sorted(
+        f"{table.name}.{column.name}"
+        for table in Model.metadata.sorted_tables
+        for column in table.columns
+        if any(key.target_fullname == target for key in column.foreign_keys)
+        and session().execute(select(table).where(column == person_id)).first() is not None
+    )
+
+
+def _is_serial(column: Column[Any]) -> bool:
+    return column.primary_key and not column.foreign_keys and column.name == "id"
+
+
+def _is_about(column: Column[Any]) -> bool:
+    points_to_person = any(key.target_fullname == "person.id" for key in column.foreign_keys)
+    return points_to_person and (column.name == "person_id" or (column.table.name, column.name) in _ABOUT)
+
+
+def _value(column: Column[Any], rows: dict[str, int], colleague_id: int, word: str, address: str) -> Any:
+    for key in column.foreign_keys:
+        if key.column.table.name in {"person", "staff"}:
+            return rows["person"] if _is_about(column) else colleague_id
+        return rows[key.column.table.name]
+    if column.name in _RANDOM:
+        return new_public_id()
+    if isinstance(column.type, Word):
+        first: Any = next(iter(cast(Any, column.type).words))
+        return first
+    if isinstance(column.type, JSON):
+        return [word]
+    if isinstance(column.type, String | Text):
+        text = address if column.name in _ADDRESSES else f"{word} {next(_numbers)}"
+        return text[: column.type.length]
+    plain: dict[type, Any] = {datetime: clock.now(), date: clock.now().date(), bool: True, int: 1}
+    return plain[getattr(column.type, "impl_instance", column.type).python_type]

@@ -1,0 +1,131 @@
+"""A small world with two of everything, and every route's address in it."""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from portal.accounts.models import DeviceSession
+from portal.applications.actions import write_to_candidate
+from portal.applications.queries import StaffScope, find_for_staff
+from portal.applications.rules import Proposal
+from portal.applications.states import ApplicationStatus
+from portal.ats.actions import create_import, work_on_import
+from portal.ats.queries import find_import
+from portal.core import clock
+from portal.core.db import session
+from portal.core.permissions import Role
+from portal.outbox.models import DevMail
+from portal.worker import run_worker
+from tests import factories
+from tests.pages import Browser
+
+DATA = Path(__file__).parent.parent / "data"
+NO_TOKEN = "A" * 43
+
+
+@dataclass
+class World:
+    """Who is in it, and what belongs to whom."""
+
+    app: Flask
+    people: dict[str, int]
+    browsers: dict[str, Browser]
+    applications: dict[str, str]
+    devices: dict[str, str]
+    import_id: str
+    mail_id: str = ""
+    known: list[str] = field(default_factory=list)
+
+    def values(self, rule: Rule, whose: str = "ada") -> dict[str, str]:
+        """What fills the places in the address of `rule`, taken from what belongs to `whose`."""
+        endpoint = str(rule.endpoint)
+        public_id = {
+            "candidate.applications.show": self.applications[whose],
+            "recruiting.applications.show": self.applications[whose],
+            "candidate.accounts.sign_out_device": self.devices[whose],
+            "recruiting.candidates.show": factories.public_id_of(self.people[whose]),
+        }.get(endpoint, "")
+        if endpoint.startswith("recruiting.imports."):
+            public_id = self.import_id
+        elif endpoint.startswith("recruiting.staff."):
+            public_id = factories.public_id_of(self.people["rita"])
+        elif endpoint.startswith("dev.mailbox."):
+            public_id = self.mail_id
+        known = {"public_id": public_id, "token": NO_TOKEN, "level": "refused", "filename": "css/app.css"}
+        return {name: known[name] for name in rule.arguments}
+
+    def url(self, rule: Rule, whose: str = "ada") -> str:
+        """The address of `rule`."""
+        with self.app.test_request_context():
+            return self.app.url_map.bind("localhost").build(rule.endpoint, self.values(rule, whose))
+
+
+def make_world(app: Flask) -> World:
+    """Ada and Bob with an application each, Hugo who leads the opening of Ada's, Rita, Omar and an admin."""
+    people = {
+        "ada": factories.make_person("Ada Lind", "ada@example.org"),
+        "bob": factories.make_person("Bob Eriksen", "bob@example.org"),
+        "rita": factories.make_staff("Rita Sander", Role.RECRUITER, "rita@example.org"),
+        "hugo": factories.make_staff("Hugo Berg", Role.HIRING_MANAGER, "hugo@example.org"),
+        "lena": factories.make_staff("Lena Walczak", Role.HIRING_MANAGER, "lena@example.org"),
+        "admin": factories.make_staff("Alma Reyes", Role.ADMIN, "admin@example.org"),
+    }
+    openings = {
+        "ada": factories.make_opening("Data Analyst", recruiter_id=people["rita"], manager_id=people["hugo"]),
+        "bob": factories.make_opening("Nurse", recruiter_id=people["rita"], manager_id=people["lena"]),
+    }
+    applications = {
+        name: factories.make_application(
+            openings[name],
+            people["rita"],
+            person_id=people[name],
+            source_stage="ZZ secret stage",
+            source_reason="culture fit secret",
+            imported_tags=["secret label"],
+        ).public_id
+        for name in openings
+    }
+    browsers = {name: factories.signed_in(app, person_id) for name, person_id in people.items()}
+    browsers["visitor"] = factories.visitor(app)
+    _write(people["rita"], applications["ada"])
+    public_id = create_import(
+        DATA / "applications-lever.tsv",
+        "applications-lever.tsv",
+        source="",
+        owner_id=people["rita"],
+        told=None,
+        created_by_id=people["rita"],
+        now=clock.now(),
+    )
+    work_on_import(find_import(public_id).id, clock.now())
+    run_worker(app, until_idle=True, stop=threading.Event())
+    return World(
+        app=app,
+        people=people,
+        browsers=browsers,
+        applications=applications,
+        devices={name: _device(people[name]) for name in ("ada", "bob")},
+        import_id=public_id,
+        mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
+    )
+
+
+def _write(staff_id: int, public_id: str) -> None:
+    scope = StaffScope(staff_id, Role.RECRUITER)
+    view = find_for_staff(public_id, scope)
+    assert view is not None
+    proposal = Proposal(ApplicationStatus.INTERVIEWING, "Lovely to read you.", date(2026, 3, 10), "Hugo is away.")
+    write_to_candidate(public_id, scope=scope, proposal=proposal, seen_event_id=view.newest_event_id, now=clock.now())
+
+
+def _device(person_id: int) -> str:
+    return (
+        session()
+        .scalars(select(DeviceSession.public_id).where(DeviceSession.person_id == person_id).order_by(DeviceSession.id))
+        .one()
+    )
