@@ -99,7 +99,7 @@ class FilterForm(Form):
     def wanted(self) -> StaffFilter:
         """What to show; a choice that does not exist narrows nothing."""
         return StaffFilter(
-            q=" ".join((self.q.data or "").replace("\0", " ").split())[:_SEARCH_LENGTH],
+            q=" ".join((self.q.data or "").split())[:_SEARCH_LENGTH],
             opening=_known(self.opening),
             status=_known(self.status),
             owner=_known(self.owner),

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
 from portal.ats.queries import LabelRow
@@ -20,6 +21,10 @@ _KNOWN_SOURCES = ("greenhouse", "lever")
 _NOT_MAPPED = ""
 
 
+def _people(staff: Sequence[StaffRow]) -> list[SelectChoice]:
+    return [SelectChoice(one.public_id, one.name) for one in staff]
+
+
 class UploadForm(Form):
     """A file from another system."""
 
@@ -33,15 +38,19 @@ class UploadForm(Form):
     owner = SelectField(_l("Who looks after applications whose opening has no recruiter yet"), [required()])
     told = RadioField(
         _l("Has that system already told people when their application ended?"),
-        choices=[("yes", _l("Yes")), ("no", _l("No")), ("", _l("As last time, or not known"))],
+        choices=[
+            SelectChoice("yes", _l("Yes")),
+            SelectChoice("no", _l("No")),
+            SelectChoice("", _l("As last time, or not known")),
+        ],
         default="",
     )
 
     def __init__(self, *, sources: Sequence[str], staff: Sequence[StaffRow], **rest: Any) -> None:
         super().__init__(**rest)
         names = sorted({*sources, *_KNOWN_SOURCES})
-        self.source.choices = [("", _("Recognise it by the file's header")), *((name, name) for name in names)]
-        self.owner.choices = [(one.public_id, one.name) for one in staff]
+        self.source.choices = [SelectChoice("", _("Recognise it by its header")), *map(SelectChoice, names)]
+        self.owner.choices = _people(staff)
 
     @property
     def chosen_source(self) -> str:
@@ -60,7 +69,10 @@ class DatesForm(Form):
     dates = RadioField(
         _l("What comes first in these dates?"),
         [required(_l("Please choose one."))],
-        choices=[(DateOrder.DMY.value, _l("The day: 31/12/2026")), (DateOrder.MDY.value, _l("The month: 12/31/2026"))],
+        choices=[
+            SelectChoice(DateOrder.DMY.value, _l("The day: 31/12/2026")),
+            SelectChoice(DateOrder.MDY.value, _l("The month: 12/31/2026")),
+        ],
     )
 
 
@@ -71,7 +83,7 @@ class OwnerForm(Form):
 
     def __init__(self, *, staff: Sequence[StaffRow], **rest: Any) -> None:
         super().__init__(**rest)
-        self.owner.choices = [(one.public_id, one.name) for one in staff]
+        self.owner.choices = _people(staff)
 
 
 class ChoicesForm(Form):
@@ -84,7 +96,8 @@ class ChoicesForm(Form):
 
 def columns_form(headers: Sequence[str], demographic: Sequence[str], fields: Mapping[str, str]) -> ChoicesForm:
     """What each header holds; `fields` is the mapping as it is read now (field to header)."""
-    choices = [(IGNORE, _("Leave out")), *((field.value, str(FIELD_LABELS[field])) for field in ImportField)]
+    known = (SelectChoice(field.value, str(FIELD_LABELS[field])) for field in ImportField)
+    choices = [SelectChoice(IGNORE, _("Leave out")), *known]
     now = {header: field for field, header in fields.items()}
     columns = {
         f"column-{index}": SelectField(header, choices=choices, default=now.get(header, IGNORE))
@@ -96,8 +109,8 @@ def columns_form(headers: Sequence[str], demographic: Sequence[str], fields: Map
 
 def labels_form(labels: Sequence[LabelRow]) -> ChoicesForm:
     """What candidates read for each stage and end reason, prefilled with what it most likely means."""
-    statuses = [(status.value, str(STATUS_LABELS[status])) for status in ApplicationStatus]
-    choices = [(_NOT_MAPPED, _("In review (not mapped)")), *statuses]
+    statuses = (SelectChoice(status.value, str(STATUS_LABELS[status])) for status in ApplicationStatus)
+    choices = [SelectChoice(_NOT_MAPPED, _("In review (not mapped)")), *statuses]
     fields = {
         f"label-{row.id}": SelectField(
             row.label, choices=choices, default=(row.status or suggest_status(row.label) or _NOT_MAPPED)

@@ -23,4 +23,4 @@ class SearchForm(Form):
     @property
     def search(self) -> str:
         """What was typed, white space folded."""
-        return " ".join((self.q.data or "").replace("\0", " ").split())[:_LONGEST]
+        return " ".join((self.q.data or "").split())[:_LONGEST]

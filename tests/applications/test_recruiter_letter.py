@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.applications.models import ApplicationEvent
+from portal.applications.queries import StaffScope, find_for_staff
 from portal.applications.states import ApplicationStatus
 from portal.core import clock
 from portal.core.db import session

@@ -71,9 +71,7 @@ def test_a_filter_that_finds_nothing_offers_the_way_back(desk: Browser, rita: in
     assert LIST in page.links
 
 
-@pytest.mark.parametrize(
-    "query", ["?status=nonsense", "?page=-1", "?page=99999999", "?opening=x&owner=%00", "?due=maybe"]
-)
+@pytest.mark.parametrize("query", ["status=nonsense", "page=-1", "page=99999999", "page=7", "opening=x", "due=maybe"])
 def test_nonsense_in_the_address_breaks_nothing(desk: Browser, rita: int, query: str) -> None:
     make_application(make_opening(), rita)
     desk.get(f"{LIST}?{query}")

@@ -1,5 +1,6 @@
 """Every text of ours goes through gettext: a pseudo-locale marks what does, and the rest is found."""
 
+import zoneinfo
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +11,12 @@ from portal.core import i18n
 from portal.core.db import Model, db, transaction
 from portal.core.settings import current_settings
 from portal.people.models import Person
+from portal.people.rules import initials
 from tests.pages import Page
 from tests.whole_site.access import ACCESS, DEVELOPMENT
 from tests.whole_site.strings import LOCALE, Pseudo, unmarked, untranslated
 from tests.whole_site.test_routes import routes
-from tests.whole_site.world import World, make_world
+from tests.whole_site.world import DATA, World, make_world
 
 
 @pytest.fixture
@@ -28,11 +30,18 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def known_texts(app: Flask) -> list[str]:
     """Texts that come from the data, which nobody translates."""
-    texts = [current_settings().org_name, current_settings().timezone, "Firefox on Linux", "lever greenhouse"]
+    texts = [
+        current_settings().org_name,
+        "Firefox on Linux",
+        "lever greenhouse English",
+        *zoneinfo.available_timezones(),
+    ]
+    texts.append((DATA / "applications-lever.tsv").read_text())
     with db.engines["write"].connect() as connection:
         for table in Model.metadata.sorted_tables:
             for row in connection.execute(select(table)):
                 texts += [str(value) for value in row if isinstance(value, str | dict | list)]
+        texts += [initials(name) for name in connection.scalars(select(Person.name))]
         connection.rollback()
     return texts
 
@@ -59,7 +68,7 @@ def _untranslated_at(world: World, name: str, url: str, known: list[str]) -> lis
     if answer.mimetype != "text/html" or answer.status_code in {301, 302, 303}:
         return []
     page = Page.of(answer)
-    return untranslated(page, known)
+    return untranslated(page, [*known, answer.headers["X-Request-ID"]])
 
 
 def test_an_untranslated_word_is_found() -> None:

@@ -1,0 +1,87 @@
+"""Every page as a person sees it: no axe finding in either scheme, no complaint of the browser, no sideways scroll."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Opener, overflow, violations
+from tests.whole_site.access import ACCESS, ANYONE
+from tests.whole_site.test_routes import routes
+from tests.whole_site.world import World, make_world
+
+pytestmark = pytest.mark.only("sqlite")
+#: Whose eyes see the pages of each part of the site.
+EYES = {"public": "visitor", "candidate": "ada", "recruiting": "admin", "dev": "visitor"}
+#: Not pages, or shown inside another.
+NOT_PAGES = {"static", "dev.mailbox.html_part", "recruiting.imports.progress", "recruiting.imports.refused"}
+NARROW = {"width": 320, "height": 800}
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Two of everything."""
+    return make_world(app)
+
+
+def addresses(world: World) -> list[tuple[str, str]]:
+    """(whose eyes, address) of every page that answers with HTML."""
+    found = []
+    for rule in routes(world.app, "GET"):
+        endpoint = str(rule.endpoint)
+        eyes = EYES.get(endpoint.split(".")[0], "visitor")
+        if endpoint in NOT_PAGES:
+            continue
+        answer = world.browsers[eyes].client.get(world.url(rule))
+        if answer.mimetype == "text/html" and answer.status_code in {200, 404, 410}:
+            found.append((eyes, world.url(rule)))
+    return found
+
+
+def come_in(page: Page, world: World, eyes: str, site: str) -> None:
+    """Give this window the session of one of the world's people."""
+    if eyes != "visitor":
+        cookie = world.browsers[eyes].client.get_cookie("rapport")
+        assert cookie is not None
+        page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_sound(world: World, open_page: Opener, site: str, scheme: str) -> None:
+    found = []
+    seen = addresses(world)
+    assert len(seen) >= sum(1 for (method, _), access in ACCESS.items() if method == "GET" and access != ANYONE) - 8
+    windows = {}
+    for eyes in {eyes for eyes, _ in seen}:
+        windows[eyes] = open_page(scheme=scheme)
+        come_in(windows[eyes], world, eyes, site)
+    for eyes, url in seen:
+        page = windows[eyes]
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a width and a height
+        page.goto(url)
+        found += [f"{eyes} {url}: {line}" for line in violations(page)]
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a width and a height
+        if overflow(page) > 0:
+            found.append(f"{eyes} {url}: {overflow(page)} pixels too wide at 320")
+    assert found == []
+
+
+def test_the_keyboard_reaches_the_content_first(world: World, open_page: Opener) -> None:
+    page = open_page()
+    page.goto("/join")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_form_with_errors_says_so_first(world: World, open_page: Opener) -> None:
+    page = open_page(width=390)
+    page.goto("/join")
+    page.get_by_role("main").get_by_role("button", name="Join").click()
+    summary = page.get_by_role("alert")
+    assert summary.is_visible()
+    assert page.evaluate("document.activeElement.getAttribute('role') === 'alert'")
+    summary.get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    assert violations(page) == []
