@@ -28,6 +28,8 @@ RECRUITING = (
     ("recruiting.company.settings", _l("Settings"), "settings", Permission.CHANGE_SETTINGS),
     ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
+#: Features whose pages do not all belong to their one entry.
+_OF_MANY_PLACES = frozenset({"candidate.accounts", "public.community"})
 
 
 def menus_for(me: Identity | None) -> dict[str, Any]:
@@ -84,4 +86,5 @@ def _entries(rows: Any) -> list[dict[str, Any]]:
 def _is_current(endpoint: str) -> bool:
     """Whether the page shown belongs to this entry: the same feature, and of its pages the one that fits best."""
     current = request.endpoint or ""
-    return current == endpoint or current.rsplit(".", 1)[0] == endpoint.rsplit(".", 1)[0] != "candidate.accounts"
+    feature = endpoint.rsplit(".", 1)[0]
+    return current == endpoint or (current.rsplit(".", 1)[0] == feature and feature not in _OF_MANY_PLACES)

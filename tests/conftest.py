@@ -20,6 +20,7 @@ from portal.app import create_app
 from portal.core import clock, migrations
 from portal.core.db import Model, db
 from portal.core.settings import Settings, read_settings
+from tests.pages import OwnContextClient
 
 hypothesis_settings.register_profile(
     "suite", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -124,6 +125,7 @@ def app(database: str, postgresql_url: Callable[[], str]) -> Iterator[Flask]:
 def _make_app(database: str, postgresql_url: Callable[[], str]) -> Flask:
     url = f"sqlite:///{_folder / 'test.sqlite3'}" if database == "sqlite" else postgresql_url()
     made = create_app(settings_for(url), {"TESTING": True, "PROPAGATE_EXCEPTIONS": True})
+    made.test_client_class = OwnContextClient
     logging.getLogger().setLevel(logging.WARNING)
     with made.app_context():
         migrations.upgrade(db.engines["write"])

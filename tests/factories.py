@@ -1,20 +1,18 @@
 """People, openings and applications as tests need them, and browsers in which they are signed in."""
 
-from contextvars import Context
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from flask import Flask, has_app_context
-from flask.testing import FlaskClient
+from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.actions import confirm_address, start_session
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
 from portal.core import clock
-from portal.core.db import end_reading, session, transaction
+from portal.core.db import session, transaction
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
 from portal.openings.models import Opening
@@ -29,20 +27,9 @@ ZONE = "Europe/Warsaw"
 _numbers = count(1)
 
 
-class OwnContextClient(FlaskClient):
-    """A client whose requests see nothing of the test's context, as on a server; afterwards the test reads anew."""
-
-    def open(self, *args: Any, **options: Any) -> Any:
-        if has_app_context():
-            end_reading()
-        return Context().run(super().open, *args, **options)
-
-
 def visitor(app: Flask) -> Browser:
     """The browser of somebody who is not signed in."""
-    browser = Browser(app)
-    browser.client = OwnContextClient(app, app.response_class)
-    return browser
+    return Browser(app)
 
 
 def signed_in(app: Flask, person_id: int) -> Browser:

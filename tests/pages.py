@@ -1,15 +1,31 @@
 """A browser without a screen: fetches pages, checks each, fills in the forms that stand on them."""
 
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
-from flask import Flask
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from portal.core.db import end_reading
+
 _NS = "{http://www.w3.org/1999/xhtml}"
+
+
+class OwnContextClient(FlaskClient):
+    """A client whose requests see nothing of the test's context, as on a server; afterwards the test reads anew.
+
+    The suite's apps make no other (see conftest.py), so that no two clients share what a request keeps in `g`.
+    """
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        if has_app_context():
+            end_reading()
+        return Context().run(super().open, *args, **options)
 
 
 @dataclass

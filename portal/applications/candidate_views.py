@@ -82,7 +82,9 @@ def _history(view: ApplicationView) -> list[dict[str, Any]]:
     before: list[EventLine | None] = [*view.events[1:], None]
     entries = [_entry(event, earlier) for event, earlier in zip(view.events, before, strict=True)]
     if view.applied_on is not None:
-        entries.append({"who": _("You"), "when": view.applied_on, "title": _("Sent the application."), "is_person": True})
+        entries.append(
+            {"who": _("You"), "when": view.applied_on, "title": _("Sent the application."), "is_person": True}
+        )
     return entries
 
 

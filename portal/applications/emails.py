@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.applications.rules import Proposal
+from portal.applications.rules import WHAT_TO_DO, Proposal, Turn, whose_turn
 from portal.applications.states import ENDINGS, STATUS_LABELS
 from portal.core.mail import RenderedMail, render_mail
 from portal.core.settings import Settings
@@ -36,6 +36,8 @@ def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
         is_new_status=letter.is_new_status,
         has_ended=proposal.status in ENDINGS,
         status_label=STATUS_LABELS[proposal.status],
+        is_their_turn=whose_turn(proposal.status) is Turn.YOU,
+        turn_detail=WHAT_TO_DO.get(proposal.status, ""),
         message=proposal.message,
         next_update_by=proposal.next_update_by,
         date_reason=proposal.date_reason,

@@ -101,13 +101,21 @@ _ENDED = {
     ApplicationStatus.WITHDRAWN: _l("You withdrew this application, and it has ended."),
     ApplicationStatus.OPENING_CANCELLED: _l("This opening was cancelled, and with it your application has ended."),
 }
-_DETAIL = {
+#: What the candidate has to do while it is open.
+WHAT_TO_DO = {
     ApplicationStatus.RECEIVED: _l("You need not do anything now."),
     ApplicationStatus.IN_REVIEW: _l("You need not do anything now. People read it, and no machine decides."),
     ApplicationStatus.INTERVIEWING: _l("You need not do anything until we write to you."),
     ApplicationStatus.DECISION_PENDING: _l("You need not do anything now. You get an answer either way."),
     ApplicationStatus.OFFER_MADE: _l("Take the time you need to decide, and ask whatever you want to know."),
 }
+
+
+def whose_turn(status: ApplicationStatus) -> Turn:
+    """Who has something to do next, as long as we keep our promises."""
+    if status in ENDINGS:
+        return Turn.DONE
+    return Turn.YOU if status is ApplicationStatus.OFFER_MADE else Turn.US
 
 
 def say_first(
@@ -127,11 +135,10 @@ def say_first(
     if next_update_by < today:
         return _late(next_update_by, owner_name)
     before, _mark, after = (str(_NEXT[status]) % {"owner": owner_name, "day": _DAY}).partition(_DAY)
-    turn = Turn.YOU if status is ApplicationStatus.OFFER_MADE else Turn.US
-    detail = str(_DETAIL[status])
+    detail = str(WHAT_TO_DO[status])
     if next_update_by == today:
         detail = _("That is today.") + " " + detail
-    return SayFirst(turn, before, next_update_by, after, detail)
+    return SayFirst(whose_turn(status), before, next_update_by, after, detail)
 
 
 def _ended_before_us(status: ApplicationStatus, owner_name: str) -> SayFirst:

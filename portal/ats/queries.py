@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.states import ApplicationStatus, EventKind
@@ -180,12 +180,28 @@ def imports_to_restate() -> list[int]:
     return list(session().scalars(select(Import.id).where(is_marked).order_by(Import.id)))
 
 
-def issues_on_page(import_id: int, level: IssueLevel, number: int, size: int) -> tuple[list[IssueRow], int]:
-    """One page of the issues of one level, by row, and how many there are."""
-    found = (ImportIssue.import_id == import_id, ImportIssue.level == level)
-    rows = session().execute(_issues(*found).offset((number - 1) * size).limit(size))
-    total = session().scalar(select(func.count()).select_from(ImportIssue).where(*found)) or 0
-    return [IssueRow(*row) for row in rows], total
+def issue_counts(import_id: int) -> dict[IssueLevel, int]:
+    """How many issues of each level an import has; levels without one are left out."""
+    rows = session().execute(
+        select(ImportIssue.level, func.count())
+        .where(ImportIssue.import_id == import_id)
+        .group_by(ImportIssue.level)
+        .order_by(ImportIssue.level)
+    )
+    return {level: count for level, count in rows}
+
+
+def issues_on_page(import_id: int, level: IssueLevel, number: int, size: int) -> list[IssueRow]:
+    """One page of the issues of one level, by row."""
+    rows = session().execute(
+        select(ImportIssue.row, ImportIssue.column, ImportIssue.reason)
+        .where(ImportIssue.import_id == import_id)
+        .where(ImportIssue.level == level)
+        .order_by(ImportIssue.row, ImportIssue.id)
+        .offset((number - 1) * size)
+        .limit(size)
+    )
+    return [IssueRow(*row) for row in rows]
 
 
 def all_issues(import_id: int, level: IssueLevel) -> Iterator[IssueRow]:
@@ -205,14 +221,6 @@ def all_issues(import_id: int, level: IssueLevel) -> Iterator[IssueRow]:
         if len(batch) < _BATCH:
             return
         after = (batch[-1][0], batch[-1][3])
-
-
-def _issues(*conditions: Any) -> Select[int, str, str]:
-    return (
-        select(ImportIssue.row, ImportIssue.column, ImportIssue.reason)
-        .where(*conditions)
-        .order_by(ImportIssue.row, ImportIssue.id)
-    )
 
 
 def source_names() -> list[str]:
@@ -342,3 +350,17 @@ def untold_applications(source: str, after: int, limit: int) -> list[Untold]:
         .limit(limit)
     )
     return [Untold(*row) for row in rows]
+
+
+def promises_of(import_ref: str) -> list[tuple[date, int]]:
+    """By which day how many of the applications that an import added are promised a word now."""
+    is_newest = ApplicationEvent.id == _newest_event_id
+    rows = session().execute(
+        select(ApplicationEvent.next_update_by, func.count())
+        .join(Application, (ApplicationEvent.application_id == Application.id) & is_newest)
+        .where(Application.import_ref == import_ref)
+        .where(ApplicationEvent.next_update_by.is_not(None))
+        .group_by(ApplicationEvent.next_update_by)
+        .order_by(ApplicationEvent.next_update_by)
+    )
+    return [(day, count) for day, count in rows if day is not None]

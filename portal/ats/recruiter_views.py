@@ -13,18 +13,29 @@ from werkzeug.wrappers import Response
 
 from portal.applications.states import ApplicationStatus
 from portal.ats import actions
-from portal.ats.actions import ColumnsNeeded, FileTooLarge, OwnerNeeded, SourceNeeded, UnreadableFile, WrongMoment
+from portal.ats.actions import (
+    ColumnsNeeded,
+    FileTooLarge,
+    OwnerNeeded,
+    SourceNeeded,
+    Summary,
+    UnreadableFile,
+    WrongMoment,
+)
 from portal.ats.forms import DatesForm, OwnerForm, UploadForm, columns_form, labels_form
 from portal.ats.queries import (
     UNFINISHED,
     ImportRow,
+    IssueRow,
     LabelRow,
     all_issues,
     find_import,
     imports_on_page,
+    issue_counts,
     issues_on_page,
     label_maps,
     labels_of,
+    promises_of,
     source_names,
 )
 from portal.ats.rules import FIELD_LABELS, safe_cell
@@ -118,19 +129,41 @@ def _render_import(row: ImportRow, forms: dict[str, Any] | None = None, status: 
         row=row,
         summary=summary,
         columns_read=[(header, FIELD_LABELS[ImportField(field)]) for field, header in summary.fields.items()],
-        promised=[{"day": day, "count": count, "text": actions.people(count)} for day, count in summary.promised],
+        **_promises(row, summary),
         is_waiting=row.state in UNFINISHED,
         needs=needs,
         is_for_real=bool(row.findings.get("was_for_real")),
-        issues={level.value: _page_of(row, level, 1, _FIRST_ROWS) for level in IssueLevel},
-        forms={"dates": DatesForm(), "owner": OwnerForm(staff=active_recruiters()), **(forms or {})},
+        issues=_first_issues(row),
+        forms={**_forms(needs), **(forms or {})},
         example=row.findings.get("example", ""),
     ), status
 
 
-def _page_of(row: ImportRow, level: IssueLevel, number: int, size: int) -> Page[Any]:
-    rows, total = issues_on_page(row.id, level, number, size)
-    return Page(list(rows), number, total)
+def _promises(row: ImportRow, summary: Summary) -> dict[str, Any]:
+    """What is promised for which day: as it is now once it was imported, before that as it would be."""
+    is_done = row.state is ImportState.APPLIED
+    promised = promises_of(row.public_id) if is_done else summary.promised
+    open_count = sum(count for _day, count in promised)
+    return {
+        "promised": [{"day": day, "count": count, "text": actions.people(count)} for day, count in promised],
+        "open_count": open_count,
+        "ended_count": row.added - open_count if is_done else summary.tally.ended_added,
+    }
+
+
+def _first_issues(row: ImportRow) -> dict[str, Page[IssueRow]]:
+    """The first rows of each list that has some."""
+    if row.state not in {ImportState.CHECKED, ImportState.APPLIED}:
+        return {}
+    counts = issue_counts(row.id)
+    return {level.value: Page(issues_on_page(row.id, level, 1, _FIRST_ROWS), 1, counts[level]) for level in counts}
+
+
+def _forms(needs: str) -> dict[str, Any]:
+    """The question that a stopped import waits for."""
+    if needs == "dates":
+        return {"dates": DatesForm()}
+    return {"owner": OwnerForm(staff=active_recruiters())} if needs == "owner" else {}
 
 
 @blueprint.get("/imports/<public_id>/progress")
@@ -144,7 +177,9 @@ def progress(public_id: str) -> Any:
 def rows(public_id: str, level: str) -> Any:
     """Every row that was refused, changed or warned about."""
     row = find_import(public_id)
-    page = _page_of(row, IssueLevel(level), page_number(), PAGE_SIZE)
+    wanted, number = IssueLevel(level), page_number()
+    found = issues_on_page(row.id, wanted, number, PAGE_SIZE)
+    page = Page(found, number, issue_counts(row.id).get(wanted, 0))
     return render_template("recruiting/imports/rows.html", row=row, level=level, page=page)
 
 
@@ -208,7 +243,9 @@ def release(public_id: str) -> Any:
         flash(_("Released. Automatic notes may now go to the people in this import."), "success")
         return redirect(url_for(".show", public_id=public_id), 303)
     summary = actions.summarise(row.findings, label_maps(row.source_id))
-    return render_template("recruiting/imports/release.html", row=row, summary=summary)
+    return render_template(
+        "recruiting/imports/release.html", row=row, unmapped=summary.unmapped, **_promises(row, summary)
+    )
 
 
 @blueprint.post("/imports/<public_id>/dates")
@@ -239,7 +276,7 @@ def columns(public_id: str) -> Any:
     row = find_import(public_id)
     found = row.findings
     headers, demographic = found.get("headers") or [], found.get("demographic") or []
-    form = columns_form(headers, demographic, found.get("fields") or {})
+    form = columns_form(headers, demographic, actions.fields_of(row.source, headers))
     if form.validate_on_submit():
         chosen = {headers[int(index)]: field for index, field in form.chosen("column-").items()}
         try:

@@ -46,7 +46,6 @@ DETAIL_WORDS: Final[dict[str, str]] = {
     "changed": _l("Changed"),
     "count": _l("How many"),
     "device": _l("Device"),
-    "first_answer_days": _l("Working days until a first answer"),
     "ended_at": _l("Ended"),
     "labels": _l("Labels"),
     "mapped": _l("Mapped"),

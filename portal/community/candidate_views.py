@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.community import actions
 from portal.community.adapters import places, skills
-from portal.community.forms import JoinSignedInForm, PreferencesForm, in_brackets
+from portal.community.forms import JoinSignedInForm, PreferencesForm
 from portal.community.queries import PreferencesRow, preferences_of
 from portal.community.rules import PlaceIndex, suggest
 from portal.community.states import CareerStage
@@ -70,7 +70,7 @@ def suggest_skills() -> Response:
 @blueprint.get("/preferences/places.json")
 def suggest_places() -> Response:
     found = suggest(request.args.get("q", "")[:100], _places().entries)
-    return jsonify([in_brackets(entry.label) for entry in found])
+    return jsonify([entry.label for entry in found])
 
 
 def _language() -> str:
@@ -88,7 +88,7 @@ def _form(known: PreferencesRow, consents: list[ConsentRow], **rest: None) -> Pr
         "career_stage": known.career_stage,
         "areas": list(known.areas),
         "skills": "\n".join(skill.label for skill in known.skills),
-        "places": "\n".join(in_brackets(labels[key]) if key in labels else label for key, label in known.places),
+        "places": "".join(f"{labels.get(key, label)}\n" for key, label in known.places),
         "work_modes": [str(mode) for mode in known.work_modes],
         "consents": [str(purpose) for purpose in given],
         "consents_shown": " ".join(given),

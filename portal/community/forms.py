@@ -1,6 +1,5 @@
 """What is asked of people who join, and of what they look for."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -13,9 +12,7 @@ from portal.community.adapters import places, skills
 from portal.community.rules import (
     EntryTooLong,
     Folded,
-    PlaceIndex,
     TooManyEntries,
-    find_place,
     places_from,
     skills_from,
 )
@@ -30,23 +27,6 @@ from portal.web.forms import CleanedField, Form, HumanForm, at_most, required
 
 _MAX_TYPED = 6000
 _NOT_SAID = ""
-_IN_BRACKETS = re.compile(r"([^,;\n()]+?) \(((?:[^()\n]|\([^()\n]*\))+)\)")
-
-
-def in_brackets(label: str) -> str:
-    """A known town as it stands in the field: its country in brackets, because there a comma parts two places."""
-    town, comma, country = label.partition(", ")
-    return f"{town} ({country})" if comma else label
-
-
-def _without_brackets(text: str, index: PlaceIndex) -> str:
-    """`text` with `Warsaw (Poland)` written as `Warsaw, Poland`; what is no known town stays as it was typed."""
-
-    def rewrite(found: re.Match[str]) -> str:
-        named = f"{found[1].strip()}, {found[2]}"
-        return named if find_place(named, index) else found[0]
-
-    return _IN_BRACKETS.sub(rewrite, text)
 
 
 def _choices_of(areas: list[Area]) -> list[tuple[str, str]]:
@@ -148,9 +128,8 @@ class PreferencesForm(Form):
             raise ValidationError(error.message) from error
 
     def validate_places(self, field: TextAreaField) -> None:
-        index = places(self.locale)
         try:
-            self.chosen_places = places_from(_without_brackets(field.data or "", index), index)
+            self.chosen_places = places_from(field.data or "", places(self.locale))
         except (TooManyEntries, EntryTooLong) as error:
             raise ValidationError(error.message) from error
 

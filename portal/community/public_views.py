@@ -11,7 +11,7 @@ from portal.accounts.rules import TokenRefused, TooOften
 from portal.community.actions import ask_to_join, confirm_joining, confirm_joining_by_code
 from portal.community.forms import ConfirmCodeForm, JoinForm
 from portal.community.queries import join_request_of
-from portal.company.queries import areas
+from portal.company.queries import areas, introduction
 from portal.contact.rules import OFFERED_AT_JOINING
 from portal.core.clock import now
 from portal.core.i18n import gettext as _
@@ -40,7 +40,7 @@ class Asked:
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("public/community/home.html")
+    return render_template("public/community/home.html", introduction=introduction())
 
 
 @blueprint.route("/join", methods=["GET", "POST"])

@@ -255,13 +255,13 @@ def split_entries(
 ) -> list[str]:
     """The entries of a typed list as typed, tidied, in order, each meaning once.
 
-    Lines and semicolons separate; where there is one line only, commas do too, except inside what `belongs_together`
-    accepts. `fold_entry` says which entries mean the same (default: by spelling). Raises `TooManyEntries` (over
+    Lines and semicolons separate; where there is one line only, without an end, commas do too, except inside what
+    `belongs_together` accepts. `fold_entry` says which entries mean the same (default: by spelling). Raises `TooManyEntries` (over
     `MAX_ENTRIES`) or `EntryTooLong` (over `MAX_ENTRY_LENGTH` characters).
     """
     lines = text.strip().splitlines()
     parts = [part for line in lines for part in line.split(";")]
-    if len(lines) == 1:
+    if len(lines) == 1 and not text.endswith("\n"):
         parts = [piece for part in parts for piece in _split_at_commas(part, belongs_together)]
     entries: dict[str, str] = {}
     for entry in (tidy(tidy(part).strip(",")) for part in parts):

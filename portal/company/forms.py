@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import ValidationError
 
 from portal.company.queries import areas_in
 from portal.company.rules import (
-    LONGEST_FIRST_ANSWER,
     MAX_INTRODUCTION_LENGTH,
     Area,
     InvalidAreas,
@@ -31,17 +30,6 @@ class SettingsForm(Form):
     introduction = TextAreaField(SETTING_LABELS[Setting.INTRODUCTION], [at_most(MAX_INTRODUCTION_LENGTH)])
     accent = RadioField(SETTING_LABELS[Setting.ACCENT], [required()])
     areas = TextAreaField(SETTING_LABELS[Setting.AREAS], [required(_l("Please keep at least one area."))])
-    first_answer_days = IntegerField(
-        SETTING_LABELS[Setting.FIRST_ANSWER_DAYS],
-        [
-            InputRequired(_l("Please enter a number of days.")),
-            NumberRange(
-                1,
-                LONGEST_FIRST_ANSWER,
-                _l("Please choose a number from 1 to %(most)s.", most=LONGEST_FIRST_ANSWER),
-            ),
-        ],
-    )
     contact_name = CleanedField(_l("Name"), [at_most(200)], clean=one_line)
     contact_email = CleanedField(_l("E-mail"), [at_most(254)], clean=clean_contact_address, kind="email")
 
@@ -53,7 +41,6 @@ class SettingsForm(Form):
                 "introduction": stored[Setting.INTRODUCTION],
                 "accent": stored[Setting.ACCENT],
                 "areas": "\n".join(area.label for area in self._known),
-                "first_answer_days": stored[Setting.FIRST_ANSWER_DAYS],
                 "contact_name": contact["name"],
                 "contact_email": contact["email"],
                 **rest,
@@ -80,5 +67,4 @@ class SettingsForm(Form):
             Setting.ACCENT: self.accent.data,
             Setting.INTRODUCTION: (self.introduction.data or "").strip().replace("\r\n", "\n"),
             Setting.PRIVACY_CONTACT: {"name": self.contact_name.data or "", "email": self.contact_email.data or ""},
-            Setting.FIRST_ANSWER_DAYS: self.first_answer_days.data,
         }

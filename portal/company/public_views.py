@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.company.queries import accent, is_database_ready
 from portal.core.logs import log
+from portal.web.identity import for_machines
 
 blueprint = Blueprint("machines", __name__)
 
@@ -25,12 +26,14 @@ _NOT_FOR_ROBOTS = (
 
 
 @blueprint.get("/healthz")
+@for_machines
 def healthz() -> Response:
     """The process answers; nothing else is asked."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
+@for_machines
 def readyz() -> Response:
     """The database can be reached and is at the newest migration; else 503, and traffic should go elsewhere."""
     try:
@@ -42,6 +45,7 @@ def readyz() -> Response:
 
 
 @blueprint.get("/robots.txt")
+@for_machines
 def robots() -> Response:
     """Public pages may be indexed, the others not."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), "Allow: /"]
@@ -49,6 +53,7 @@ def robots() -> Response:
 
 
 @blueprint.get("/favicon.ico")
+@for_machines
 def favicon() -> AnyResponse:
     """For programs that do not read a page's own link to its icon."""
     return redirect(url_for("static", filename="icons/logo.svg"))

@@ -60,11 +60,6 @@ def introduction() -> str:
     return str(setting(Setting.INTRODUCTION))
 
 
-def first_answer_days() -> int:
-    """Within how many working days the company means to give a first answer; dates are suggested by it."""
-    return int(setting(Setting.FIRST_ANSWER_DAYS))
-
-
 def privacy_contact() -> PrivacyContact:
     """Whom to ask about one's data: who the company has named, else whoever reads the answers to our mails."""
     stored, settings = setting(Setting.PRIVACY_CONTACT), current_settings()

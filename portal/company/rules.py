@@ -19,7 +19,6 @@ _SATURDAY: Final = 5
 MAX_AREAS: Final = 40
 MAX_AREA_LENGTH: Final = 60
 MAX_INTRODUCTION_LENGTH: Final = 300
-LONGEST_FIRST_ANSWER: Final = 20
 
 
 class InvalidAreas(PortalError):

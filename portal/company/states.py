@@ -12,7 +12,6 @@ class Setting(StrEnum):
     ACCENT = "accent"
     INTRODUCTION = "introduction"
     AREAS = "areas"
-    FIRST_ANSWER_DAYS = "first_answer_days"
     PRIVACY_CONTACT = "privacy_contact"
 
 
@@ -20,7 +19,6 @@ SETTING_LABELS: Final[dict[Setting, str]] = {
     Setting.ACCENT: _l("Colour"),
     Setting.INTRODUCTION: _l("Introduction"),
     Setting.AREAS: _l("Areas of interest"),
-    Setting.FIRST_ANSWER_DAYS: _l("Working days until a first answer"),
     Setting.PRIVACY_CONTACT: _l("Whom people ask about their data"),
 }
 
@@ -66,6 +64,5 @@ DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.ACCENT: "teal",
     Setting.INTRODUCTION: "",
     Setting.AREAS: [{"key": key, "label": ""} for key, _label in AREAS],
-    Setting.FIRST_ANSWER_DAYS: 5,
     Setting.PRIVACY_CONTACT: {"name": "", "email": ""},
 }

@@ -119,6 +119,12 @@ def babel_locale(tag: str = "") -> Locale:
     return Locale.parse(wanted if wanted not in _extra_catalogues else "en", sep="-")
 
 
+def language_name(tag: str) -> str:
+    """The language of `tag` as the reader calls it, as it would begin a line."""
+    name = babel_locale(tag).get_display_name(babel_locale()) or tag
+    return name[:1].upper() + name[1:]
+
+
 def local(instant: datetime) -> datetime:
     """`instant` on the reader's clock."""
     return instant.astimezone(ZoneInfo(reader().zone))

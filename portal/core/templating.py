@@ -34,5 +34,6 @@ def prepare_environment(environment: Environment) -> None:
         moment=i18n.format_moment,
         short_day=i18n.format_short_day,
         number=i18n.format_number,
+        language=i18n.language_name,
         iso=iso,
     )

@@ -268,7 +268,7 @@ def _ada(story: _Story, view: StaffView) -> list[_Planned]:
 
 
 def _silas(story: _Story, view: StaffView) -> list[_Planned]:
-    day = working_day_before(story.today, 4)
+    day = min(working_day_before(story.today, 4), view.next_update_by or story.today)
     return [_Planned(story.moment(day, 10), view.public_id, "rita", "not_selected", data.SILAS_ENDING, None, "")]
 
 

@@ -63,23 +63,73 @@ class UnmappedLabels:
     count: int
 
 
-def due_blocks(scope: StaffScope, today: date, owner_id: int | None, first: int, count: int) -> list[DueBlock]:
+@dataclass(frozen=True)
+class DueCounts:
+    """How many wait for a word; of them, how many late, changed by an import, or with a letter that did not arrive."""
+
+    total: int
+    late: int
+    changed: int
+    undelivered: int
+
+
+@dataclass(frozen=True)
+class DueList:
+    """One page of what is due, and how much is due in all."""
+
+    counts: DueCounts
+    blocks: list[DueBlock]
+
+
+def what_is_due(scope: StaffScope, today: date, owner_id: int | None, first: int, count: int) -> DueList:
     """`count` due applications from number `first`, the oldest promise on top, those that are alike together.
 
     A heap says how many it has in all; its rows are those on this page.
     """
-    heaps = {_key(heap): heap for heap in due_heaps(scope, today, owner_id)}
+    lines = due_for(scope, today, owner_id, first, count + 1)
+    is_all = not first and len(lines) <= count
+    heaps = _heaps_of(lines) if is_all else due_heaps(scope, today, owner_id)
+    by_key = {_key(heap): heap for heap in heaps}
     blocks: list[DueBlock] = []
-    for key, lines in groupby(due_for(scope, today, owner_id, first, count), _key):
-        rows = [_row(line, today) for line in lines]
-        heap = heaps.get(key)
+    for key, alike in groupby(lines[:count], _key):
+        rows = [_row(line, today) for line in alike]
+        heap = by_key.get(key)
         if heap is not None and heap.count >= HEAP_SIZE:
             blocks.append(DueBlock(heap, rows[0].days_late, rows))
         elif blocks and blocks[-1].heap is None:
             blocks[-1].rows.extend(rows)
         else:
             blocks.append(DueBlock(None, 0, rows))
-    return blocks
+    return DueList(_counts(heaps, today), blocks)
+
+
+def _heaps_of(lines: list[StaffLine]) -> list[DueHeap]:
+    """What `due_heaps` says, without asking again: all that is due is here."""
+    heaps = []
+    for _same, group in groupby(lines, _key):
+        alike = list(group)
+        line = alike[0]
+        heaps.append(
+            DueHeap(
+                line.opening_public_id,
+                line.opening_title,
+                line.status,
+                line.next_update_by,
+                count=len(alike),
+                changed_count=sum(one.change_reported_at is not None for one in alike),
+                undelivered_count=sum(one.delivery_state is DeliveryState.DEAD for one in alike),
+            )
+        )
+    return heaps
+
+
+def _counts(heaps: list[DueHeap], today: date) -> DueCounts:
+    return DueCounts(
+        total=sum(heap.count for heap in heaps),
+        late=sum(heap.count for heap in heaps if days_late(heap.next_update_by, today)),
+        changed=sum(heap.changed_count for heap in heaps),
+        undelivered=sum(heap.undelivered_count for heap in heaps),
+    )
 
 
 def _key(one: StaffLine | DueHeap) -> tuple[date | None, str, ApplicationStatus]:

@@ -1,17 +1,12 @@
 """The staff's home, and the people we know with the card of each."""
 
-from datetime import date
-
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import (
-    StaffFilter,
-    StaffLine,
     StaffScope,
     applications_of_person,
-    count_due,
-    list_applications,
+    next_promise,
 )
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import PreferencesRow, preferences_of
@@ -26,7 +21,7 @@ from portal.core.permissions import Permission, Role
 from portal.core.settings import current_settings
 from portal.desk.forms import SearchForm
 from portal.desk.queries import candidates as candidates_matching
-from portal.desk.queries import due_blocks, find_candidate, held_imports, unmapped_labels
+from portal.desk.queries import find_candidate, held_imports, unmapped_labels, what_is_due
 from portal.outbox.queries import DeadLetter, dead_letters
 from portal.people.queries import addresses_of
 from portal.web.identity import identity
@@ -45,10 +40,8 @@ def home() -> Response | str:
     owner_id = me.person_id if whose == _MINE else None
     today = day_of(now(), current_settings().timezone)
     number = page_number()
-    counts = count_due(scope, today, owner_id)
-    first = (number - 1) * PAGE_SIZE
-    blocks = due_blocks(scope, today, owner_id, first, PAGE_SIZE) if counts.total else []
-    if counts.total and not blocks:
+    due = what_is_due(scope, today, owner_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    if due.counts.total and not due.blocks:
         return redirect(page_url(1), 303)
     may_import = me.may(Permission.IMPORT)
     return render_template(
@@ -58,10 +51,10 @@ def home() -> Response | str:
         may_switch=me.role is not Role.HIRING_MANAGER,
         may_write=me.may(Permission.WRITE_TO_CANDIDATES),
         may_import=may_import,
-        counts=counts,
-        blocks=blocks,
-        page=Page(blocks, number, counts.total),
-        next_promise=None if counts.total else _next_promise(scope, today, me.public_id if whose == _MINE else ""),
+        counts=due.counts,
+        blocks=due.blocks,
+        page=Page(due.blocks, number, due.counts.total),
+        next_promise=None if due.counts.total else next_promise(scope, today, me.person_id if whose == _MINE else None),
         status_labels=STATUS_LABELS,
         held=held_imports() if may_import else [],
         unmapped=unmapped_labels() if may_import else [],
@@ -77,12 +70,6 @@ def _whose(role: Role) -> str:
     if asked in {_MINE, _TEAM}:
         return asked
     return _MINE if role is Role.RECRUITER else _TEAM
-
-
-def _next_promise(scope: StaffScope, today: date, owner: str) -> StaffLine | None:
-    """The open application with the nearest promise to come."""
-    found, _total = list_applications(StaffFilter(owner=owner, is_open_only=True), scope, today, 0, 1)
-    return found[0] if found else None
 
 
 def _other_dead_letters() -> list[DeadLetter]:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from portal.core.db import Model, session, transaction
 from portal.core.i18n import LOCALES, format_day
 from portal.core.i18n import gettext as _
+from portal.core.i18n import language_name
 from portal.core.personal_data import ExportSection
 from portal.people.models import Address, Person, Staff
 
@@ -24,7 +25,7 @@ def export(person_id: int) -> list[ExportSection]:
 
 
 def _about(person: Person) -> ExportSection:
-    rows = [(_("Name"), person.name), (_("Language"), person.locale), (_("Time zone"), person.timezone)]
+    rows = [(_("Name"), person.name), (_("Language"), language_name(person.locale)), (_("Time zone"), person.timezone)]
     if person.phone:
         rows.append((_("Telephone"), person.phone))
     addresses = session().scalars(select(Address).where(Address.person_id == person.id).order_by(Address.id))

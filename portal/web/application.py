@@ -51,7 +51,8 @@ def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | Non
     _refuse_nul(app)
     _meet_the_reader(app, settings)
     csrf.init_app(app)
-    login_manager.init_app(app)
+    # Templates ask for `me`; the library's own variable would ask the database for the error page as well.
+    login_manager.init_app(app, add_context_processor=False)
     add_headers(app, settings)
     show_failures(app)
     prepare_templates(app, settings, menus)

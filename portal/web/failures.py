@@ -5,10 +5,12 @@ import secrets
 import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from portal.core.clock import monotonic
+from portal.core.db import end_reading
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.logs import log
@@ -57,13 +59,26 @@ def show_failures(app: Flask) -> None:
         return _page(error.code or 500)
 
     @app.errorhandler(OperationalError)
-    def database_down(error: OperationalError) -> tuple[str, int]:
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(NoConnectionFree)
+    def database_down(error: SQLAlchemyError) -> tuple[str, int]:
         log.error("database", exc_info=error)
+        _ask_nothing_more()
         return _page(503)
 
     @app.errorhandler(500)
     def broken(error: Exception) -> tuple[str, int]:
+        _ask_nothing_more()
         return _page(500)
+
+
+def _ask_nothing_more() -> None:
+    """Let the page that says what broke, and the log, do without who is asking: that may be what cannot be read."""
+    g.setdefault("identity", None)
+    try:
+        end_reading()
+    except SQLAlchemyError as error:
+        log.warning("reading_not_ended", exc_info=error)
 
 
 def _page(code: int, title: str = "", text: str = "") -> tuple[str, int]:

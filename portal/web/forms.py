@@ -11,20 +11,20 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import EmailInput, TextInput
 
 from portal.core.errors import PortalError
-from portal.core.i18n import gettext, lazy_gettext, ngettext
+from portal.core.i18n import gettext, lazy_gettext, template_gettext, template_ngettext
 from portal.core.settings import current_settings
 
 _RENDERED_LIFE = 24 * 60 * 60
 
 
 class _Translations:
-    """WTForms' own few messages through our catalogue."""
+    """WTForms' own few messages through our catalogue; it fills in the values itself, afterwards."""
 
     def gettext(self, text: str) -> str:
-        return gettext(text)
+        return template_gettext(text)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        return template_ngettext(singular, plural, n)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

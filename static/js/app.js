@@ -67,7 +67,8 @@ for (const input of document.querySelectorAll('input[data-suggest][list]')) {
 const tags = (root) => {
   const area = root.querySelector('textarea');
   const words = root.dataset;
-  const split = (text) => text.split(/[,\n]/).map((value) => value.trim()).filter(Boolean);
+  const isByLines = words.split === 'lines';
+  const split = (text) => text.split(isByLines ? '\n' : /[,\n]/).map((value) => value.trim()).filter(Boolean);
   const make = (name, attributes) => Object.assign(document.createElement(name), attributes);
 
   const list = make('ul', { className: 'tokens' });
@@ -88,7 +89,8 @@ const tags = (root) => {
   let values = [];
   const say = (text, value) => { spoken.textContent = text.replace('{}', value); };
   const show = () => {
-    area.value = values.join('\n');
+    // The line's end says that a single value is one line, whatever commas it holds.
+    area.value = values.map((value) => `${value}\n`).join('');
     list.replaceChildren(...values.map((value) => {
       const item = make('li', {});
       const button = make('button', { type: 'button', textContent: '×' });
@@ -128,7 +130,7 @@ const tags = (root) => {
   });
   input.addEventListener('input', (event) => {
     const isChosen = event.inputType === 'insertReplacementText' || !event.inputType;
-    if (input.value.includes(',') || (isChosen && [...options.options].some((option) => option.value === input.value))) add(input.value);
+    if ((input.value.includes(',') && !isByLines) || (isChosen && [...options.options].some((option) => option.value === input.value))) add(input.value);
   });
   input.addEventListener('change', () => add(input.value));
   list.addEventListener('keydown', (event) => {
@@ -177,7 +179,11 @@ for (const all of document.querySelectorAll('input[data-check-all]')) {
   });
 }
 
-// An open menu closes with Escape and gives the focus back to its button.
+// An open menu closes with a tap beside it, or with Escape, which gives the focus back to its button.
+document.addEventListener('click', (event) => {
+  const menu = document.querySelector('.site-menu[open]');
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
 document.addEventListener('keydown', (event) => {
   const menu = event.key === 'Escape' && document.querySelector('.site-menu[open]');
   if (menu) {

@@ -10,12 +10,13 @@ from flask import Flask
 from portal.applications.models import Application
 from portal.ats.models import Import
 from portal.ats.queries import imports_on_page
+from portal.core.db import transaction
 from portal.core.permissions import Role
+from portal.people.actions import change_staff
 from tests.accounts.visitors import ADA, RITA, hire, join, sign_in
 from tests.ats.exports import GREENHOUSE, find_application, how_many, row, upload, work, write_file
+from tests.conftest import counted_statements
 from tests.pages import Browser, Page
-
-pytest_plugins = ("tests.accounts.conftest",)
 
 
 @pytest.fixture
@@ -59,7 +60,8 @@ def test_from_upload_to_release(desk: Browser) -> None:
     assert "9 rows cannot be read and stay out." in page.text
     assert "Gender" in page.text
     assert "Thursday 5 March 2026" in page.text
-    assert 'Stage "ZZ do not use" is not mapped' in page.text
+    assert 'End reason "Position closed" is not mapped' in page.text
+    assert "And 12 more." in page.text
     assert how_many(Application) == 0
     page = desk.submit(page, action="/apply")
     assert "Being imported" in page.text
@@ -229,3 +231,29 @@ def test_whoever_may_not_import_finds_nothing(app: Flask, rita: int, tmp_path: P
 def test_an_import_that_does_not_exist_is_not_found(desk: Browser) -> None:
     for part in ("", "/labels", "/columns", "/rows/refused", "/refused.csv", "/progress", "/release"):
         desk.get(f"/recruiting/imports/23456789abcd{part}", expect=404)
+
+
+def test_an_import_is_shown_with_few_statements(desk: Browser, rita: int) -> None:
+    found = upload(GREENHOUSE, rita)
+    with counted_statements() as seen:
+        desk.get(f"/recruiting/imports/{found.public_id}")
+    assert len(seen) <= 10, "\n".join(seen)
+    with counted_statements() as seen:
+        desk.get("/recruiting/imports")
+    assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_the_owner_of_a_stopped_import_is_chosen_on_its_page(desk: Browser, rita: int, tmp_path: Path) -> None:
+    otto = hire("otto@demo.example", Role.RECRUITER, "Otto")
+    found = upload(write_file(tmp_path, [row()]), otto)
+    with transaction():
+        change_staff(otto, role=Role.RECRUITER, lead_id=None, is_active=False)
+    path = f"/recruiting/imports/{found.public_id}"
+    desk.submit(desk.get(path), action="/apply")
+    work()
+    page = desk.get(path)
+    assert "not an active recruiter any more" in page.text
+    desk.submit(page, having="owner")
+    work()
+    assert "1 application was added from this file." in desk.get(path).text
+    assert find_application("ada@demo.example").owner_id == rita

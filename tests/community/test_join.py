@@ -71,6 +71,17 @@ def test_nothing_is_known_of_somebody_who_has_not_confirmed(app: Flask) -> None:
     assert not is_in(browser)
 
 
+def test_joining_makes_this_browser_one_that_the_address_knows(app: Flask) -> None:
+    """So that strangers who use up the tries of an address do not lock its owner out."""
+    by_link, by_code = Browser(app), Browser(app)
+    ask(by_link)
+    press(by_link, link())
+    page = ask(by_code, NORA, "Nora Berg")
+    by_code.submit(page, code=last_letter(NORA).code(TokenKind.CONFIRM))
+    assert by_link.client.get_cookie("known") is not None
+    assert by_code.client.get_cookie("known") is not None
+
+
 def test_link_makes_a_member_and_signs_in(app: Flask) -> None:
     browser = Browser(app)
     ask(browser, areas=["data", "design"])

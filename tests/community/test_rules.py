@@ -1,6 +1,5 @@
 """What people type as skills and places is understood, and what they are offered comes in a sensible order."""
 
-import time
 
 import pytest
 from hypothesis import given
@@ -246,16 +245,15 @@ def test_no_more_is_offered_than_asked_for() -> None:
     ]
 
 
-def test_suggesting_among_five_thousand_towns_takes_under_five_milliseconds() -> None:
+def test_among_five_thousand_towns_the_largest_that_fit_come_first() -> None:
     towns = [Place(n, f"Town {n} an der Aller", "", "DE", 0.0, 0.0, 10**7 - n, ("Stadt",)) for n in range(5000)]
     entries = place_index(towns, ENGLISH).entries
-    seconds = []
-    for query in ("t", "an", "germ", "stadt", "4999", "nothing") * 3:
-        start = time.perf_counter()
-        suggest(query, entries)
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds[:6]) < 0.005
-    assert sorted(seconds)[len(seconds) // 2] < 0.005
+    assert [entry.label for entry in suggest("town 4999", entries)] == ["Town 4999 an der Aller, Germany"]
+    assert [entry.label for entry in suggest("aller", entries, limit=2)] == [
+        "Town 0 an der Aller, Germany",
+        "Town 1 an der Aller, Germany",
+    ]
+    assert suggest("nothing of the kind", entries) == []
 
 
 @given(st.text(max_size=80))

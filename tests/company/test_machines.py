@@ -5,6 +5,7 @@ from flask import Flask
 
 from portal.core.db import db
 from tests.conftest import counted_statements
+from tests.factories import make_person, signed_in
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/robots.txt", "/favicon.ico"])
@@ -18,6 +19,15 @@ def test_being_alive_asks_no_database(app: Flask) -> None:
     with counted_statements() as seen:
         response = app.test_client().get("/healthz")
     assert (response.text, response.mimetype) == ("ok\n", "text/plain")
+    assert seen == []
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/robots.txt", "/favicon.ico"])
+def test_machines_that_send_a_session_cookie_ask_no_database_either(app: Flask, path: str) -> None:
+    browser = signed_in(app, make_person())
+    with counted_statements() as seen:
+        response = browser.client.get(path)
+    assert response.status_code in {200, 302}
     assert seen == []
 
 

@@ -35,7 +35,6 @@ def test_what_is_saved_is_what_people_see(admin: Browser) -> None:
         areas=areas.replace("Data\n", "") + "\nRobots",
         accent="plum",
         introduction="We answer everybody.",
-        first_answer_days="3",
         contact_name="Ines",
         contact_email="privacy@kindred.example",
     )
@@ -45,7 +44,6 @@ def test_what_is_saved_is_what_people_see(admin: Browser) -> None:
     assert "data" not in keys
     assert keys[-1] == "robots"
     assert keys[0] == "engineering"
-    assert queries.first_answer_days() == 3
     assert queries.introduction() == "We answer everybody."
     assert queries.privacy_contact() == queries.PrivacyContact("Ines", "privacy@kindred.example")
     assert 'data-accent="plum"' in Browser(admin.app).get("/privacy").body
@@ -69,8 +67,6 @@ def test_saving_without_a_change_notes_nothing(admin: Browser) -> None:
     ("name", "value", "words"),
     [
         ("areas", " ", "Please keep at least one area"),
-        ("first_answer_days", "0", "from 1 to 20"),
-        ("first_answer_days", "soon", "from 1 to 20"),
         ("contact_email", "privacy at kindred", "not an e-mail address"),
         ("accent", "pink", "Not a valid choice"),
         ("introduction", "x" * 301, "under 300"),
@@ -86,7 +82,7 @@ def test_what_cannot_be_is_refused_beside_its_field(admin: Browser, name: str, v
 def test_the_second_of_two_admins_is_shown_both_and_loses_nothing(app: Flask, admin: Browser) -> None:
     other = signed_in(app, RITA, Role.ADMIN)
     mine, theirs = admin.get(PATH), other.get(PATH)
-    other.submit(theirs, accent="clay", first_answer_days="4")
+    other.submit(theirs, accent="clay")
     page = admin.submit(mine, accent="violet", introduction="Mine", expect=409)
     assert "Somebody else saved these settings" in page.text
     assert "Saved now: Clay" in page.text

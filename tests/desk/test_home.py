@@ -86,7 +86,7 @@ def test_a_letter_on_its_way_takes_somebody_off_the_list(desk: Browser, rita: in
     late = make_application(make_opening(), rita, promised=TODAY - timedelta(days=1))
     answer = {"status": "in_review", "message": "Still reading.", "when": "5", "date_reason": "We need more time."}
     desk.submit(desk.get(f"/recruiting/applications/{late.public_id}"), button="send", **answer)
-    assert "Everybody has heard from you" in desk.get(HOME).text
+    assert "Nobody waits for a word" in desk.get(HOME).text
     settle_mail()
     assert "Everybody has heard from you" in desk.get(HOME).text
 

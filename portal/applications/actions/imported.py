@@ -64,7 +64,7 @@ def add_imported_many(imported: Sequence[ImportedApplication], now: datetime) ->
         found = session.execute(
             select(Application.public_id, Application.id).where(Application.public_id.in_(public_ids))
         )
-        ids = dict(found.tuples().all())
+        ids = {public_id: application_id for public_id, application_id in found}
         events = [
             {
                 "public_id": new_public_id(),

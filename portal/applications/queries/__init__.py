@@ -12,7 +12,6 @@ from portal.applications.queries.candidate import (
 )
 from portal.applications.queries.staff import (
     Choice,
-    DueCounts,
     DueHeap,
     StaffEvent,
     StaffFilter,
@@ -20,11 +19,11 @@ from portal.applications.queries.staff import (
     StaffScope,
     StaffView,
     applications_of_person,
-    count_due,
     due_for,
     due_heaps,
     find_for_staff,
     list_applications,
+    next_promise,
     openings_for_filter,
 )
 
@@ -32,10 +31,10 @@ __all__ = [
     "ApplicationCard",
     "ApplicationView",
     "Choice",
-    "DueCounts",
     "DueHeap",
     "EventLine",
     "LetterLine",
+    "NextPromise",
     "StaffEvent",
     "StaffFilter",
     "StaffLine",
@@ -43,7 +42,6 @@ __all__ = [
     "StaffView",
     "applications_of",
     "applications_of_person",
-    "count_due",
     "due_for",
     "due_heaps",
     "find_application_of",
@@ -51,5 +49,6 @@ __all__ = [
     "find_for_staff",
     "letters_to",
     "list_applications",
+    "next_promise",
     "openings_for_filter",
 ]

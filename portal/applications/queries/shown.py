@@ -5,7 +5,7 @@ A candidate sees the newest event whose message was accepted by the mail server,
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
@@ -29,14 +29,20 @@ def is_accepted() -> ColumnElement[bool]:
     return or_(ApplicationEvent.delivery_id.is_(None), Delivery.state == DeliveryState.SENT)
 
 
-_SHOWN_ID = (
-    select(func.max(_event.id))
-    .outerjoin(_delivery, _delivery.id == _event.delivery_id)
-    .where(_event.application_id == Application.id)
-    .where(or_(_event.delivery_id.is_(None), _delivery.state == DeliveryState.SENT))
-    .correlate(Application)
-    .scalar_subquery()
-)
+def _shown_id(application_id: Any, around: Any) -> Any:
+    return (
+        select(func.max(_event.id))
+        .outerjoin(_delivery, _delivery.id == _event.delivery_id)
+        .where(_event.application_id == application_id)
+        .where(or_(_event.delivery_id.is_(None), _delivery.state == DeliveryState.SENT))
+        .correlate(around)
+        .scalar_subquery()
+    )
+
+
+#: The id of the event that the candidate sees, of the `Application` around it, or of that of the `Shown` around it.
+SHOWN_ID = _shown_id(Application.id, Application)
+SHOWN_OF_EVENT = _shown_id(Shown.application_id, Shown)
 _newest_event = aliased(ApplicationEvent)
 _NEWEST_ID = (
     select(func.max(_newest_event.id))
@@ -48,7 +54,7 @@ _NEWEST_ID = (
 
 def with_shown(statement: Any) -> Any:
     """Join what the candidate sees as `Shown`."""
-    return statement.join(Shown, Shown.id == _SHOWN_ID)
+    return statement.join(Shown, Shown.id == SHOWN_ID)
 
 
 def with_newest(statement: Any) -> Any:
@@ -57,7 +63,7 @@ def with_newest(statement: Any) -> Any:
     return joined.outerjoin(NewestDelivery, NewestDelivery.id == Newest.delivery_id)
 
 
-def is_in_scope(person_id: int, role: Role) -> ColumnElement[bool]:
+def is_in_scope(person_id: int | BindParameter[int], role: Role) -> ColumnElement[bool]:
     """What a member of staff may see: hiring managers their own openings, the others everything."""
     if role in {Role.RECRUITER, Role.ADMIN}:
         return Application.id.is_not(None)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import BindParameter, Date, Integer, bindparam, func, or_, select, union
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import (
+    SHOWN_OF_EVENT,
     Newest,
     NewestDelivery,
     Owner,
@@ -213,52 +215,84 @@ def due_for(scope: StaffScope, today: date, owner_id: int | None, first: int, co
 
     Of one day, those of the same opening and status stand together, in the order of `due_heaps`.
     """
-    statement = _due(_LINES, scope, today, owner_id).order_by(*_DUE_ORDER).offset(first).limit(count)
-    return [StaffLine(*row) for row in session().execute(statement)]
+    values = {**_due_values(scope, today, owner_id), "first": first, "count": count}
+    return [StaffLine(*row) for row in session().execute(_due_lines(scope.role, owner_id is not None), values)]
 
 
 @dataclass(frozen=True)
 class DueHeap:
-    """Applications that are due alike: the same opening, status and promised day."""
+    """Applications that are due alike, the same opening, status and promised day; and why some of them are."""
 
     opening_public_id: str
     opening_title: str
     status: ApplicationStatus
     next_update_by: date | None
     count: int
-
-
-_ALIKE = (Opening.public_id, Opening.title, Shown.status, Shown.next_update_by)
+    changed_count: int
+    undelivered_count: int
 
 
 def due_heaps(scope: StaffScope, today: date, owner_id: int | None) -> list[DueHeap]:
-    """How many are due of each opening, status and promised day."""
-    statement = _due(_joined(select(*_ALIKE, func.count())), scope, today, owner_id)
-    rows = session().execute(statement.group_by(Opening.id, *_ALIKE).order_by(*_DUE_ORDER[:-1]))
-    return [DueHeap(*row) for row in rows]
+    """How many are due of each opening, status and promised day; together they are all that is due."""
+    values = _due_values(scope, today, owner_id)
+    return [DueHeap(*row) for row in session().execute(_heaps(scope.role, owner_id is not None), values)]
+
+
+def _due_values(scope: StaffScope, today: date, owner_id: int | None) -> dict[str, object]:
+    return {"asker_id": scope.person_id, "today": today, "owner_id": owner_id}
+
+
+@cache
+def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
+    """Built once: building it costs as much as running it."""
+    page = (bindparam("first", type_=Integer), bindparam("count", type_=Integer))
+    return _due(_LINES, role, is_of_one_owner).order_by(*_DUE_ORDER).offset(page[0]).limit(page[1])
+
+
+@cache
+def _heaps(role: Role, is_of_one_owner: bool) -> Any:
+    alike = (Opening.public_id, Opening.title, Shown.status, Shown.next_update_by)
+    counts = (
+        func.count(),
+        func.count().filter(Application.change_reported_at.is_not(None)),
+        func.count().filter(NewestDelivery.state == DeliveryState.DEAD),
+    )
+    due = _due(_joined(select(*alike, *counts)), role, is_of_one_owner)
+    return due.group_by(Opening.id, *alike).order_by(*_DUE_ORDER[:-1])
 
 
 @dataclass(frozen=True)
-class DueCounts:
-    """How much is due."""
+class NextPromise:
+    """The nearest promise to come."""
 
-    total: int
-    late: int
-    changed: int
-    undelivered: int
+    public_id: str
+    person_name: str
+    email: str
+    next_update_by: date
 
 
-def count_due(scope: StaffScope, today: date, owner_id: int | None) -> DueCounts:
-    """How many applications are due, late, changed by an import, or with a message that could not be delivered."""
-    counted = _joined(
-        select(
-            func.count(),
-            func.count().filter(Shown.next_update_by < today),
-            func.count().filter(Application.change_reported_at.is_not(None)),
-            func.count().filter(NewestDelivery.state == DeliveryState.DEAD),
-        )
-    )
-    return DueCounts(*session().execute(_due(counted, scope, today, owner_id)).one())
+#: Walks the index on the promised day and stops at the first that a candidate sees.
+_NEXT_PROMISE = (
+    select(Application.public_id, Person.name, func.coalesce(Address.email, ""), Shown.next_update_by)
+    .select_from(Shown)
+    .join(Application, Application.id == Shown.application_id)
+    .join(Opening, Opening.id == Application.opening_id)
+    .join(Person, Person.id == Application.person_id)
+    .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
+    .where(Shown.id == SHOWN_OF_EVENT)
+    .order_by(Shown.next_update_by, Shown.id)
+    .limit(1)
+)
+
+
+def next_promise(scope: StaffScope, today: date, owner_id: int | None) -> NextPromise | None:
+    """The nearest promise after `today` among the applications of one owner, or of all that the asker may see."""
+    statement = _NEXT_PROMISE.where(Shown.next_update_by > today).where(is_in_scope(scope.person_id, scope.role))
+    if owner_id is not None:
+        # The sum keeps SQLite from taking all of the owner's applications and sorting them.
+        statement = statement.where(Application.owner_id + 0 == owner_id)
+    row: Any = session().execute(statement).one_or_none()
+    return NextPromise(*row) if row else None
 
 
 @dataclass(frozen=True)
@@ -293,7 +327,9 @@ def applications_of_person(person_id: int, scope: StaffScope) -> list[StaffLine]
     return [StaffLine(*row) for row in session().execute(statement.order_by(*_OLDEST_PROMISE))]
 
 
-def _due(statement: Any, scope: StaffScope, today: date, owner_id: int | None) -> Any:
+def _due(statement: Any, role: Role, is_of_one_owner: bool) -> Any:
+    """What needs a word by `:today`, for `:asker_id`, of `:owner_id` or of all."""
+    today = bindparam("today", type_=Date)
     may_be = union(
         select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= today),
         select(Application.id).where(Application.change_reported_at.is_not(None)),
@@ -303,13 +339,13 @@ def _due(statement: Any, scope: StaffScope, today: date, owner_id: int | None) -
     )
     due = (
         statement.where(Application.id.in_(may_be))
-        .where(is_in_scope(scope.person_id, scope.role))
+        .where(is_in_scope(bindparam("asker_id", type_=Integer), role))
         .where(_needs_a_word(today))
     )
-    return due if owner_id is None else due.where(Application.owner_id == owner_id)
+    return due.where(Application.owner_id == bindparam("owner_id", type_=Integer)) if is_of_one_owner else due
 
 
-def _needs_a_word(today: date) -> Any:
+def _needs_a_word(today: date | BindParameter[date]) -> Any:
     """Due, and no message of ours is on its way to them."""
     is_answered = (Newest.id != Shown.id) & NewestDelivery.state.in_(_ON_ITS_WAY)
     is_owed = or_(

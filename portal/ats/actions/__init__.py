@@ -25,6 +25,7 @@ from portal.ats.actions.examples import read_examples
 from portal.ats.actions.import_file import import_file
 from portal.ats.actions.report import ImportReport, Summary, UnmappedLabel, people, summarise
 from portal.ats.actions.restating import restate_source
+from portal.ats.actions.sources import fields_of
 from portal.ats.actions.steps import WrongMoment
 from portal.ats.actions.working import work_on_import
 from portal.ats.adapters import UnreadableFile
@@ -51,6 +52,7 @@ __all__ = [
     "choose_owner",
     "create_import",
     "discard_import",
+    "fields_of",
     "import_file",
     "map_columns_by_hand",
     "map_labels",

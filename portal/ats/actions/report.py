@@ -150,7 +150,8 @@ class ImportReport:
         for warning in self.read_warnings():
             shown[warning.column] += 1
             if shown[warning.column] <= _SHOWN_WARNINGS:
-                yield f"row {warning.row}, column {warning.column}: {warning.reason}"
+                where, what = warning.column, warning.reason
+                yield _("row %(row)s, column %(column)s: %(reason)s", row=warning.row, column=where, reason=what)
         for column, count in self.summary.tally.warnings.items():
             if count > _SHOWN_WARNINGS:
                 rest = count - _SHOWN_WARNINGS

@@ -1,6 +1,6 @@
 """What is remembered for each system that applications come from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +9,15 @@ from portal.applications.states import ApplicationStatus
 from portal.ats.actions.errors import SourceNeeded
 from portal.ats.actions.tally import Tally
 from portal.ats.models import LabelMapping, Source
-from portal.ats.rules import InvalidSource, header_key, is_demographic, normalise_source, recognise_source
+from portal.ats.queries import find_source
+from portal.ats.rules import (
+    InvalidSource,
+    header_key,
+    is_demographic,
+    map_columns,
+    normalise_source,
+    recognise_source,
+)
 from portal.ats.states import IGNORE, ImportField, LabelKind
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
@@ -26,6 +34,13 @@ def name_source(given: str, headers: list[str]) -> str:
     if recognised is None:
         raise SourceNeeded(_("The header does not tell which system this file comes from. Name the source."))
     return recognised
+
+
+def fields_of(source: str, headers: Sequence[str]) -> dict[str, str]:
+    """Which header holds which field, as far as it is remembered of the source or known by its name."""
+    known = find_source(source)
+    mapping = map_columns(headers, {}, known.columns if known is not None else {})
+    return {field.value: mapping.header(field) for field in mapping.by_field}
 
 
 def find_or_add_source(name: str, now: datetime) -> Source:

@@ -1,0 +1,47 @@
+"""Pages with 10,000 people on SQLite, against a bare Flask page on the same server."""
+
+import tempfile
+from pathlib import Path
+
+from bench.load import Measured, measure
+from bench.site import application_of, cookie_of, import_export, make_site, served, statements, write_export
+
+PEOPLE = 10_000
+#: Floor: 12 statements and 4 ms of CPU a page; goal: 6 and 2.
+HEAD = f"{'page':22} {'req/s':>7} {'p50 ms':>7} {'p99 ms':>7} {'CPU ms':>7} {'x bare':>7} {'stmts':>6} {'bytes':>7}"
+
+
+def run() -> None:
+    """Measure and print one line a page."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        app = make_site(folder)
+        with app.app_context():
+            write_export(folder / "export.csv", PEOPLE)
+            import_export(folder / "export.csv")
+            public_id = application_of("person0@example.org")
+        candidate, recruiter = cookie_of(app, "person0@example.org"), cookie_of(app, "rita@example.org")
+        pages = [
+            ("/", "", "<h1"),
+            ("/sign-in", "", "<h1"),
+            ("/me/", candidate, "<h1"),
+            (f"/me/applications/{public_id}", candidate, "data-next-update-by"),
+            ("/recruiting/", recruiter, "<h1"),
+            ("/recruiting/applications", recruiter, "<h1"),
+        ]
+        counts = [statements(app, path, cookie) for path, cookie, _ in pages]
+        with served(["bench.bare:app"], folder) as (port, pids):
+            bare = measure(port, pids, "/", marker="Bare")
+        print(f"{PEOPLE:,} people, SQLite, granian with one process and one thread, four connections")
+        print(HEAD)
+        print(_line("bare Flask page", bare, bare, 0))
+        with served(["--factory", "portal.app:create_app"], folder) as (port, pids):
+            for (path, cookie, marker), count in zip(pages, counts, strict=True):
+                shown = path.replace(public_id, "<id>")
+                print(_line(shown, measure(port, pids, path, cookie=cookie, marker=marker, count=800), bare, count))
+
+
+def _line(name: str, one: Measured, bare: Measured, count: int) -> str:
+    ratio = one.cpu_ms / bare.cpu_ms
+    figures = f"{one.per_second:7.0f} {one.p50_ms:7.1f} {one.p99_ms:7.1f} {one.cpu_ms:7.2f} {ratio:7.1f}"
+    return f"{name:22} {figures} {count:6d} {one.size:7,d}"

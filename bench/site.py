@@ -1,0 +1,175 @@
+"""A site of its own for a measurement: a database with people, a server, browsers that are signed in."""
+
+import csv
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event, select
+
+from portal.accounts.actions import confirm_address, start_session
+from portal.app import create_app
+from portal.applications.models import Application
+from portal.ats.actions import ImportReport, import_file
+from portal.core import clock, migrations
+from portal.core.db import db, end_reading, session, transaction
+from portal.core.permissions import Role
+from portal.core.settings import read_settings
+from portal.people.actions import add_person, add_staff
+from portal.people.queries import find_by_email
+
+STAGES = ("Application Review", "Recruiter Screen", "Technical Interview", "Offer")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The settings of a measurement that keeps everything in `folder`."""
+    return {
+        "PORTAL_DATA_DIR": str(folder),
+        "PORTAL_SECRET_KEY": "a-secret-key-that-is-only-good-for-measuring",
+        "PORTAL_PRIVACY_KEY": "a-privacy-key-that-is-only-good-for-measuring",
+        "PORTAL_BASE_URL": "http://127.0.0.1:8000",
+    }
+
+
+def make_site(folder: Path) -> Flask:
+    """An empty, migrated site with one recruiter, rita@example.org."""
+    app = create_app(read_settings(environment(folder)))
+    with app.app_context():
+        migrations.upgrade(db.engines["write"])
+        with transaction():
+            rita = add_person("Rita Sander", "rita@example.org", "en", "Europe/Warsaw", clock.now())
+            add_staff(rita.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
+    return app
+
+
+def write_export(path: Path, count: int) -> None:
+    """An export of `count` applications to twenty openings; nine of ten are open."""
+    today = date.today()  # noqa: DTZ011 - a day for made-up rows
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["Application ID", "Candidate Name", "Email", "Job ID", "Job", "Current Stage", "Status", "Applied On"]
+        )
+        for number in range(count):
+            opening = number % 20
+            writer.writerow(
+                [
+                    100000 + number,
+                    f"Person Number {number}",
+                    f"person{number}@example.org",
+                    4000 + opening,
+                    f"Opening {opening}",
+                    STAGES[number % 4],
+                    "Rejected" if number % 10 == 9 else "Active",
+                    (today - timedelta(days=number % 90)).isoformat(),
+                ]
+            )
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def import_export(path: Path) -> ImportReport:
+    """Import the file as the command does."""
+    report = import_file(
+        path,
+        source="greenhouse",
+        dry_run=False,
+        on_error="skip",
+        owner_email="rita@example.org",
+        column_map={},
+        dates="",
+        told=True,
+        now=clock.now(),
+        progress=_say_nothing,
+    )
+    end_reading()
+    return report
+
+
+def cookie_of(app: Flask, email: str) -> str:
+    """The Cookie header of a browser in which this person is signed in."""
+    with app.app_context():
+        person = find_by_email(email)
+        assert person is not None
+        with transaction():
+            account_id = confirm_address(
+                email, name=person.name, locale="en", timezone="Europe/Warsaw", now=clock.now()
+            )
+        secret = start_session(account_id, "bench", clock.now())
+    client = app.test_client()
+    with client.session_transaction() as held:
+        held.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
+    cookie = client.get_cookie("rapport")
+    assert cookie is not None
+    return f"rapport={cookie.value}"
+
+
+def application_of(email: str) -> str:
+    """The public id of a person's application."""
+    person = find_by_email(email)
+    assert person is not None
+    return session().scalars(select(Application.public_id).where(Application.person_id == person.id)).one()
+
+
+def statements(app: Flask, path: str, cookie: str) -> int:
+    """How many SQL statements one GET of `path` runs."""
+    seen: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    with app.app_context():
+        engines = (db.engine, db.engines["write"])
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    answer = app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie} if cookie else {})
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200, f"{path} answered {answer.status}"
+    return len(seen)
+
+
+@contextmanager
+def served(target: list[str], folder: Path) -> Iterator[tuple[int, list[int]]]:
+    """granian with one process and one thread on a free port: the port and the server's processes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "error", *target]
+    server = subprocess.Popen(command, env={**os.environ, **environment(folder)}, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_it_answers(port)
+        yield port, _children(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_until_it_answers(port: int) -> None:
+    for _ in range(200):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit("The server did not come up.")
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(one) for one in text.split()] or [pid]

@@ -1,0 +1,87 @@
+"""Nonsense in every field of every form: never a page that says we broke, and never a word of it as markup."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from portal.core.db import end_reading, session
+from portal.outbox.models import Delivery
+from tests.pages import Browser, Form, Page
+from tests.whole_site.test_routes import routes
+from tests.whole_site.world import World, make_world
+
+POLYGLOT = "\"'><svg onload=alert(1)>{{7*7}}${7*7}%0d%0a=cmd|' /C calc'!A0"
+NONSENSE = {
+    "polyglot": POLYGLOT,
+    "a choice that does not exist": "no-such-choice",
+    "line breaks": "Ada\r\nBcc: eve@example.org\r\n\r\nHello",
+    "very long": "x" * 60_000,
+    "an address that is longer than any": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.example",
+    "beyond every number": "9" * 30,
+    "no letters": "\u202e\u200b\ufeff\U0001f9a6\ud7ff",
+    "nothing": "",
+}
+#: Forms that end what the other forms need are sent last.
+_LAST = ("sign-out", "discard", "deactivate", "release", "password")
+WHO = ("visitor", "ada", "rita", "admin")
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Two of everything."""
+    return make_world(app)
+
+
+def forms_of(world: World, who: str) -> Iterator[tuple[str, Form]]:
+    """Every form that posts on a page that this person can open."""
+    found = []
+    for rule in routes(world.app, "GET"):
+        url = world.url(rule)
+        answer = world.browsers[who].client.get(url)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            found += [(form.action or url, form) for form in Page.of(answer).forms if form.method == "post"]
+    once = {(target, *sorted(form.names)): (target, form) for target, form in found}
+    yield from sorted(once.values(), key=lambda one: (any(word in one[0] for word in _LAST), one[0]))
+
+
+def send(browser: Browser, target: str, form: Form, text: str, *, only: str = "") -> TestResponse:
+    """The form with `text` in every field (or in one), its token and its time left as they are."""
+    kept = {"csrf_token", "rendered", "website"}
+    filled: dict[str, Any] = {
+        name: text if name not in kept and (not only or name == only) else form.values.get(name, "")
+        for name in form.names
+    }
+    return browser.client.post(target, data=filled)
+
+
+@pytest.mark.parametrize("kind", NONSENSE)
+@pytest.mark.parametrize("who", WHO)
+def test_nonsense_in_every_field_breaks_nothing(world: World, who: str, kind: str) -> None:
+    seen = 0
+    for target, form in forms_of(world, who):
+        for only in ("", *sorted(form.names - {"csrf_token", "rendered"})):
+            answer = send(world.browsers[who], target, form, NONSENSE[kind], only=only)
+            assert answer.status_code < 500, f"{target} answered {answer.status} to {kind} in {only or 'everything'}"
+            assert "<svg onload" not in answer.text, target
+            seen += 1
+    assert seen
+
+
+def test_what_was_typed_is_never_markup_on_any_page_or_in_any_mail(world: World) -> None:
+    for who in WHO:
+        for target, form in forms_of(world, who):
+            for only in ("", *sorted(form.names - {"csrf_token", "rendered"})):
+                send(world.browsers[who], target, form, POLYGLOT, only=only)
+    for who in WHO:
+        for rule in routes(world.app, "GET"):
+            page = world.browsers[who].client.get(world.url(rule))
+            if page.mimetype == "text/html":
+                assert "<svg onload" not in page.text, rule.rule
+                assert "{{49}}" not in page.text and "$49" not in page.text, rule.rule
+    end_reading()
+    for row in session().query(Delivery):
+        assert "<svg onload" not in row.html
+        assert not {"\r", "\n"} & set(row.subject + row.to_name + row.reply_to)

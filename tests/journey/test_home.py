@@ -1,0 +1,126 @@
+"""The candidate's home: what waits, where applications stand, what is new."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from portal.applications.states import ApplicationStatus
+from portal.community.actions import join
+from portal.community.models import PersonSkill
+from portal.core import clock
+from portal.core.db import transaction
+from portal.core.permissions import Role
+from tests.conftest import Time, counted_statements
+from tests.factories import add_event, make_application, make_opening, make_person, make_staff, signed_in, visitor
+from tests.pages import Browser
+
+TODAY = date(2026, 3, 4)
+FRIDAY = date(2026, 3, 6)
+
+
+@pytest.fixture
+def rita(app: Flask) -> int:
+    return make_staff("Rita Sander")
+
+
+@pytest.fixture
+def ada(app: Flask) -> int:
+    return make_person("Ada Lind")
+
+
+@pytest.fixture
+def reader(app: Flask, ada: int) -> Browser:
+    return signed_in(app, ada)
+
+
+def test_a_visitor_is_asked_to_sign_in(app: Flask) -> None:
+    assert visitor(app).client.get("/me/").status_code == 303
+    assert visitor(app).client.get("/me").status_code in {303, 308}
+
+
+def test_the_nearest_promise_is_said_first(reader: Browser, rita: int, ada: int) -> None:
+    make_application(make_opening("Later role"), rita, person_id=ada, promised=FRIDAY)
+    make_application(make_opening("Sooner role"), rita, person_id=ada, promised=TODAY)
+    page = reader.get("/me/")
+    assert page.heading == "Hello Ada Lind"
+    assert "Our turn: Sooner role" in page.text
+    assert page.text.index("Sooner role") < page.text.index("Later role")
+
+
+def test_what_waits_for_them_comes_before_what_waits_for_us(reader: Browser, rita: int, ada: int) -> None:
+    make_application(make_opening("Late role"), rita, person_id=ada, promised=TODAY - timedelta(days=3))
+    offer = make_application(make_opening("Offer role"), rita, person_id=ada, promised=TODAY)
+    add_event(offer.id, status=ApplicationStatus.OFFER_MADE, promised=FRIDAY, message="An offer", actor_id=rita)
+    assert "Your turn: Offer role" in reader.get("/me/").text
+
+
+def test_what_people_wrote_is_new_for_two_weeks(reader: Browser, time: Time, rita: int, ada: int) -> None:
+    made = make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=FRIDAY)
+    add_event(made.id, promised=date(2026, 6, 1), message="We would like to meet you.", actor_id=rita)
+    page = reader.get("/me/")
+    assert "We would like to meet you." in page.text
+    assert f"/me/applications/{made.public_id}" in page.links
+    time.pass_by(days=15)
+    page = reader.get("/me/")
+    assert "We would like to meet you." not in page.text
+    assert "Nothing new in the last two weeks" in page.text
+
+
+def test_a_letter_to_somebody_else_is_not_mine(reader: Browser, rita: int) -> None:
+    other = make_application(make_opening("Secret role"), rita, name="Bo Ek")
+    add_event(other.id, promised=FRIDAY, message="A secret.", actor_id=rita)
+    page = reader.get("/me/")
+    assert "A secret." not in page.body
+    assert "Secret role" not in page.body
+
+
+def test_a_new_member_is_told_the_next_step(reader: Browser, ada: int) -> None:
+    join(ada, [], clock.now())
+    page = reader.get("/me/")
+    assert "Tell us what you look for" in page.text
+    assert "/me/preferences" in page.links
+    assert "See what joining means" not in page.text
+
+
+def test_a_member_who_said_what_they_look_for_has_nothing_to_do(reader: Browser, ada: int) -> None:
+    join(ada, [], clock.now())
+    with transaction() as own:
+        own.add(PersonSkill(person_id=ada, skill="sql", label="SQL"))
+    assert "Nothing waits for you" in reader.get("/me/").text
+
+
+def test_somebody_who_is_no_member_is_invited_with_or_without_applications(
+    reader: Browser, rita: int, ada: int
+) -> None:
+    assert "/me/preferences#join" in reader.get("/me/").links
+    make_application(make_opening(), rita, person_id=ada, promised=FRIDAY)
+    assert "/me/preferences#join" in reader.get("/me/").links
+
+
+def test_ended_ones_stay_in_sight_without_being_open(reader: Browser, rita: int, ada: int) -> None:
+    made = make_application(make_opening("Ended role"), rita, person_id=ada, status=ApplicationStatus.NOT_SELECTED)
+    page = reader.get("/me/")
+    assert "No application of yours is open" in page.text
+    assert f"/me/applications/{made.public_id}" in page.links
+
+
+def test_staff_find_their_own_applications_here_not_those_they_look_after(app: Flask, rita: int) -> None:
+    make_application(make_opening("Candidates role"), rita)
+    make_application(make_opening("Own role"), make_staff("Otto Berg", Role.ADMIN), person_id=rita)
+    page = signed_in(app, rita).get("/me/")
+    assert "Own role" in page.text
+    assert "Candidates role" not in page.text
+
+
+def test_somebody_without_a_name_is_greeted_all_the_same(app: Flask) -> None:
+    assert signed_in(app, make_person("")).get("/me/").heading == "Hello"
+
+
+def test_home_costs_few_statements_however_much_there_is(reader: Browser, rita: int, ada: int) -> None:
+    for _ in range(12):
+        made = make_application(make_opening(), rita, person_id=ada, promised=FRIDAY)
+        add_event(made.id, promised=FRIDAY, message="A word.", actor_id=rita)
+    with counted_statements() as seen:
+        reader.get("/me/")
+    assert len(seen) <= 6
