@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actions import invite_staff
 from portal.app import create_app
@@ -21,7 +22,7 @@ from portal.core import migrations
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import PortalError
-from portal.core.logs import configure_logs
+from portal.core.logs import configure_logs, redact
 from portal.core.permissions import Role
 from portal.core.settings import SettingsError, current_settings
 from portal.demo.actions import ACCOUNTS, PASSWORD, is_empty, load_demo, remove_demo
@@ -50,7 +51,8 @@ def main() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:
-        error.show()
+        hint = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        click.echo(error.format_message() + (f" Try: {hint} --help" if hint else ""), err=True)
         sys.exit(error.exit_code)
     except (SettingsError, WrongUsage) as error:
         click.echo(error.message, err=True)
@@ -58,6 +60,15 @@ def main() -> None:
     except PortalError as error:
         click.echo(error.message, err=True)
         sys.exit(1)
+    except SQLAlchemyError as error:
+        click.echo(f"The database cannot be used: {_in_one_line(error)}. Look closer with: portal doctor", err=True)
+        sys.exit(1)
+
+
+def _in_one_line(error: SQLAlchemyError) -> str:
+    """What the database itself said, without the statement and its values."""
+    said = str(getattr(error, "orig", None) or type(error).__name__)
+    return redact(said.strip().splitlines()[0].rstrip(".") if said.strip() else type(error).__name__)
 
 
 @contextmanager
@@ -71,9 +82,7 @@ def _site() -> Iterator[Flask]:
 
 @portal.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=lambda: int(os.environ.get("PORT", "8000")), type=click.IntRange(1, 65535), help="Port."
-)
+@click.option("--port", default=lambda: os.environ.get("PORT", "8000"), type=click.IntRange(1, 65535), help="Port.")
 @click.option(
     "--workers", default=lambda: min(os.cpu_count() or 1, 4), type=click.IntRange(1, 64), help="Web processes."
 )
@@ -129,14 +138,15 @@ def _announce(host: str, port: int, has_demo: bool) -> None:
 @portal.command()
 @click.option("--until-idle", is_flag=True, help="Do all that is due now, then exit.")
 def worker(until_idle: bool) -> None:
-    """Send mail and run jobs.
+    """Send mail and run jobs. Exit 1 with --until-idle if any of it broke.
 
     Example: portal worker --until-idle
     """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: stop.set())
-    run_worker(create_app(), until_idle=until_idle, stop=stop)
+    failed = run_worker(create_app(), until_idle=until_idle, stop=stop)
+    sys.exit(1 if until_idle and failed else 0)
 
 
 @portal.group("db", context_settings=HELP)

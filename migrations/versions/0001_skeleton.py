@@ -164,6 +164,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_cause", ["cause"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_dead",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "ix_delivery_waiting",
@@ -581,6 +588,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('queued', 'leased')"),
         )
         batch_op.drop_index(batch_op.f("ix_delivery_person_id"))
+        batch_op.drop_index(
+            "ix_delivery_dead", sqlite_where=sa.text("state = 'dead'"), postgresql_where=sa.text("state = 'dead'")
+        )
         batch_op.drop_index("ix_delivery_cause")
 
     op.drop_table("delivery")

@@ -80,7 +80,8 @@ def show(public_id: str) -> Answer:
     except StaleApplication:
         return _both(public_id, scope, form, at)
     flash(_("Sent. %(name)s sees it here once the mail is accepted.", name=view.person_name or view.email), "success")
-    return redirect(url_for(".show", public_id=public_id), 303)
+    # A fragment of its own: the browser would keep the form's, and scroll past what has just been said.
+    return redirect(url_for(".show", public_id=public_id, _anchor="main"), 303)
 
 
 def _scope() -> StaffScope:

@@ -239,11 +239,15 @@ def skills_from(text: str, skills: SkillIndex) -> list[Folded]:
 
 
 def places_from(text: str, places: PlaceIndex) -> list[Folded]:
-    """The places in a typed list, `Town, Country` kept together. Errors as `split_entries`."""
+    """The places in a typed list, `Town, Country` kept together. Errors as `split_entries`.
+
+    A single line that has its end is one place, whatever commas it holds: so the page sends back what it has shown.
+    """
     typed = split_entries(
         text,
         lambda entry: fold_place(entry, places),
         lambda words: find_place(words, places) is not None,
+        by_lines=text.endswith("\n"),
     )
     return [fold_place(entry, places) for entry in typed]
 
@@ -252,16 +256,18 @@ def split_entries(
     text: str,
     fold_entry: Callable[[str], Folded] | None = None,
     belongs_together: Callable[[str], bool] | None = None,
+    *,
+    by_lines: bool = False,
 ) -> list[str]:
     """The entries of a typed list as typed, tidied, in order, each meaning once.
 
-    Lines and semicolons separate; where there is one line only, without an end, commas do too, except inside what
-    `belongs_together` accepts. `fold_entry` says which entries mean the same (default: by spelling). Raises `TooManyEntries` (over
-    `MAX_ENTRIES`) or `EntryTooLong` (over `MAX_ENTRY_LENGTH` characters).
+    Lines and semicolons separate; where there is one line only, commas do too, except inside what `belongs_together`
+    accepts and unless `by_lines`. `fold_entry` says which entries mean the same (default: by spelling). Raises
+    `TooManyEntries` (over `MAX_ENTRIES`) or `EntryTooLong` (over `MAX_ENTRY_LENGTH` characters).
     """
     lines = text.strip().splitlines()
     parts = [part for line in lines for part in line.split(";")]
-    if len(lines) == 1 and not text.endswith("\n"):
+    if len(lines) == 1 and not by_lines:
         parts = [piece for part in parts for piece in _split_at_commas(part, belongs_together)]
     entries: dict[str, str] = {}
     for entry in (tidy(tidy(part).strip(",")) for part in parts):

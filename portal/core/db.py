@@ -150,6 +150,10 @@ _PRAGMAS = (
 )
 
 
+def _lower(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text
+
+
 def _prepare_sqlite(engine: Engine, may_write: bool) -> None:
     pragmas = _PRAGMAS if may_write else (*_PRAGMAS, "query_only=ON")
     begin = "BEGIN IMMEDIATE" if may_write else "BEGIN"
@@ -157,6 +161,8 @@ def _prepare_sqlite(engine: Engine, may_write: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, record: object) -> None:
         connection.isolation_level = None
+        # SQLite's own lower() knows ASCII only, and people search for Örjan.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")

@@ -137,11 +137,21 @@ def _key(values: dict[str, str], name: str, env: str, data_dir: Path, problems: 
     if env == "production":
         problems.append(f"PORTAL_{name} is required in production")
         return ""
-    return _kept_key(data_dir / f"{name.lower()}.txt")
+    return _kept_key(data_dir / f"{name.lower()}.txt", problems)
 
 
-def _kept_key(path: Path) -> str:
+def _kept_key(path: Path, problems: list[str]) -> str:
     """A key for development, made once: web and worker are two processes and must agree."""
+    try:
+        return _make_or_read(path)
+    except OSError as error:
+        problem = f"PORTAL_DATA_DIR: {path.parent} cannot be used ({error.strerror})"
+        if problem not in problems:
+            problems.append(problem)
+        return ""
+
+
+def _make_or_read(path: Path) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x") as new:

@@ -24,6 +24,12 @@ class Delivery(Model):
             sqlite_where=text("state IN ('queued', 'leased')"),
             postgresql_where=text("state IN ('queued', 'leased')"),
         ),
+        Index(
+            "ix_delivery_dead",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
         Index("ix_delivery_cause", "cause"),
     )
 

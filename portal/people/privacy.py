@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from portal.core.db import Model, session, transaction
-from portal.core.i18n import LOCALES, format_day
+from portal.core.i18n import LOCALES, format_day, language_name
 from portal.core.i18n import gettext as _
-from portal.core.i18n import language_name
 from portal.core.personal_data import ExportSection
 from portal.people.models import Address, Person, Staff
 

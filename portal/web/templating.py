@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from jinja2 import StrictUndefined
 
 from portal.core.i18n import babel_locale
@@ -39,11 +39,8 @@ def prepare_templates(app: Flask, settings: Settings, menus: Menus) -> None:
         }
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a static file, with a version that changes with its content."""
-    return url_for("static", filename=name, v=_version(name))
-
-
-@cache
-def _version(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    version = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={version}"

@@ -15,7 +15,10 @@ const get = async (url, accept) => {
 };
 
 // An error summary gets the focus, so that it is read out and its links are the next stop.
-document.querySelector('.error-summary')?.focus();
+const summary = document.querySelector('.error-summary');
+summary?.focus();
+// A fragment in the address takes the focus away again once the page is there.
+if (location.hash) addEventListener('load', () => setTimeout(() => summary?.focus()));
 
 // <div data-poll="/imports/7/progress" data-every="2000">: keeps a fragment fresh until it holds data-done.
 const LONGEST_WAIT = 60000;

@@ -97,6 +97,14 @@ def test_towns_are_understood_with_and_without_their_country(app: Flask, typed: 
     assert labels == (["Berlin, Germany", "Warsaw, Poland"] if "Berlin" in typed else ["Warsaw, Poland"])
 
 
+def test_one_place_with_a_comma_stays_one_place(app: Flask) -> None:
+    person_id, browser = member(app)
+    page = save(browser, places="Little Snoring, Norfolk\n")
+    save(browser, page, areas=["data"])
+    end_reading()
+    assert [place.label for place in preferences_of(person_id).places] == ["Little Snoring, Norfolk"]
+
+
 def test_towns_nobody_knows_stay_as_they_were_typed(app: Flask) -> None:
     person_id, browser = member(app)
     save(browser, save(browser, places="Atlantis (Ocean)\nThe Shire"))

@@ -1,6 +1,5 @@
 """What people type as skills and places is understood, and what they are offered comes in a sensible order."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

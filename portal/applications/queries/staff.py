@@ -23,6 +23,7 @@ from portal.core.db import session
 from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
+from portal.outbox.queries import is_dead
 from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person
 
@@ -119,35 +120,45 @@ class StaffView:
     events: list[StaffEvent] = field(default_factory=list)
 
 
-def _joined(statement: Any) -> Any:
-    with_people = (
+def _with_people(statement: Any) -> Any:
+    return (
         statement.select_from(Application)
         .join(Opening, Opening.id == Application.opening_id)
         .join(Person, Person.id == Application.person_id)
         .join(Owner, Owner.id == Application.owner_id)
         .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
     )
-    return with_newest(with_shown(with_people))
 
 
-_LINES = _joined(
-    select(
-        Application.public_id,
-        Person.name,
-        func.coalesce(Address.email, ""),
-        Opening.public_id,
-        Opening.title,
-        Application.owner_id,
-        Owner.name,
-        Shown.status,
-        Shown.kind,
-        Shown.next_update_by,
-        Application.change_reported_at,
-        Application.is_held,
-        NewestDelivery.state,
-    )
+def _joined(statement: Any) -> Any:
+    return with_newest(with_shown(_with_people(statement)))
+
+
+def _walked(statement: Any) -> Any:
+    """As `_joined`, so that the database walks the promised days in order and stops when the page is full."""
+    shown = (Shown.application_id == Application.id) & (Shown.id == SHOWN_OF_EVENT)
+    return with_newest(_with_people(statement).join(Shown, shown))
+
+
+_COLUMNS: tuple[Any, ...] = (
+    Application.public_id,
+    Person.name,
+    func.coalesce(Address.email, ""),
+    Opening.public_id,
+    Opening.title,
+    Application.owner_id,
+    Owner.name,
+    Shown.status,
+    Shown.kind,
+    Shown.next_update_by,
+    Application.change_reported_at,
+    Application.is_held,
+    NewestDelivery.state,
 )
+_LINES = _joined(select(*_COLUMNS))
+_LISTED = _walked(select(*_COLUMNS)).order_by(Shown.next_update_by.asc().nulls_last(), Shown.application_id)
 _COUNT = _joined(select(func.count()))
+_COUNT_ALL = select(func.count()).select_from(Application).join(Opening, Opening.id == Application.opening_id)
 _OLDEST_PROMISE = (Shown.next_update_by.is_(None), Shown.next_update_by, Application.id)
 #: As above, and of one day those that are alike together.
 _DUE_ORDER = (*_OLDEST_PROMISE[:2], Opening.title, Opening.id, Shown.status, Application.id)
@@ -205,8 +216,9 @@ def list_applications(
     wanted: StaffFilter, scope: StaffScope, today: date, first: int, count: int
 ) -> tuple[list[StaffLine], int]:
     """`count` applications from number `first`, the oldest promise on top, and how many there are in all."""
-    total = session().scalar(_narrowed(_COUNT, wanted, scope, today)) or 0
-    statement = _narrowed(_LINES, wanted, scope, today).order_by(*_OLDEST_PROMISE).offset(first).limit(count)
+    counted = _COUNT_ALL if wanted == StaffFilter(opening=wanted.opening) else _COUNT
+    total = session().scalar(_narrowed(counted, wanted, scope, today)) or 0
+    statement = _narrowed(_LISTED, wanted, scope, today).offset(first).limit(count)
     return [StaffLine(*row) for row in session().execute(statement)], total
 
 
@@ -335,7 +347,7 @@ def _due(statement: Any, role: Role, is_of_one_owner: bool) -> Any:
         select(Application.id).where(Application.change_reported_at.is_not(None)),
         select(ApplicationEvent.application_id)
         .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
-        .where(Delivery.state == DeliveryState.DEAD),
+        .where(is_dead()),
     )
     due = (
         statement.where(Application.id.in_(may_be))
