@@ -13,6 +13,7 @@ from portal.core.db import end_reading, session
 from portal.core.identifiers import new_public_id
 from portal.core.leases import JobLease, give_back_job, take_job
 from portal.core.logs import log
+from portal.core.pausing import ToldToLeave, pausing_for
 from portal.timetable import TIMETABLE, TimedJob, mail_sender
 
 #: Seconds between two looks at the database when there is nothing to do.
@@ -98,8 +99,15 @@ class _Worker:
         return lease.next_run_at <= now()
 
     def _run(self, job: TimedJob) -> bool:
-        job.run(now())
+        with pausing_for(self._in_between):
+            job.run(now())
         return True
+
+    def _in_between(self) -> None:
+        """What long work makes room for: mail goes on, and a worker that is told to leave leaves."""
+        if self._stop.is_set():
+            raise ToldToLeave
+        self._send_mail()
 
     def _guarded(self, name: str, step: Callable[[], bool]) -> bool:
         try:

@@ -79,7 +79,10 @@ def show(public_id: str) -> Answer:
         return _page(view, form, at, 422)
     except StaleApplication:
         return _both(public_id, scope, form, at)
-    flash(_("Sent. %(name)s sees it here once the mail is accepted.", name=view.person_name or view.email), "success")
+    flash(
+        _("Sent. %(name)s sees it on their page once the mail is accepted.", name=view.person_name or view.email),
+        "success",
+    )
     # A fragment of its own: the browser would keep the form's, and scroll past what has just been said.
     return redirect(url_for(".show", public_id=public_id, _anchor="main"), 303)
 

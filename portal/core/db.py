@@ -121,7 +121,8 @@ def end_reading() -> None:
 
 def engine_settings(url: str) -> dict[str, Any]:
     """Flask-SQLAlchemy's settings for the two engines on `url`."""
-    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite:")}
+    # What people wrote would otherwise stand in the log of every error of the database.
+    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite:"), "hide_parameters": True}
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_BINDS": {"write": {"url": url, **options}},

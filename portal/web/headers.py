@@ -17,6 +17,7 @@ def add_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         headers = response.headers
+        _stay_here(response)
         headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer" if _holds_a_token() else "same-origin"
@@ -32,6 +33,13 @@ def add_headers(app: Flask, settings: Settings) -> None:
             headers["Cache-Control"] = "no-store"
             headers.add("Vary", "Cookie, Accept-Language")
         return response
+
+
+def _stay_here(response: Response) -> None:
+    """Name only the path when we lead to ourselves: the router would repeat whatever `Host` the request claims."""
+    target, own = response.headers.get("Location", ""), request.host_url
+    if target.startswith(own):
+        response.headers["Location"] = "/" + target.removeprefix(own).lstrip("/")
 
 
 def _holds_a_token() -> bool:

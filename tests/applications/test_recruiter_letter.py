@@ -92,7 +92,7 @@ def test_internal_facts_stand_under_a_heading_that_says_so(desk: Browser, ada: M
 
 def test_a_letter_moves_the_application_and_waits_to_be_sent(desk: Browser, ada: Made) -> None:
     page = desk.submit(desk.get(path(ada)), button="send", **LETTER)
-    assert "Sent. Ada Lind sees it here once the mail is accepted." in page.text
+    assert "Sent. Ada Lind sees it on their page once the mail is accepted." in page.text
     assert "Being sent" in page.text
     assert "Monday 9 March 2026" in page.text
     settle_mail()

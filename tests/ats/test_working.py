@@ -31,6 +31,7 @@ from portal.ats.states import DateOrder, ImportState, IssueLevel
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.errors import NotFound
+from portal.core.pausing import ToldToLeave, pausing_for
 from portal.core.permissions import Role
 from portal.files.actions import delete_due_files
 from portal.people.actions import change_staff
@@ -319,3 +320,27 @@ def test_many_rows_share_a_statement(rita: int) -> None:
         work()
     assert len(seen) < 510
     assert session().scalar(select(Application.id).limit(1))
+
+
+def test_a_worker_that_is_told_to_leave_lets_the_next_one_go_on_at_once(rita: int) -> None:
+    def leave() -> None:
+        raise ToldToLeave
+
+    found = upload(GREENHOUSE, rita)
+    ask_to_apply(found.id, actor_id=rita, now=clock.now())
+    with pausing_for(leave):
+        work()
+    assert 0 < how_many(Application) < 491
+    work()
+    assert counts(again(found)) == (491, 0, 10, 9)
+    assert how_many(Application) == 491
+
+
+def test_mail_has_its_turn_between_two_chunks(rita: int) -> None:
+    turns: list[int] = []
+    found = upload(GREENHOUSE, rita)
+    ask_to_apply(found.id, actor_id=rita, now=clock.now())
+    with pausing_for(lambda: turns.append(how_many(Application))):
+        work()
+    assert turns[-1] == 491
+    assert len(turns) >= 2

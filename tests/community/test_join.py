@@ -151,12 +151,18 @@ def test_getting_pages_changes_nothing(app: Flask) -> None:
     assert not [statement for statement in seen if not statement.lstrip("(").startswith("SELECT")]
 
 
-def test_front_page_asks_the_database_for_the_companys_colour_at_most(app: Flask) -> None:
+def test_front_page_asks_the_database_for_the_companys_colour_and_introduction_at_most(app: Flask) -> None:
     browser = Browser(app)
     with counted_statements() as seen:
         page = browser.get("/")
-    assert len(seen) <= 1
+    assert len(seen) <= 2
     assert {"/join", "/sign-in"} <= set(page.links)
+
+
+def test_the_front_page_does_not_say_that_one_is_on_the_page_to_join(app: Flask) -> None:
+    browser = Browser(app)
+    assert 'href="/join" aria-current' not in browser.get("/").body
+    assert 'href="/join" aria-current' in browser.get("/join").body
 
 
 def _without_secrets(page: Page, email: str) -> str:

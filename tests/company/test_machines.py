@@ -44,3 +44,13 @@ def test_a_database_of_another_shape_is_not_ready(app: Flask) -> None:
 def test_robots_stay_away_from_private_pages(app: Flask) -> None:
     lines = app.test_client().get("/robots.txt").text.splitlines()
     assert {"Disallow: /me", "Disallow: /recruiting", "Disallow: /follow/"} <= set(lines)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("path", ["/me", "/recruiting", "/me//applications", "/recruiting//admin/staff"])
+def test_where_an_address_leads_does_not_depend_on_the_host_that_a_request_claims(app: Flask, path: str) -> None:
+    response = app.test_client().get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert response.status_code == 308
+    assert response.headers["Location"].startswith("/")
+    assert not response.headers["Location"].startswith("//")
+    assert "evil.example" not in response.headers["Location"]

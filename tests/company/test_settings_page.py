@@ -45,6 +45,7 @@ def test_what_is_saved_is_what_people_see(admin: Browser) -> None:
     assert keys[-1] == "robots"
     assert keys[0] == "engineering"
     assert queries.introduction() == "We answer everybody."
+    assert "We answer everybody." in Browser(admin.app).get("/").text
     assert queries.privacy_contact() == queries.PrivacyContact("Ines", "privacy@kindred.example")
     assert 'data-accent="plum"' in Browser(admin.app).get("/privacy").body
     assert "privacy@kindred.example" in Browser(admin.app).get("/privacy").text

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.company.models import CompanySetting
 from portal.core import migrations
@@ -29,10 +29,14 @@ def test_what_was_written_is_seen_by_the_same_request(app: Flask) -> None:
 
 
 def test_an_error_in_an_inner_block_undoes_the_outer_one(app: Flask) -> None:
-    with pytest.raises(ZeroDivisionError), transaction() as own:
-        own.add(CompanySetting(name="pace", value=3, changed_at=WHEN))
-        with transaction():
-            raise ZeroDivisionError
+    def spoil() -> None:
+        with transaction() as own:
+            own.add(CompanySetting(name="pace", value=3, changed_at=WHEN))
+            with transaction():
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        spoil()
     assert session().scalars(select(CompanySetting.name)).all() == []
 
 
@@ -69,3 +73,12 @@ def test_a_migrated_database_has_the_shape_of_the_models(app: Flask) -> None:
 def test_a_naive_instant_is_refused(app: Flask) -> None:
     with pytest.raises(Exception, match="time zone"), transaction() as own:
         own.add(CompanySetting(name="pace", value=3, changed_at=datetime(2026, 3, 4)))  # noqa: DTZ001 - the point
+
+
+def test_what_people_wrote_does_not_stand_in_an_error_of_the_database(app: Flask) -> None:
+    with transaction() as own:
+        own.add(CompanySetting(name="pace", value="a secret word", changed_at=WHEN))
+    again = insert(CompanySetting).values(name="pace", value="a secret word", changed_at=WHEN)
+    with transaction() as own, pytest.raises(IntegrityError) as caught:
+        own.execute(again)
+    assert "a secret word" not in str(caught.value)

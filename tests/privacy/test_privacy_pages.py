@@ -19,7 +19,7 @@ def test_the_notice_answers_what_people_ask(app: Flask) -> None:
         "uses the ESCO classification of the European Commission",
         "GeoNames",
         "Creative Commons Attribution 4.0",
-        "One, and only for this site",
+        "Two, and only for this site",
         "talent@kindred.example",
     ):
         assert words in text

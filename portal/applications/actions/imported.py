@@ -59,7 +59,7 @@ def add_imported_many(imported: Sequence[ImportedApplication], now: datetime) ->
         return []
     rows = [_row(one, now) for one in imported]
     with transaction() as session:
-        session.execute(insert(Application), rows)
+        session.execute(insert(Application).execution_options(render_nulls=True), rows)
         public_ids = [row["public_id"] for row in rows]
         found = session.execute(
             select(Application.public_id, Application.id).where(Application.public_id.in_(public_ids))
@@ -79,7 +79,7 @@ def add_imported_many(imported: Sequence[ImportedApplication], now: datetime) ->
             }
             for one, public_id in zip(imported, public_ids, strict=True)
         ]
-        session.execute(insert(ApplicationEvent), events)
+        session.execute(insert(ApplicationEvent).execution_options(render_nulls=True), events)
     return public_ids
 
 

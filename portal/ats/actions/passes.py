@@ -16,6 +16,7 @@ from portal.ats.rules import application_key, read_row
 from portal.ats.states import ImportField, IssueLevel
 from portal.core.errors import Busy
 from portal.core.i18n import gettext as _
+from portal.core.pausing import pause
 
 CHUNK = 500
 _TRIES = 3
@@ -72,12 +73,13 @@ def read_through(table: Table, frame: Frame, keeper: Keeper, write: Writer | Non
     """Judge every row of `table` that `keeper` has not seen yet and, with `write`, apply it.
 
     A chunk is one transaction: after a crash the next run goes on behind the last one. Raises OwnerNeeded,
-    UnreadableFile, Busy when others write the same rows again and again, and what `keeper` raises.
+    UnreadableFile, Busy when others write the same rows again and again, ToldToLeave, and what `keeper` raises.
     """
     planner = Planner(frame, is_dry=write is None)
     for chunk in _chunks(table, frame, keeper.tally.rows_done):
         _take(chunk, frame, planner, keeper, write)
         progress(keeper.tally.rows_done, frame.survey.row_count)
+        pause()
 
 
 def _take(chunk: list[ReadRow], frame: Frame, planner: Planner, keeper: Keeper, write: Writer | None) -> None:

@@ -91,6 +91,14 @@ def begin(import_id: int, now: datetime) -> Work | None:
         return Work(import_id, run, is_for_real)
 
 
+def give_back(work: Work) -> None:
+    """Let another worker go on at once: this one has been told to leave."""
+    with transaction() as session:
+        row = lock_import(session, work.import_id)
+        if _is_in_hand(row, work):
+            note(row, run={})
+
+
 class ImportKeeper:
     """Keeps with the import what each chunk of a pass found, in the chunk's own transaction."""
 

@@ -11,7 +11,7 @@ from portal.ats.actions.errors import ImportStopped, OwnerNeeded, TakenOver
 from portal.ats.actions.passes import Progress, read_through, unheard
 from portal.ats.actions.plan import Frame
 from portal.ats.actions.sources import store_labels
-from portal.ats.actions.steps import ImportKeeper, Work, begin, move, note, stop
+from portal.ats.actions.steps import ImportKeeper, Work, begin, give_back, move, note, stop
 from portal.ats.actions.survey import Survey, survey_table
 from portal.ats.actions.tally import Tally
 from portal.ats.adapters import Table, open_table
@@ -22,6 +22,7 @@ from portal.audit.actions import record
 from portal.core.clock import day_of
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
+from portal.core.pausing import ToldToLeave
 from portal.core.settings import current_settings
 from portal.files.queries import path_of
 from portal.people.queries import active_recruiters
@@ -41,6 +42,8 @@ def work_on_import(import_id: int, now: datetime) -> None:
         carry_through(work, now, unheard)
     except TakenOver:
         return
+    except ToldToLeave:
+        give_back(work)
     except PortalError as problem:
         stop(work, problem, now)
 

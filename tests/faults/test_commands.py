@@ -1,0 +1,87 @@
+"""Commands in trouble: one line on standard error that says what is wrong, exit 1 or 2, no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command as somebody types it, with its data in `folder`."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return subprocess.run(
+        [sys.executable, "-m", "portal.cli", *arguments],
+        env={**clean, "PORTAL_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def check_one_line(done: subprocess.CompletedProcess[str], code: int, says: str) -> None:
+    assert done.returncode == code, done.stderr
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+@pytest.mark.parametrize("command", ["db upgrade", "db check", "demo load", "serve --port 8977"])
+def test_file_that_is_no_database_is_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "portal.sqlite3").write_text("This is a letter and no database. " * 50)
+    check_one_line(run(tmp_path, *command.split()), 1, "file is not a database")
+
+
+def test_server_that_is_away_is_one_line_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://portal:the-password@127.0.0.1:1/portal"
+    done = run(tmp_path, "db", "check", PORTAL_DATABASE_URL=url)
+    check_one_line(done, 1, "refused")
+    assert "the-password" not in done.stderr
+
+
+def test_doctor_names_a_broken_database_among_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "portal.sqlite3").write_text("This is a letter and no database. " * 50)
+    done = run(tmp_path, "doctor")
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("WRONG database")]
+    assert done.stderr == ""
+
+
+def test_work_that_could_not_be_done_is_not_called_done(tmp_path: Path) -> None:
+    done = run(tmp_path, "worker", "--until-idle")
+    assert done.returncode == 1
+
+
+def test_folder_that_cannot_be_used_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    check_one_line(run(tmp_path, "db", "check", PORTAL_DATA_DIR=str(tmp_path / "file" / "var")), 2, "PORTAL_DATA_DIR")
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("nosuch", "No such command"),
+        ("import applications .", "is a directory"),
+        ("import applications missing.csv", "does not exist"),
+        ("staff add ada@example.org --name Ada --role king", "king"),
+        ("serve --port 99999", "99999"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_names_the_help(tmp_path: Path, command: str, says: str) -> None:
+    done = run(tmp_path, *command.split())
+    check_one_line(done, 2, says)
+    assert "--help" in done.stderr
+
+
+def test_port_of_the_environment_that_is_none_is_one_line(tmp_path: Path) -> None:
+    check_one_line(run(tmp_path, "serve", PORT="abc"), 2, "abc")
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no table")])
+def test_file_that_is_no_table_is_one_line(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "export.csv").write_bytes(content)
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    check_one_line(run(tmp_path, "import", "applications", "export.csv"), 1, says)
