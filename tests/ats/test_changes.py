@@ -89,3 +89,8 @@ def test_a_cell_that_a_spreadsheet_would_run_is_quoted(text: str) -> None:
 
 def test_other_cells_stay_as_they_are() -> None:
     assert safe_cell("The address is missing.") == "The address is missing."
+
+
+@pytest.mark.parametrize("text", [" =cmd", "\n=cmd", "＝cmd", "\u200b=cmd", "\ufeff+1", "－1"])
+def test_a_formula_in_disguise_stays_text(text: str) -> None:
+    assert safe_cell(text).startswith("'")

@@ -1,29 +1,54 @@
 """Commands in trouble: one line on standard error that says what is wrong, exit 1 or 2, no traceback."""
 
+import logging
+import multiprocessing
 import os
-import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from portal import cli
+from portal.core import settings
 
 
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command as somebody types it, with its data in `folder`."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    return subprocess.run(
-        [sys.executable, "-m", "portal.cli", *arguments],
-        env={**clean, "PORTAL_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> Done:
+    """A command as somebody types it, with its data in `folder`; in a forked process, which spares the imports."""
+    out, err = folder / "stdout.txt", folder / "stderr.txt"
+    child = multiprocessing.get_context("fork").Process(
+        target=_command, args=(folder, arguments, environment, out, err)
     )
+    child.start()
+    child.join(60)
+    assert child.exitcode is not None, "the command hangs"
+    return Done(child.exitcode, out.read_text(), err.read_text())
 
 
-def check_one_line(done: subprocess.CompletedProcess[str], code: int, says: str) -> None:
+def _command(folder: Path, arguments: tuple[str, ...], environment: dict[str, str], out: Path, err: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+        del os.environ[name]
+    os.environ.update({"PORTAL_DATA_DIR": str(folder), **environment})
+    os.chdir(folder)
+    settings._installed.clear()
+    logging.getLogger().handlers.clear()
+    for path, number in ((out, 1), (err, 2)):
+        os.dup2(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY), number)
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", buffering=1) for number in (1, 2))
+    sys.argv = ["portal", *arguments]
+    cli.main()
+
+
+def check_one_line(done: Done, code: int, says: str) -> None:
     assert done.returncode == code, done.stderr
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -1,6 +1,7 @@
 """What is kept and shown of a row: never an address, never something that a spreadsheet would run."""
 
 import re
+import unicodedata
 from typing import Final
 
 _ADDRESS: Final = re.compile(r"[^\s\"'<>(),;]*@[^\s\"'<>(),;]*")
@@ -27,5 +28,9 @@ def without_addresses(text: str) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """`text` for a cell of a CSV file: a spreadsheet would take a leading = + - @, tab or CR for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """`text` for a cell of a CSV file: a spreadsheet would take a leading = + - @, tab or CR for a formula.
+
+    Spreadsheets trim and fold what they read, so the first visible character counts, look-alikes too.
+    """
+    visible = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf").strip()
+    return f"'{text}" if text.startswith(_FORMULA) or visible.startswith(_FORMULA) else text
