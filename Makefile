@@ -32,7 +32,7 @@ bench: setup-dev
 	@.venv/bin/python -m bench $(BENCH)
 
 lock: setup-dev
-	.venv/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --universal -o requirements.txt
+	.venv/bin/uv pip compile pyproject.toml --quiet --extra build --generate-hashes --no-emit-index-url --universal -o requirements.txt
 	.venv/bin/uv pip compile pyproject.toml --quiet --extra dev --generate-hashes --no-emit-index-url --universal -o requirements-dev.txt
 
 wheel: setup-dev

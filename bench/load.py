@@ -72,7 +72,7 @@ def _run(arguments: tuple[object, ...], count: int, out: "multiprocessing.Queue[
     clients = [multiprocessing.Process(target=_client, args=(*arguments, count, out)) for _ in range(CONNECTIONS)]
     for client in clients:
         client.start()
-    took = [one for _ in clients for one in out.get(timeout=40)]
+    took = [one for _ in clients for one in out.get(timeout=90)]
     for client in clients:
         client.join()
     return took

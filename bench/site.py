@@ -23,9 +23,13 @@ from portal.core import clock, migrations
 from portal.core.db import db, end_reading, session, transaction
 from portal.core.permissions import Role
 from portal.core.settings import read_settings
+from portal.openings.actions import find_or_add_opening
 from portal.people.actions import add_person, add_staff
 from portal.people.queries import find_by_email
 
+RECRUITERS = 10
+#: So long ago the import was: some of the promised days have come.
+AGE = timedelta(days=4)
 STAGES = ("Application Review", "Recruiter Screen", "Technical Interview", "Offer")
 
 
@@ -40,13 +44,18 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def make_site(folder: Path) -> Flask:
-    """An empty, migrated site with one recruiter, rita@example.org."""
+    """A migrated site with ten recruiters, two openings each; rita@example.org is the first."""
     app = create_app(read_settings(environment(folder)))
     with app.app_context():
         migrations.upgrade(db.engines["write"])
         with transaction():
-            rita = add_person("Rita Sander", "rita@example.org", "en", "Europe/Warsaw", clock.now())
-            add_staff(rita.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
+            for number in range(RECRUITERS):
+                email = f"recruiter{number}@example.org" if number else "rita@example.org"
+                person = add_person(f"Recruiter {number}", email, "en", "Europe/Warsaw", clock.now())
+                add_staff(person.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
+                for opening in (number, number + RECRUITERS):
+                    title = f"Opening {opening}"
+                    find_or_add_opening("greenhouse", str(4000 + opening), title, person.id, clock.now())
     return app
 
 
@@ -79,8 +88,16 @@ def _say_nothing(_done: int, _total: int) -> None:
 
 
 def import_export(path: Path) -> ImportReport:
-    """Import the file as the command does."""
-    report = import_file(
+    """Import the file as the command does, some days ago."""
+    then = clock.now() - AGE
+    with clock.running_from(lambda: then):
+        report = _import(path)
+    end_reading()
+    return report
+
+
+def _import(path: Path) -> ImportReport:
+    return import_file(
         path,
         source="greenhouse",
         dry_run=False,
@@ -92,8 +109,6 @@ def import_export(path: Path) -> ImportReport:
         now=clock.now(),
         progress=_say_nothing,
     )
-    end_reading()
-    return report
 
 
 def cookie_of(app: Flask, email: str) -> str:

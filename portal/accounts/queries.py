@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from portal.accounts.models import Account, DeviceSession, OneTimeToken
-from portal.accounts.rules import is_live
+from portal.accounts.rules import is_live, is_silent
 from portal.core.db import session
 from portal.core.permissions import Role
 from portal.core.tokens import TokenKind, session_hash, token_hash
@@ -64,7 +64,7 @@ def find_identity(secret: str, now: datetime) -> SignedIn | None:
     if row is None:
         return None
     role = row.role if row.is_active else Role.CANDIDATE
-    if not is_live(row.created_at, row.expires_at, row.ended_at, role, now):
+    if not is_live(row.created_at, row.expires_at, row.ended_at, role, now) or is_silent(row.last_seen_at, role, now):
         return None
     return SignedIn(
         session_id=row.id,

@@ -67,6 +67,9 @@ CANDIDATE_SESSION = timedelta(days=90)
 STAFF_SESSION = timedelta(hours=12)
 #: `last_seen` is kept to the hour and written at most so often.
 SEEN_STEP = timedelta(hours=1)
+#: Staff who were not seen for so long are gone, whatever an old copy of their cookie says: two idle hours, and two more
+#: because `last_seen` is that coarse.
+STAFF_SILENCE = timedelta(hours=4)
 
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128
@@ -105,6 +108,11 @@ def session_life(role: Role) -> timedelta:
 def is_live(created_at: datetime, expires_at: datetime, ended_at: datetime | None, role: Role, now: datetime) -> bool:
     """Whether a device session can be used: `role` is the person's role now, which may have changed since."""
     return ended_at is None and now < expires_at and now < created_at + session_life(role)
+
+
+def is_silent(last_seen_at: datetime, role: Role, now: datetime) -> bool:
+    """Whether a device of the staff has not been here for too long."""
+    return role is not Role.CANDIDATE and now - last_seen_at > STAFF_SILENCE
 
 
 def to_the_hour(moment: datetime) -> datetime:

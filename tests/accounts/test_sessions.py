@@ -14,6 +14,7 @@ from portal.core.db import session
 from portal.core.permissions import Role
 from tests.accounts.visitors import ADA, ADMIN, NORA, RITA, ask, hire, is_in, join, sign_in, sign_in_link
 from tests.conftest import START, Time, counted_statements
+from tests.factories import make_staff, signed_in
 from tests.pages import Browser, Page
 
 
@@ -227,3 +228,11 @@ def test_pages_of_the_account_stay_within_their_budget(app: Flask) -> None:
     with counted_statements() as seen:
         browser.get("/me/account")
     assert len(seen) <= 6
+
+
+def test_an_old_copy_of_a_staff_cookie_is_dead_after_hours_of_silence(app: Flask, time: Time) -> None:
+    rita = make_staff()
+    desk = signed_in(app, rita)
+    desk.get("/me/")
+    time.pass_by(hours=5)
+    assert "/sign-in" in desk.get("/me/").path
