@@ -242,7 +242,7 @@ def test_an_answer_reaches_the_writer_whatever_their_name(app: Flask, name: str)
     write(make_application(make_opening(), writer, promised=FRIDAY), writer)
     claimed = claim_next("a-worker", clock.now())
     assert claimed is not None
-    message = compose(claimed.letter, settings_for("sqlite:////tmp/unused.sqlite3"), clock.now())
+    message = compose(claimed.letter, settings_for("sqlite:////unused.sqlite3"), clock.now())
     assert "writer@example.org" in message.headers["Reply-To"]
     assert "x@y.z>" not in message.headers["Reply-To"].replace('"Rita <x@y.z>"', "")
 
@@ -256,7 +256,6 @@ def test_whatever_is_typed_arrives_as_text(rita: int, ada: Made, text: str) -> N
     kept = text.replace("\x00", "").replace("\r\n", "\n")
     assert kept in mail.text
     assert "<b>" not in mail.html.partition("<body>")[2]
-    assert "49" not in mail.text
 
 
 def test_a_hiring_manager_writes_to_nobody(app: Flask, rita: int) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Date, Integer, bindparam, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import (
@@ -269,7 +270,8 @@ def _heaps(role: Role, is_of_one_owner: bool) -> Any:
         func.count().filter(Application.change_reported_at.is_not(None)),
         func.count().filter(NewestDelivery.state == DeliveryState.DEAD),
     )
-    due = _due(_joined(select(*alike, *counts)), role, is_of_one_owner)
+    told = select(*alike, *counts).select_from(Application).join(Opening, Opening.id == Application.opening_id)
+    due = _due(with_newest(with_shown(told)), role, is_of_one_owner)
     return due.group_by(Opening.id, *alike).order_by(*_DUE_ORDER[:-1])
 
 
@@ -342,8 +344,14 @@ def applications_of_person(person_id: int, scope: StaffScope) -> list[StaffLine]
 def _due(statement: Any, role: Role, is_of_one_owner: bool) -> Any:
     """What needs a word by `:today`, for `:asker_id`, of `:owner_id` or of all."""
     today = bindparam("today", type_=Date)
+    promised = select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= today)
+    if is_of_one_owner:
+        own = aliased(Application)
+        promised = promised.join(own, own.id == ApplicationEvent.application_id).where(
+            own.owner_id == bindparam("owner_id", type_=Integer)
+        )
     may_be = union(
-        select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= today),
+        promised,
         select(Application.id).where(Application.change_reported_at.is_not(None)),
         select(ApplicationEvent.application_id)
         .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
