@@ -10,6 +10,7 @@ from portal.applications.queries.candidate import (
     find_followed,
     letters_to,
 )
+from portal.applications.queries.promises import NextPromise, next_promise
 from portal.applications.queries.staff import (
     Choice,
     DueHeap,
@@ -23,7 +24,6 @@ from portal.applications.queries.staff import (
     due_heaps,
     find_for_staff,
     list_applications,
-    next_promise,
     openings_for_filter,
 )
 
