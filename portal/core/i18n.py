@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, dates, negotiate_locale, numbers
 from babel.support import LazyProxy, Translations
 
-from portal.core.clock import now
 from portal.core.paths import TRANSLATIONS
 
 #: Languages with a complete catalogue; English is the source.
@@ -155,11 +154,6 @@ def format_short_day(value: date | datetime) -> str:
 def format_number(value: int | float) -> str:
     """A number with the reader's separators."""
     return numbers.format_decimal(value, locale=babel_locale())
-
-
-def days_from_today(value: date) -> int:
-    """How many days ahead (negative: past) `value` lies for the reader."""
-    return (value - local(now()).date()).days
 
 
 def join_words(words: list[str]) -> str:

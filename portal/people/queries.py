@@ -41,11 +41,6 @@ def find_by_email(email: str) -> Person | None:
     return session().scalar(select(Person).join(Address).where(Address.email == email))
 
 
-def find_person(public_id: str) -> Person | None:
-    """The person with this public id."""
-    return session().scalar(select(Person).where(Person.public_id == public_id))
-
-
 def recipient(person_id: int) -> Recipient:
     """Name, primary address and language of a person; the person must exist and have an address."""
     row = session().execute(

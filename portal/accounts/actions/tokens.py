@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, update
 
 from portal.accounts.models import OneTimeToken
 from portal.accounts.rules import code_refused, token_refused
@@ -99,20 +99,25 @@ def use_token(kind: TokenKind, token: str, now: datetime) -> UsedToken:
     digest = token_hash(token, kind)
     if digest is None or not RULES[kind].is_single_use:
         raise token_refused()
+    used = _use_up((OneTimeToken.kind == kind) & (OneTimeToken.token_hash == digest), now)
+    if used is None:
+        raise token_refused()
+    return used
+
+
+def _use_up(which: ColumnElement[bool], now: datetime) -> UsedToken | None:
+    """Mark the one that is still good as used; None when there is none."""
     with transaction() as session:
         row = session.execute(
             update(OneTimeToken)
-            .where(OneTimeToken.kind == kind)
-            .where(OneTimeToken.token_hash == digest)
+            .where(which)
             .where(OneTimeToken.used_at.is_(None))
             .where(OneTimeToken.voided_at.is_(None))
             .where(OneTimeToken.expires_at > now)
             .values(used_at=now)
             .returning(OneTimeToken.id, OneTimeToken.subject, OneTimeToken.person_id)
         ).one_or_none()
-        if row is None:
-            raise token_refused()
-        return UsedToken(*row)
+    return UsedToken(*row) if row is not None else None
 
 
 def check_code(kind: TokenKind, code: str, browser_secret: str, now: datetime) -> int:
@@ -143,19 +148,10 @@ def check_code(kind: TokenKind, code: str, browser_secret: str, now: datetime) -
 
 def use_checked_code(token_id: int, now: datetime) -> UsedToken:
     """Use up the token whose code was right; joins the transaction. Raises TokenRefused when another was faster."""
-    with transaction() as session:
-        row = session.execute(
-            update(OneTimeToken)
-            .where(OneTimeToken.id == token_id)
-            .where(OneTimeToken.used_at.is_(None))
-            .where(OneTimeToken.voided_at.is_(None))
-            .where(OneTimeToken.expires_at > now)
-            .values(used_at=now)
-            .returning(OneTimeToken.id, OneTimeToken.subject, OneTimeToken.person_id)
-        ).one_or_none()
-        if row is None:
-            raise code_refused()
-        return UsedToken(*row)
+    used = _use_up(OneTimeToken.id == token_id, now)
+    if used is None:
+        raise code_refused()
+    return used
 
 
 def use_code(kind: TokenKind, code: str, browser_secret: str, now: datetime) -> UsedToken:
