@@ -18,9 +18,12 @@ from sqlalchemy import event, select
 from portal.accounts.actions import confirm_address, start_session
 from portal.app import create_app
 from portal.applications.models import Application
-from portal.ats.actions import ImportReport, import_file
+from portal.applications.states import ApplicationStatus
+from portal.ats.actions import ImportReport, import_file, map_labels, release_import
+from portal.ats.models import Import
+from portal.ats.queries import labels_of
 from portal.core import clock, migrations
-from portal.core.db import db, end_reading, session, transaction
+from portal.core.db import db, end_reading, fetch, session, transaction
 from portal.core.permissions import Role
 from portal.core.settings import read_settings
 from portal.openings.actions import find_or_add_opening
@@ -28,8 +31,11 @@ from portal.people.actions import add_person, add_staff
 from portal.people.queries import find_by_email
 
 RECRUITERS = 10
+#: Ten for each recruiter, a hundred applications to each.
+OPENINGS = 100
 #: So long ago the import was: some of the promised days have come.
 AGE = timedelta(days=4)
+_MEANING = ApplicationStatus.IN_REVIEW
 STAGES = ("Application Review", "Recruiter Screen", "Technical Interview", "Offer")
 
 
@@ -40,11 +46,12 @@ def environment(folder: Path) -> dict[str, str]:
         "PORTAL_SECRET_KEY": "a-secret-key-that-is-only-good-for-measuring",
         "PORTAL_PRIVACY_KEY": "a-privacy-key-that-is-only-good-for-measuring",
         "PORTAL_BASE_URL": "http://127.0.0.1:8000",
+        "PORTAL_LOG_FORMAT": "json",
     }
 
 
 def make_site(folder: Path) -> Flask:
-    """A migrated site with ten recruiters, two openings each; rita@example.org is the first."""
+    """A migrated site with ten recruiters, ten openings each; rita@example.org is the first."""
     app = create_app(read_settings(environment(folder)))
     with app.app_context():
         migrations.upgrade(db.engines["write"])
@@ -53,14 +60,14 @@ def make_site(folder: Path) -> Flask:
                 email = f"recruiter{number}@example.org" if number else "rita@example.org"
                 person = add_person(f"Recruiter {number}", email, "en", "Europe/Warsaw", clock.now())
                 add_staff(person.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
-                for opening in (number, number + RECRUITERS):
+                for opening in range(number, OPENINGS, RECRUITERS):
                     title = f"Opening {opening}"
                     find_or_add_opening("greenhouse", str(4000 + opening), title, person.id, clock.now())
     return app
 
 
 def write_export(path: Path, count: int) -> None:
-    """An export of `count` applications to twenty openings; nine of ten are open."""
+    """An export of `count` applications to all openings; ten of eleven are open."""
     today = date.today()  # noqa: DTZ011 - a day for made-up rows
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -68,7 +75,7 @@ def write_export(path: Path, count: int) -> None:
             ["Application ID", "Candidate Name", "Email", "Job ID", "Job", "Current Stage", "Status", "Applied On"]
         )
         for number in range(count):
-            opening = number % 20
+            opening = number % OPENINGS
             writer.writerow(
                 [
                     100000 + number,
@@ -77,7 +84,7 @@ def write_export(path: Path, count: int) -> None:
                     4000 + opening,
                     f"Opening {opening}",
                     STAGES[number % 4],
-                    "Rejected" if number % 10 == 9 else "Active",
+                    "Rejected" if number % 11 == 9 else "Active",
                     (today - timedelta(days=number % 90)).isoformat(),
                 ]
             )
@@ -111,6 +118,15 @@ def _import(path: Path) -> ImportReport:
     )
 
 
+def settle_import() -> None:
+    """What a recruiter does after an import: say what its stages mean, and release it."""
+    import_id, source_id, actor_id = fetch(select(Import.id, Import.source_id, Import.created_by_id)).one()
+    labels = labels_of(source_id)
+    map_labels(import_id, {label.id: _MEANING for label in labels}, actor_id=actor_id, now=clock.now())
+    release_import(import_id, actor_id=actor_id, now=clock.now())
+    end_reading()
+
+
 def cookie_of(app: Flask, email: str) -> str:
     """The Cookie header of a browser in which this person is signed in."""
     with app.app_context():
@@ -124,9 +140,9 @@ def cookie_of(app: Flask, email: str) -> str:
     client = app.test_client()
     with client.session_transaction() as held:
         held.update({"_user_id": secret, "_fresh": True, "seen": int(clock.now().timestamp())})
-    cookie = client.get_cookie("rapport")
-    assert cookie is not None
-    return f"rapport={cookie.value}"
+    client.get("/me/")
+    cookies = [client.get_cookie(name) for name in ("rapport", "known")]
+    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in cookies if cookie)
 
 
 def application_of(email: str) -> str:

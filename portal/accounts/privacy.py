@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from portal.accounts.actions import end_all_sessions, forget_dead_tokens, forget_old_sessions
 from portal.accounts.actions.tokens import forget_tokens_of
 from portal.accounts.models import Account, DeviceSession, OneTimeToken
-from portal.core.db import Model, session, transaction
+from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_day, format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
@@ -18,13 +18,13 @@ TABLES: tuple[type[Model], ...] = (Account, DeviceSession, OneTimeToken)
 
 def export(person_id: int) -> list[ExportSection]:
     """How the person signs in, and the devices on which they did."""
-    accounts = session().execute(
+    accounts = fetch(
         select(Address.email, Account.password_hash, Account.created_at)
         .join(Address, Address.id == Account.address_id)
         .where(Account.person_id == person_id)
         .order_by(Account.id)
     )
-    devices = session().execute(
+    devices = fetch(
         select(DeviceSession.device, DeviceSession.created_at, DeviceSession.last_seen_at, DeviceSession.ended_at)
         .where(DeviceSession.person_id == person_id)
         .order_by(DeviceSession.id.desc())

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from portal.accounts.models import Account, DeviceSession, OneTimeToken
 from portal.accounts.rules import is_live, is_silent
-from portal.core.db import session
+from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.core.tokens import TokenKind, session_hash, token_hash
 from portal.people.models import Address, Person, Staff
@@ -60,7 +60,7 @@ def find_identity(secret: str, now: datetime) -> SignedIn | None:
 
     Staff who no longer work here are candidates like others.
     """
-    row = session().execute(_IDENTITY, {"secret_hash": session_hash(secret)}).one_or_none()
+    row = fetch(_IDENTITY, {"secret_hash": session_hash(secret)}).one_or_none()
     if row is None:
         return None
     role = row.role if row.is_active else Role.CANDIDATE
@@ -101,13 +101,13 @@ _ACCOUNT_OF_SESSION = _ACCOUNT.join(DeviceSession, DeviceSession.account_id == A
 
 def find_account(email: str) -> AccountRow | None:
     """The account with this (normalised) address."""
-    row = session().execute(_ACCOUNT_BY_EMAIL, {"email": email}).one_or_none()
+    row = fetch(_ACCOUNT_BY_EMAIL, {"email": email}).one_or_none()
     return AccountRow(*row) if row else None
 
 
 def account_of_session(session_id: int) -> AccountRow | None:
     """The account that a device session signed in to."""
-    row = session().execute(_ACCOUNT_OF_SESSION, {"session_id": session_id}).one_or_none()
+    row = fetch(_ACCOUNT_OF_SESSION, {"session_id": session_id}).one_or_none()
     return AccountRow(*row) if row else None
 
 
@@ -124,7 +124,7 @@ class DeviceRow:
 
 def devices_of(person_id: int, now: datetime) -> list[DeviceRow]:
     """Every browser in which this person is signed in, the one used last first."""
-    rows = session().execute(
+    rows = fetch(
         select(
             DeviceSession.id,
             DeviceSession.public_id,
@@ -154,7 +154,7 @@ def find_token(kind: TokenKind, token: str, now: datetime) -> TokenRow | None:
     digest = token_hash(token, kind)
     if digest is None:
         return None
-    row = session().execute(
+    row = fetch(
         select(OneTimeToken.id, OneTimeToken.subject, OneTimeToken.person_id)
         .where(OneTimeToken.kind == kind)
         .where(OneTimeToken.token_hash == digest)
@@ -171,7 +171,7 @@ def find_old_token(kind: TokenKind, token: str) -> TokenRow | None:
     digest = token_hash(token, kind)
     if digest is None:
         return None
-    row = session().execute(
+    row = fetch(
         select(OneTimeToken.id, OneTimeToken.subject, OneTimeToken.person_id)
         .where(OneTimeToken.kind == kind)
         .where(OneTimeToken.token_hash == digest)

@@ -87,6 +87,7 @@ class FilterForm(Form):
     opening = SelectField(_l("Opening"))
     status = SelectField(_l("Status"))
     owner = SelectField(_l("Looked after by"))
+    promised = DateField(_l("Promised for"), [Optional()])
     due = BooleanField(_l("Only what is due"))
 
     def __init__(self, openings: Sequence[Choice], owners: Sequence[StaffRow]) -> None:
@@ -103,6 +104,7 @@ class FilterForm(Form):
             opening=_known(self.opening),
             status=_known(self.status),
             owner=_known(self.owner),
+            promised=self.promised.data,
             is_due_only=bool(self.due.data),
         )
 

@@ -53,7 +53,8 @@ class ApplicationEvent(Model):
 
     __tablename__ = "application_event"
     __table_args__ = (
-        Index("ix_application_event_application", "application_id", "id"),
+        # The dates and messages stand in the index as well: what is due is found without reading the rows.
+        Index("ix_application_event_application", "application_id", "id", "next_update_by", "delivery_id"),
         Index("ix_application_event_next_update_by", "next_update_by"),
         CheckConstraint(
             "(next_update_by IS NULL) = (status IN ('hired', 'offer_declined', 'not_selected', 'withdrawn', "

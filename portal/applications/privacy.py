@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import ApplicationView, applications_of, find_application_of
 from portal.applications.states import STATUS_LABELS
-from portal.core.db import Model, session, transaction
+from portal.core.db import Model, fetch, session, transaction
 from portal.core.i18n import format_day, format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
@@ -33,7 +33,7 @@ def export(person_id: int) -> list[ExportSection]:
 
 
 def _section(view: ApplicationView) -> ExportSection:
-    found = session().execute(select(Application.channel, Application.source).where(Application.id == view.id))
+    found = fetch(select(Application.channel, Application.source).where(Application.id == view.id))
     channel, source = found.one()
     rows = [(_("Where it stands"), str(STATUS_LABELS[view.status]))]
     if view.next_update_by is not None:

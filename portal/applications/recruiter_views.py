@@ -53,7 +53,7 @@ def index() -> Response | str:
         today=today,
         status_labels=STATUS_LABELS,
         may_import=identity().may(Permission.IMPORT),
-        is_narrowed=any(request.args.get(name) for name in ("q", "opening", "status", "owner", "due")),
+        is_narrowed=any(request.args.get(name) for name in ("q", "opening", "status", "owner", "promised", "due")),
     )
 
 

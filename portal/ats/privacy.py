@@ -8,7 +8,7 @@ from portal.ats.actions import FILE_DAYS
 from portal.ats.models import Import, ImportIssue, Source
 from portal.ats.queries import UNFINISHED
 from portal.ats.states import ImportState
-from portal.core.db import Model, session, transaction
+from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment, format_number
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
@@ -19,7 +19,7 @@ _WITH_OWNER = (*UNFINISHED, ImportState.CHECKED, ImportState.FAILED)
 
 def export(person_id: int) -> list[ExportSection]:
     """The files this person imported, newest first; nothing for whoever imported none."""
-    rows = session().execute(
+    rows = fetch(
         select(Import.file_name, Source.name, Import.created_at, Import.added)
         .join(Source, Source.id == Import.source_id)
         .where(Import.created_by_id == person_id)

@@ -12,7 +12,7 @@ from portal.applications.states import ApplicationStatus, EventKind
 from portal.ats.models import Import, ImportIssue, LabelMapping, Source
 from portal.ats.rules import SourceFacts
 from portal.ats.states import ImportState, IssueLevel, LabelKind
-from portal.core.db import session
+from portal.core.db import fetch, session
 from portal.core.errors import NotFound
 from portal.openings.models import Opening
 from portal.people.models import Address, Person
@@ -147,7 +147,7 @@ _IMPORTS = (
 def imports_on_page(number: int, size: int) -> tuple[list[ImportRow], int]:
     """One page of all imports but the discarded ones, newest first, and how many there are."""
     is_shown = Import.state != ImportState.DISCARDED
-    rows = session().execute(_IMPORTS.where(is_shown).offset((number - 1) * size).limit(size))
+    rows = fetch(_IMPORTS.where(is_shown).offset((number - 1) * size).limit(size))
     total = session().scalar(select(func.count()).select_from(Import).where(is_shown)) or 0
     return [ImportRow(*row) for row in rows], total
 
@@ -166,7 +166,7 @@ def find_import(public_id: str) -> ImportRow:
 
 def import_by_id(import_id: int) -> ImportRow:
     """The import with this id; it must exist."""
-    return ImportRow(*session().execute(_IMPORTS.where(Import.id == import_id)).one())
+    return ImportRow(*fetch(_IMPORTS.where(Import.id == import_id)).one())
 
 
 def unfinished_imports() -> list[int]:
@@ -182,7 +182,7 @@ def imports_to_restate() -> list[int]:
 
 def issue_counts(import_id: int) -> dict[IssueLevel, int]:
     """How many issues of each level an import has; levels without one are left out."""
-    rows = session().execute(
+    rows = fetch(
         select(ImportIssue.level, func.count())
         .where(ImportIssue.import_id == import_id)
         .group_by(ImportIssue.level)
@@ -193,7 +193,7 @@ def issue_counts(import_id: int) -> dict[IssueLevel, int]:
 
 def issues_on_page(import_id: int, level: IssueLevel, number: int, size: int) -> list[IssueRow]:
     """One page of the issues of one level, by row."""
-    rows = session().execute(
+    rows = fetch(
         select(ImportIssue.row, ImportIssue.column, ImportIssue.reason)
         .where(ImportIssue.import_id == import_id)
         .where(ImportIssue.level == level)
@@ -208,7 +208,7 @@ def all_issues(import_id: int, level: IssueLevel) -> Iterator[IssueRow]:
     """All issues of one level, by row, read in batches."""
     after = (0, 0)
     while True:
-        rows = session().execute(
+        rows = fetch(
             select(ImportIssue.row, ImportIssue.column, ImportIssue.reason, ImportIssue.id)
             .where(ImportIssue.import_id == import_id, ImportIssue.level == level)
             .where((ImportIssue.row > after[0]) | ((ImportIssue.row == after[0]) & (ImportIssue.id > after[1])))
@@ -235,7 +235,7 @@ def find_source(name: str) -> Source | None:
 
 def labels_of(source_id: int) -> list[LabelRow]:
     """Every stage and end reason that a source has used, stages first, by name."""
-    rows = session().execute(
+    rows = fetch(
         select(LabelMapping.id, LabelMapping.kind, LabelMapping.label_key, LabelMapping.label, LabelMapping.status)
         .where(LabelMapping.source_id == source_id)
         .order_by(LabelMapping.kind.desc(), LabelMapping.label_key)
@@ -275,7 +275,7 @@ _newest_application = (
 
 def known_applications(source: str, keys: Collection[str]) -> dict[str, KnownApplication]:
     """Which applications of a source are here already, by `application_key`."""
-    rows = session().execute(
+    rows = fetch(
         select(
             Application.external_key,
             Application.id,
@@ -317,7 +317,7 @@ def _known_application(row: Any) -> KnownApplication:
 
 def known_people(emails: Collection[str]) -> dict[str, KnownPerson]:
     """Who is here already, by (normalised) address."""
-    rows = session().execute(
+    rows = fetch(
         select(Address.email, Person.id, Person.name, Person.phone, Person.claimed_at, _newest_application)
         .join(Person, Person.id == Address.person_id)
         .where(Address.email.in_(emails))
@@ -332,7 +332,7 @@ def untold_applications(source: str, after: int, limit: int) -> list[Untold]:
     Where a later import reported a change, it stands as due with its owner instead.
     """
     is_newest = ApplicationEvent.id == _newest_event_id
-    rows = session().execute(
+    rows = fetch(
         select(
             Application.id,
             Application.source_stage,
@@ -355,7 +355,7 @@ def untold_applications(source: str, after: int, limit: int) -> list[Untold]:
 def promises_of(import_ref: str) -> list[tuple[date, int]]:
     """By which day how many of the applications that an import added are promised a word now."""
     is_newest = ApplicationEvent.id == _newest_event_id
-    rows = session().execute(
+    rows = fetch(
         select(ApplicationEvent.next_update_by, func.count())
         .join(Application, (ApplicationEvent.application_id == Application.id) & is_newest)
         .where(Application.import_ref == import_ref)

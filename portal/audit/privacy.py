@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 
 from portal.audit.models import AuditRecord
 from portal.audit.rules import action_words
-from portal.core.db import Model, session, transaction
+from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
@@ -16,7 +16,7 @@ TABLES: tuple[type[Model], ...] = (AuditRecord,)
 
 def export(person_id: int) -> list[ExportSection]:
     """What was done about the person or by them, newest first."""
-    found = session().execute(
+    found = fetch(
         select(AuditRecord.occurred_at, AuditRecord.action, AuditRecord.actor_id)
         .where(or_(AuditRecord.person_id == person_id, AuditRecord.actor_id == person_id))
         .order_by(AuditRecord.id.desc())

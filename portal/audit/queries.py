@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
 
 from portal.audit.models import AuditRecord
-from portal.core.db import session
+from portal.core.db import fetch, session
 
 # People lie above the audit log, which is written from everywhere; their names are read by table.
 _actor = table("person", column("id"), column("name"), column("public_id")).alias("actor")
@@ -46,7 +46,7 @@ def audit_page(action: str, text: str, offset: int, limit: int) -> list[AuditLin
         .offset(offset)
         .limit(limit)
     )
-    return [AuditLine(*row) for row in session().execute(_filtered(statement, action, text))]
+    return [AuditLine(*row) for row in fetch(_filtered(statement, action, text))]
 
 
 def audit_count(action: str, text: str) -> int:

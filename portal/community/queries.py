@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect, bindparam, literal_column, select, union_
 from portal.community.models import JoinRequest, Membership, PersonArea, PersonPlace, PersonSkill, Preferences
 from portal.community.rules import Folded
 from portal.community.states import CareerStage, WorkMode
-from portal.core.db import session
+from portal.core.db import fetch
 from portal.people.models import Address, Person
 
 
@@ -93,14 +93,14 @@ _JOIN_REQUEST = select(
 
 def is_member(person_id: int) -> bool:
     """Whether a person has joined the community and not left."""
-    return session().execute(_IS_MEMBER, {"person_id": person_id}).one_or_none() is not None
+    return fetch(_IS_MEMBER, {"person_id": person_id}).one_or_none() is not None
 
 
 def preferences_of(person_id: int) -> PreferencesRow:
     """All that a person told us of what they look for, lists by label; empty for somebody unknown. Two statements."""
-    one = session().execute(_ONE, {"person_id": person_id}).one_or_none()
+    one = fetch(_ONE, {"person_id": person_id}).one_or_none()
     listed: dict[str, list[Folded]] = {"area": [], "skill": [], "place": []}
-    for kind, key, label in session().execute(_LISTED, {"person_id": person_id}):
+    for kind, key, label in fetch(_LISTED, {"person_id": person_id}):
         listed[kind].append(Folded(key, label))
     for entries in listed.values():
         entries.sort(key=lambda entry: entry.label.casefold())
@@ -117,13 +117,13 @@ def preferences_of(person_id: int) -> PreferencesRow:
 
 def join_request_of(token_id: int) -> JoinRequestRow | None:
     """What waits for this confirmation token; only for whoever holds the token."""
-    row = session().execute(_JOIN_REQUEST.where(JoinRequest.token_id == token_id)).one_or_none()
+    row = fetch(_JOIN_REQUEST.where(JoinRequest.token_id == token_id)).one_or_none()
     return _as_request(*row) if row else None
 
 
 def join_requests_to(person_id: int) -> list[JoinRequestRow]:
     """What was typed at /join with one of this person's addresses and is not confirmed, oldest first."""
-    rows = session().execute(
+    rows = fetch(
         _JOIN_REQUEST.join(Address, Address.email == JoinRequest.email)
         .where(Address.person_id == person_id)
         .order_by(JoinRequest.id)

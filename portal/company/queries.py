@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from portal.company.models import CompanySetting
 from portal.company.rules import Area
 from portal.company.states import AREAS, DEFAULTS, Setting
-from portal.core.db import db, session
+from portal.core.db import db, fetch
 from portal.core.migrations import head, revision_of
 from portal.core.settings import current_settings
 
@@ -28,13 +28,13 @@ _ONE = select(CompanySetting.value).where(CompanySetting.name == bindparam("name
 
 def company_settings() -> dict[Setting, Any]:
     """Every setting as stored, the defaults where nothing was changed."""
-    stored = {name: value for name, value in session().execute(_ALL)}
+    stored = {name: value for name, value in fetch(_ALL)}
     return {name: stored.get(name, default) for name, default in DEFAULTS.items()}
 
 
 def setting(name: Setting) -> Any:
     """One setting as stored, or its default."""
-    value = session().scalar(_ONE, {"name": name})
+    value = fetch(_ONE, {"name": name}).scalar()
     return DEFAULTS[name] if value is None else value
 
 

@@ -15,7 +15,7 @@ from portal.contact.rules import (
     fold,
 )
 from portal.contact.states import ConsentAction, Purpose
-from portal.core.db import session
+from portal.core.db import fetch
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ _LEDGER = (
 
 def consent_states(person_id: int) -> dict[Purpose, ConsentState]:
     """How every purpose stands that this person ever answered."""
-    rows = session().execute(_LEDGER, {"person_id": person_id})
+    rows = fetch(_LEDGER, {"person_id": person_id})
     return fold(
         ConsentFact(row.purpose, row.action, bool(row.is_own), row.occurred_at, row.words, row.source) for row in rows
     )

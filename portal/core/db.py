@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, Result, String, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from portal.core.errors import PortalError
@@ -94,6 +94,16 @@ def refuse_in_transaction(what: str) -> None:
 def session() -> Session:
     """The transaction's session inside `transaction()`, else the read-only one."""
     return _current.get() or db.session()
+
+
+def fetch(statement: Executable, values: dict[str, Any] | None = None) -> Result[*tuple[Any, ...]]:
+    """The rows of a reading statement over columns, not entities.
+
+    Outside a transaction they come straight from the connection: the ORM's part costs a page a tenth of its time.
+    """
+    if (own := _current.get()) is not None:
+        return own.execute(statement, values)
+    return db.session.connection().execute(statement, values)
 
 
 @contextmanager

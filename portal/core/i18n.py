@@ -115,7 +115,12 @@ def lazy_gettext(message: str, **values: object) -> str:
 def babel_locale(tag: str = "") -> Locale:
     """The reader's locale, or that of `tag`; a made-up one formats as English."""
     wanted = tag or reader().locale
-    return Locale.parse(wanted if wanted not in _extra_catalogues else "en", sep="-")
+    return _parsed(wanted if wanted not in _extra_catalogues else "en")
+
+
+@cache
+def _parsed(tag: str) -> Locale:
+    return Locale.parse(tag, sep="-")
 
 
 def language_name(tag: str) -> str:
@@ -153,6 +158,8 @@ def format_short_day(value: date | datetime) -> str:
 
 def format_number(value: int | float) -> str:
     """A number with the reader's separators."""
+    if isinstance(value, int) and babel_locale().language == "en":
+        return f"{value:,}"
     return numbers.format_decimal(value, locale=babel_locale())
 
 

@@ -3,42 +3,34 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application
-from portal.applications.queries import DueHeap, StaffLine, StaffScope, due_for, due_heaps
-from portal.applications.states import ApplicationStatus
+from portal.applications.queries import DueCounts, DueLine, StaffScope, due_for
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.states import ImportState
 from portal.community.models import Membership
-from portal.core.db import session
-from portal.desk.rules import HEAP_SIZE, WhyDue, days_late, why_due
-from portal.outbox.states import DeliveryState
+from portal.core.db import fetch, session
+from portal.desk.rules import days_late, name_alike
+from portal.outbox.queries import DeadLetter, dead_letters, has_dead_letters
 from portal.people.models import Address, Person, Staff
 
 
-@dataclass(frozen=True)
-class DueRow:
-    """One application that somebody has to write about today."""
+class DueRow(NamedTuple):
+    """A line of what is due, with the people in it as they are named there."""
 
-    public_id: str
-    person_name: str
-    opening_title: str
-    owner_name: str
-    status: ApplicationStatus
+    names: str
+    line: DueLine
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """What was promised for one day (None: nothing was promised), and by how many calendar days it is late."""
+
     promised: date | None
-    days_late: int
-    why: WhyDue
-
-
-@dataclass(frozen=True)
-class DueBlock:
-    """A part of the list: one heap of applications that are due alike, or single ones (`heap` is None)."""
-
-    heap: DueHeap | None
     days_late: int
     rows: list[DueRow]
 
@@ -63,90 +55,18 @@ class UnmappedLabels:
     count: int
 
 
-@dataclass(frozen=True)
-class DueCounts:
-    """How many wait for a word; of them, how many late, changed by an import, or with a letter that did not arrive."""
-
-    total: int
-    late: int
-    changed: int
-    undelivered: int
-
-
-@dataclass(frozen=True)
-class DueList:
-    """One page of what is due, and how much is due in all."""
-
-    counts: DueCounts
-    blocks: list[DueBlock]
+def what_is_due(
+    scope: StaffScope, today: date, owner_id: int | None, first: int, count: int
+) -> tuple[list[DueDay], DueCounts]:
+    """`count` lines of what is due from number `first`, the oldest promise on top; and how much is due in all."""
+    lines, counts = due_for(scope, today, owner_id, first, count)
+    days = groupby(lines, lambda line: line.next_update_by)
+    return [_due_day(promised, list(on_it), today) for promised, on_it in days], counts
 
 
-def what_is_due(scope: StaffScope, today: date, owner_id: int | None, first: int, count: int) -> DueList:
-    """`count` due applications from number `first`, the oldest promise on top, those that are alike together.
-
-    A heap says how many it has in all; its rows are those on this page.
-    """
-    lines = due_for(scope, today, owner_id, first, count + 1)
-    is_all = not first and len(lines) <= count
-    heaps = _heaps_of(lines) if is_all else due_heaps(scope, today, owner_id)
-    by_key = {_key(heap): heap for heap in heaps}
-    blocks: list[DueBlock] = []
-    for key, alike in groupby(lines[:count], _key):
-        rows = [_row(line, today) for line in alike]
-        heap = by_key.get(key)
-        if heap is not None and heap.count >= HEAP_SIZE:
-            blocks.append(DueBlock(heap, rows[0].days_late, rows))
-        elif blocks and blocks[-1].heap is None:
-            blocks[-1].rows.extend(rows)
-        else:
-            blocks.append(DueBlock(None, 0, rows))
-    return DueList(_counts(heaps, today), blocks)
-
-
-def _heaps_of(lines: list[StaffLine]) -> list[DueHeap]:
-    """What `due_heaps` says, without asking again: all that is due is here."""
-    heaps = []
-    for _same, group in groupby(lines, _key):
-        alike = list(group)
-        line = alike[0]
-        heaps.append(
-            DueHeap(
-                line.opening_public_id,
-                line.opening_title,
-                line.status,
-                line.next_update_by,
-                count=len(alike),
-                changed_count=sum(one.change_reported_at is not None for one in alike),
-                undelivered_count=sum(one.delivery_state is DeliveryState.DEAD for one in alike),
-            )
-        )
-    return heaps
-
-
-def _counts(heaps: list[DueHeap], today: date) -> DueCounts:
-    return DueCounts(
-        total=sum(heap.count for heap in heaps),
-        late=sum(heap.count for heap in heaps if days_late(heap.next_update_by, today)),
-        changed=sum(heap.changed_count for heap in heaps),
-        undelivered=sum(heap.undelivered_count for heap in heaps),
-    )
-
-
-def _key(one: StaffLine | DueHeap) -> tuple[date | None, str, ApplicationStatus]:
-    return one.next_update_by, one.opening_public_id, one.status
-
-
-def _row(line: StaffLine, today: date) -> DueRow:
-    return DueRow(
-        public_id=line.public_id,
-        person_name=line.person_name or line.email,
-        opening_title=line.opening_title,
-        owner_name=line.owner_name,
-        status=line.status,
-        promised=line.next_update_by,
-        days_late=days_late(line.next_update_by, today),
-        why=why_due(line.change_reported_at is not None, line.delivery_state is DeliveryState.DEAD),
-    )
+def _due_day(promised: date | None, lines: list[DueLine], today: date) -> DueDay:
+    rows = [DueRow(name_alike(line.first_name, line.last_name, line.alike_count), line) for line in lines]
+    return DueDay(promised, days_late(promised, today), rows)
 
 
 _HELD = (
@@ -174,14 +94,30 @@ _UNMAPPED = (
 )
 
 
-def held_imports() -> list[HeldImport]:
-    """Imports that wait to be released, oldest first."""
-    return [HeldImport(*row) for row in session().execute(_HELD)]
+#: Letters about applications stand among what is due.
+_ELSEWHERE = "application:"
+_IS_WAITING = select(
+    _HELD.order_by(None).exists(), _UNMAPPED.order_by(None).exists(), has_dead_letters(but_for=_ELSEWHERE)
+)
 
 
-def unmapped_labels() -> list[UnmappedLabels]:
-    """Sources with stages or end reasons that nobody has mapped yet, each with its newest import."""
-    return [UnmappedLabels(*row) for row in session().execute(_UNMAPPED)]
+@dataclass(frozen=True)
+class Waiting:
+    """What else waits for somebody: imports to release, words to map, mail that did not arrive."""
+
+    held: list[HeldImport]
+    unmapped: list[UnmappedLabels]
+    letters: list[DeadLetter]
+
+
+def what_else_waits(*, imports: bool, letters: bool) -> Waiting:
+    """What waits besides applications, oldest first; on most days nothing, which one question finds out."""
+    has_held, has_unmapped, has_letters = fetch(_IS_WAITING).one()
+    return Waiting(
+        held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
+        unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
+        letters=dead_letters(but_for=_ELSEWHERE) if letters and has_letters else [],
+    )
 
 
 @dataclass(frozen=True)
@@ -247,7 +183,7 @@ def candidates(search: str, first: int, count: int) -> tuple[list[CandidateLine]
     """
     total = session().scalar(_searched(select(func.count()), search)) or 0
     statement = _searched(_PEOPLE, search).order_by(Person.created_at.desc(), Person.id.desc())
-    return [CandidateLine(*row) for row in session().execute(statement.offset(first).limit(count))], total
+    return [CandidateLine(*row) for row in fetch(statement.offset(first).limit(count))], total
 
 
 def _searched(statement: Any, search: str) -> Any:
@@ -271,5 +207,5 @@ def _is_candidate() -> ColumnElement[bool]:
 
 def find_candidate(public_id: str) -> CandidateCard | None:
     """The card of the person with this public id; None for somebody we do not know, or no longer."""
-    row = session().execute(_CARD, {"public_id": public_id}).one_or_none()
+    row = fetch(_CARD, {"public_id": public_id}).one_or_none()
     return CandidateCard(*row) if row else None

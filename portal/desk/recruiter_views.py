@@ -21,8 +21,7 @@ from portal.core.permissions import Permission, Role
 from portal.core.settings import current_settings
 from portal.desk.forms import SearchForm
 from portal.desk.queries import candidates as candidates_matching
-from portal.desk.queries import find_candidate, held_imports, unmapped_labels, what_is_due
-from portal.outbox.queries import DeadLetter, dead_letters
+from portal.desk.queries import find_candidate, what_else_waits, what_is_due
 from portal.people.queries import addresses_of
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
@@ -40,8 +39,8 @@ def home() -> Response | str:
     owner_id = me.person_id if whose == _MINE else None
     today = day_of(now(), current_settings().timezone)
     number = page_number()
-    due = what_is_due(scope, today, owner_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
-    if due.counts.total and not due.blocks:
+    days, counts = what_is_due(scope, today, owner_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    if number > 1 and not days:
         return redirect(page_url(1), 303)
     may_import = me.may(Permission.IMPORT)
     return render_template(
@@ -51,14 +50,12 @@ def home() -> Response | str:
         may_switch=me.role is not Role.HIRING_MANAGER,
         may_write=me.may(Permission.WRITE_TO_CANDIDATES),
         may_import=may_import,
-        counts=due.counts,
-        blocks=due.blocks,
-        page=Page(due.blocks, number, due.counts.total),
-        next_promise=None if due.counts.total else next_promise(scope, today, me.person_id if whose == _MINE else None),
+        counts=counts,
+        days=days,
+        page=Page(days, number, counts.lines),
+        next_promise=None if counts.total else next_promise(scope, today, owner_id),
         status_labels=STATUS_LABELS,
-        held=held_imports() if may_import else [],
-        unmapped=unmapped_labels() if may_import else [],
-        letters=_other_dead_letters() if me.may(Permission.SEE_CANDIDATES) else [],
+        waiting=what_else_waits(imports=may_import, letters=me.may(Permission.SEE_CANDIDATES)),
     )
 
 
@@ -70,11 +67,6 @@ def _whose(role: Role) -> str:
     if asked in {_MINE, _TEAM}:
         return asked
     return _MINE if role is Role.RECRUITER else _TEAM
-
-
-def _other_dead_letters() -> list[DeadLetter]:
-    """Mail that did not arrive, but for letters about applications: those stand among what is due."""
-    return [letter for letter in dead_letters() if not letter.cause.startswith("application:")]
 
 
 def _told(preferences: PreferencesRow) -> list[tuple[str, str]]:

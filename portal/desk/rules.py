@@ -1,30 +1,20 @@
-"""Why something is due, how late it is, and when many are alike."""
+"""How late something is, and how several people are named in one line."""
 
 from datetime import date
-from enum import StrEnum
 
-#: From so many on, applications that are due alike are shown as one heap.
-HEAP_SIZE = 4
-
-
-class WhyDue(StrEnum):
-    """Why somebody has to write."""
-
-    #: The promised day has come.
-    PROMISED = "promised"
-    #: The source says something else than the candidate was told.
-    CHANGED = "changed"
-    #: What we wrote did not arrive.
-    UNDELIVERED = "undelivered"
-
-
-def why_due(has_reported_change: bool, is_undelivered: bool) -> WhyDue:
-    """The reason that matters most: what did not arrive, then what changed, then the promise."""
-    if is_undelivered:
-        return WhyDue.UNDELIVERED
-    return WhyDue.CHANGED if has_reported_change else WhyDue.PROMISED
+from portal.core.i18n import format_number
+from portal.core.i18n import gettext as _
 
 
 def days_late(promised: date | None, today: date) -> int:
     """Calendar days since the promised day; 0 when it is today, still to come, or was never promised."""
     return max(0, (today - promised).days) if promised is not None else 0
+
+
+def name_alike(first: str, last: str, count: int) -> str:
+    """`count` people in one line, by the first and the last of their names."""
+    if count == 1:
+        return first
+    if count == 2:
+        return _("%(first)s and %(last)s", first=first, last=last)
+    return _("%(name)s and %(count)s others", name=first, count=format_number(count - 1))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from portal.core.db import session
+from portal.core.db import fetch, session
 from portal.core.settings import current_settings
 from portal.files.models import StoredFile
 
@@ -38,15 +38,13 @@ def size_of(file_id: int) -> int:
 
 def files_due(day: date) -> list[FileName]:
     """The files that are to be deleted on `day` or were before."""
-    rows = session().execute(
-        select(StoredFile.id, StoredFile.public_id).where(StoredFile.delete_on <= day).order_by(StoredFile.id)
-    )
+    rows = fetch(select(StoredFile.id, StoredFile.public_id).where(StoredFile.delete_on <= day).order_by(StoredFile.id))
     return [FileName(*row) for row in rows]
 
 
 def files_of(owner_id: int) -> list[FileName]:
     """The files that a person uploaded."""
-    rows = session().execute(
+    rows = fetch(
         select(StoredFile.id, StoredFile.public_id).where(StoredFile.owner_id == owner_id).order_by(StoredFile.id)
     )
     return [FileName(*row) for row in rows]

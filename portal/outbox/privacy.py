@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from portal.core.db import Model, session, transaction
+from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
@@ -18,7 +18,7 @@ TABLES: tuple[type[Model], ...] = (Delivery, DevMail)
 
 def export(person_id: int) -> list[ExportSection]:
     """The messages to this person, newest first; `extra` has their texts."""
-    found = session().execute(
+    found = fetch(
         select(
             Delivery.created_at,
             Delivery.sent_at,

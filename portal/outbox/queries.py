@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select, true
 
-from portal.core.db import session
+from portal.core.db import fetch, session
 from portal.outbox.models import Delivery, DevMail
 from portal.outbox.states import DeliveryState
 
@@ -60,7 +60,7 @@ def is_waiting() -> ColumnElement[bool]:
 
 def is_dead() -> ColumnElement[bool]:
     """Given up; written as a constant, else the partial index is not used."""
-    return Delivery.state.in_(bindparam("dead_states", [DeliveryState.DEAD], expanding=True, literal_execute=True))
+    return Delivery.state == bindparam("dead_state", DeliveryState.DEAD, literal_execute=True)
 
 
 def is_due() -> ColumnElement[bool]:
@@ -112,13 +112,19 @@ def waiting_count() -> int:
 
 def waiting_since() -> tuple[int, datetime | None]:
     """How many messages wait, and when the oldest of them was written."""
-    count, oldest = session().execute(_WAITING).one()
+    count, oldest = fetch(_WAITING).one()
     return count, oldest
 
 
-def dead_letters() -> list[DeadLetter]:
-    """Messages that were given up and whose text is still there, oldest first."""
-    return [DeadLetter(*row) for row in session().execute(_DEAD)]
+def dead_letters(but_for: str = "") -> list[DeadLetter]:
+    """Messages that were given up and whose text is still there, oldest first; without causes that begin `but_for`."""
+    wanted = _DEAD.where(Delivery.cause.not_like(f"{but_for}%")) if but_for else _DEAD
+    return [DeadLetter(*row) for row in fetch(wanted)]
+
+
+def has_dead_letters(but_for: str) -> ColumnElement[bool]:
+    """For another query: whether `dead_letters` has any."""
+    return _DEAD.where(Delivery.cause.not_like(f"{but_for}%")).order_by(None).exists()
 
 
 def dev_mail_count(to: str) -> int:
@@ -129,17 +135,17 @@ def dev_mail_count(to: str) -> int:
 def dev_mail_page(to: str, first: int, count: int) -> list[DevMailLine]:
     """`count` messages from the `first` (0), newest first."""
     statement = _DEV_LINES.where(_is_to(to)).order_by(DevMail.id.desc()).offset(first).limit(count)
-    return [DevMailLine(*row) for row in session().execute(statement)]
+    return [DevMailLine(*row) for row in fetch(statement)]
 
 
 def all_dev_mail(to: str) -> list[DevMailRow]:
     """Every message of the development mailbox, newest last."""
-    return [DevMailRow(*row) for row in session().execute(_DEV_ROWS.where(_is_to(to)).order_by(DevMail.id))]
+    return [DevMailRow(*row) for row in fetch(_DEV_ROWS.where(_is_to(to)).order_by(DevMail.id))]
 
 
 def find_dev_mail(public_id: str) -> DevMailRow | None:
     """The message with this id."""
-    row = session().execute(_DEV_ROWS.where(DevMail.delivery_key == public_id)).one_or_none()
+    row = fetch(_DEV_ROWS.where(DevMail.delivery_key == public_id)).one_or_none()
     return DevMailRow(*row) if row else None
 
 

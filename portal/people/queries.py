@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from portal.core.db import session
+from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.people.models import Address, Person, Staff
 
@@ -43,7 +43,7 @@ def find_by_email(email: str) -> Person | None:
 
 def recipient(person_id: int) -> Recipient:
     """Name, primary address and language of a person; the person must exist and have an address."""
-    row = session().execute(
+    row = fetch(
         select(Person.id, Person.public_id, Person.name, Address.email, Person.locale, Person.timezone)
         .join(Address)
         .where(Person.id == person_id)
@@ -73,7 +73,7 @@ _STAFF = (
 
 def all_staff() -> list[StaffRow]:
     """Everybody on the staff, by name."""
-    return [StaffRow(*row) for row in session().execute(_STAFF)]
+    return [StaffRow(*row) for row in fetch(_STAFF)]
 
 
 def active_recruiters() -> list[StaffRow]:
@@ -83,13 +83,13 @@ def active_recruiters() -> list[StaffRow]:
 
 def find_staff(person_id: int) -> StaffRow | None:
     """The member of staff who is this person."""
-    row = session().execute(_STAFF.where(Staff.person_id == person_id)).one_or_none()
+    row = fetch(_STAFF.where(Staff.person_id == person_id)).one_or_none()
     return StaffRow(*row) if row else None
 
 
 def find_staff_by_email(email: str) -> StaffRow | None:
     """The member of staff with this (normalised) primary address."""
-    row = session().execute(_STAFF.where(Address.email == email)).one_or_none()
+    row = fetch(_STAFF.where(Address.email == email)).one_or_none()
     return StaffRow(*row) if row else None
 
 
@@ -127,13 +127,13 @@ _KNOWN = (
 
 def known_person(email: str) -> KnownPerson | None:
     """Who has this (normalised) address, confirmed or not; one statement, rows only."""
-    row = session().execute(_KNOWN, {"email": email}).one_or_none()
+    row = fetch(_KNOWN, {"email": email}).one_or_none()
     return KnownPerson(*row) if row else None
 
 
 def addresses_of(person_id: int) -> list[AddressRow]:
     """All addresses of a person, the one we write to first."""
-    rows = session().execute(
+    rows = fetch(
         select(Address.email, Address.is_primary, Address.confirmed_at)
         .where(Address.person_id == person_id)
         .order_by(Address.is_primary.desc(), Address.id)

@@ -1,6 +1,6 @@
 """Tying a browser to a device session, and untying it."""
 
-from flask import request, session
+from flask import g, request, session
 from flask_login import login_user, logout_user
 
 from portal.core.clock import now
@@ -18,6 +18,7 @@ def remember(secret: str) -> None:
     found = load(secret) if load else None
     if isinstance(found, Identity):
         login_user(found, remember=False)
+        g.has_just_signed_in = True
     forget_identity()
 
 

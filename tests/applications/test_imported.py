@@ -116,7 +116,8 @@ def test_a_later_import_changes_nothing_the_candidate_reads_and_is_due(rita: int
     made = make_application(make_opening(), rita, promised=FRIDAY, source_stage="Panel")
     told(made, is_told_differently=True)
     assert view_of(made.person_id, made.public_id)[1] is ApplicationStatus.IN_REVIEW
-    (line,) = due_for(StaffScope(rita, Role.RECRUITER), TODAY, rita, 0, 10)
+    (line,), counts = due_for(StaffScope(rita, Role.RECRUITER), TODAY, rita, 0, 10)
+    assert (counts.total, counts.changed, counts.late) == (1, 1, 0)
     assert line.public_id == made.public_id
     assert session().scalars(select(Application.source_stage)).one() == "Offer"
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Opener, overflow, violations
 from tests.whole_site.access import ACCESS, ANYONE
-from tests.whole_site.test_routes import routes
+from tests.whole_site.routes import routes
 from tests.whole_site.world import World, make_world
 
 pytestmark = pytest.mark.only("sqlite")

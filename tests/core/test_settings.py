@@ -1,12 +1,14 @@
 """Settings are checked at start, and production refuses what is unsafe."""
 
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
 
 from portal.core.paths import ROOT
-from portal.core.settings import MEANINGS, SettingsError, read_settings
+from portal.core.settings import MEANINGS, Settings, SettingsError, read_settings
 
+README = (ROOT / "README.md").read_text()
 GOOD = {
     "PORTAL_ENV": "production",
     "PORTAL_SECRET_KEY": "kJ8-long-and-random-enough-for-anybody-1",
@@ -65,6 +67,26 @@ def test_development_keeps_its_keys_between_processes(tmp_path: Path) -> None:
     assert first.secret_key != first.privacy_key
 
 
+@dataclass(frozen=True)
+class ColourfulSettings(Settings):
+    """With one more, of which only the code knows."""
+
+    colour: str
+
+
+def unexplained(settings: type[Settings], readme: str) -> list[str]:
+    """Settings without a line in the README."""
+    names = {*MEANINGS, *(field.name.upper() for field in fields(settings))}
+    return sorted(name for name in names if f"| `PORTAL_{name}` |" not in readme)
+
+
 def test_every_setting_is_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert [name for name in MEANINGS if f"`PORTAL_{name}`" not in readme] == []
+    assert unexplained(Settings, README) == []
+
+
+def test_a_setting_that_the_readme_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in MEANINGS:
+        assert unexplained(Settings, README.replace(f"| `PORTAL_{name}` |", "| |")) == [name]
+    assert unexplained(ColourfulSettings, README) == ["COLOUR"]
+    monkeypatch.setitem(MEANINGS, "SONG", "what the page hums")
+    assert unexplained(Settings, README) == ["SONG"]

@@ -1,25 +1,12 @@
-"""Why something is due, and how late it is."""
+"""How late something is."""
 
 from datetime import date
 
 import pytest
 
-from portal.desk.rules import WhyDue, days_late, why_due
+from portal.desk.rules import days_late
 
 TODAY = date(2026, 3, 4)
-
-
-@pytest.mark.parametrize(
-    ("has_change", "is_undelivered", "why"),
-    [
-        (False, False, WhyDue.PROMISED),
-        (True, False, WhyDue.CHANGED),
-        (False, True, WhyDue.UNDELIVERED),
-        (True, True, WhyDue.UNDELIVERED),
-    ],
-)
-def test_the_reason_that_matters_most_is_named(has_change: bool, is_undelivered: bool, why: WhyDue) -> None:
-    assert why_due(has_change, is_undelivered) is why
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from portal.core.db import end_reading, session
 from portal.outbox.models import Delivery
 from tests.pages import Browser, Form, Page
-from tests.whole_site.test_routes import routes
+from tests.whole_site.routes import routes
 from tests.whole_site.world import World, make_world
 
 POLYGLOT = "\"'><svg onload=alert(1)>{{7*7}}${7*7}%0d%0a=cmd|' /C calc'!A0"

@@ -40,7 +40,7 @@ def test_erasure_leaves_nothing_of_the_person(app: Flask) -> None:
     put(5, to="bob@example.org", person_id=bob)
     privacy.erase(ada, clock.now())
     assert states() == ["sent", "sent", "sent", "cancelled", "queued"]
-    rows = session().execute(select(Delivery.__table__)).all()
+    rows = session().execute(select(Delivery.__table__).order_by(Delivery.id)).all()
     assert not [row for row in rows if "ada@example.org" in repr(row) or ada == row.person_id]
     assert [row.text for row in rows if row.person_id == bob] == ["Hello number 2\n", "Hello number 5\n"]
     assert [mail.to_address for mail in queries.all_dev_mail("")] == ["bob@example.org"]

@@ -14,8 +14,8 @@ from portal.people.models import Person
 from portal.people.rules import initials
 from tests.pages import Page
 from tests.whole_site.access import ACCESS, DEVELOPMENT
+from tests.whole_site.routes import routes
 from tests.whole_site.strings import LOCALE, Pseudo, unmarked, untranslated
-from tests.whole_site.test_routes import routes
 from tests.whole_site.world import DATA, World, make_world
 
 

@@ -5,7 +5,7 @@ from flask import Flask, Response, g
 from portal.accounts.actions import note_seen
 from portal.accounts.adapters import prepare_decoy
 from portal.accounts.public_views import invitations, passwords, sign_in
-from portal.accounts.public_views.browser import blueprint, known_device, remember_address
+from portal.accounts.public_views.browser import blueprint, has_mark, known_device, remember_address
 from portal.accounts.queries import SignedIn, find_identity
 from portal.accounts.rules import SEEN_STEP
 from portal.core.clock import now
@@ -43,9 +43,11 @@ def _note_device(response: Response) -> Response:
     found: SignedIn | None = g.get("signed_in")
     if found is None:
         return response
-    if not known_device(found.email):
-        remember_address(response, found.email)
     at = now()
-    if at - found.last_seen_at >= SEEN_STEP:
+    is_time = at - found.last_seen_at >= SEEN_STEP
+    # Reading the mark costs a signature: not on every page.
+    if (is_time or g.get("has_just_signed_in") or not has_mark()) and not known_device(found.email):
+        remember_address(response, found.email)
+    if is_time:
         note_seen(found.session_id, at)
     return response

@@ -64,6 +64,11 @@ def way_on(wanted: str | None) -> str:
     return url_for("recruiting.desk.home" if is_staff else "candidate.journey.home")
 
 
+def has_mark() -> bool:
+    """Whether this browser sends a mark of a known device at all, good or not."""
+    return _cookie_name() in request.cookies
+
+
 def known_device(email: str) -> str:
     """The name of this browser if it has signed in with `email` before, else empty: it counts its own tries."""
     device, marks = _read_known()

@@ -10,18 +10,16 @@ from portal.applications.queries.candidate import (
     find_followed,
     letters_to,
 )
+from portal.applications.queries.due import DueCounts, DueLine, due_for
 from portal.applications.queries.promises import NextPromise, next_promise
+from portal.applications.queries.shown import StaffScope
 from portal.applications.queries.staff import (
     Choice,
-    DueHeap,
     StaffEvent,
     StaffFilter,
     StaffLine,
-    StaffScope,
     StaffView,
     applications_of_person,
-    due_for,
-    due_heaps,
     find_for_staff,
     list_applications,
     openings_for_filter,
@@ -31,7 +29,8 @@ __all__ = [
     "ApplicationCard",
     "ApplicationView",
     "Choice",
-    "DueHeap",
+    "DueCounts",
+    "DueLine",
     "EventLine",
     "LetterLine",
     "NextPromise",
@@ -43,7 +42,6 @@ __all__ = [
     "applications_of",
     "applications_of_person",
     "due_for",
-    "due_heaps",
     "find_application_of",
     "find_followed",
     "find_for_staff",

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import Owner, Shown, is_accepted, with_shown
 from portal.applications.states import ApplicationStatus, EventKind
-from portal.core.db import session
+from portal.core.db import fetch
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.people.models import Address, Person, Staff
@@ -151,12 +151,12 @@ _LETTERS = (
 def letters_to(person_id: int, since: datetime, count: int) -> list[LetterLine]:
     """What people here wrote to this person since then, the newest first, at most `count`."""
     values = {"person_id": person_id, "since": since, "count": count}
-    return [LetterLine(*row) for row in session().execute(_LETTERS, values)]
+    return [LetterLine(*row) for row in fetch(_LETTERS, values)]
 
 
 def applications_of(person_id: int) -> list[ApplicationCard]:
     """The person's applications: open ones first, the nearest promise on top."""
-    return [ApplicationCard(*row) for row in session().execute(_CARDS, {"person_id": person_id})]
+    return [ApplicationCard(*row) for row in fetch(_CARDS, {"person_id": person_id})]
 
 
 def find_application_of(person_id: int, public_id: str) -> ApplicationView | None:
@@ -170,8 +170,8 @@ def find_followed(public_id: str) -> ApplicationView | None:
 
 
 def _find(statement: Any, values: dict[str, object]) -> ApplicationView | None:
-    row = session().execute(statement, values).one_or_none()
+    row = fetch(statement, values).one_or_none()
     if row is None:
         return None
-    events = [EventLine(*event) for event in session().execute(_EVENTS, {"application_id": row[0]})]
+    events = [EventLine(*event) for event in fetch(_EVENTS, {"application_id": row[0]})]
     return replace(ApplicationView(*row), events=events)

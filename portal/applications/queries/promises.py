@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.applications.models import Application
-from portal.applications.queries.shown import SHOWN_OF_EVENT, Shown, is_in_scope
-from portal.applications.queries.staff import StaffScope
-from portal.core.db import session
+from portal.applications.queries.shown import SHOWN_OF_EVENT, Shown, StaffScope, is_in_scope
+from portal.core.db import fetch
 from portal.openings.models import Opening
 from portal.people.models import Address, Person
 
@@ -44,5 +43,5 @@ def next_promise(scope: StaffScope, today: date, owner_id: int | None) -> NextPr
     if owner_id is not None:
         # The sum keeps SQLite from taking all of the owner's applications and sorting them.
         statement = statement.where(Application.owner_id + 0 == owner_id)
-    row: Any = session().execute(statement).one_or_none()
+    row: Any = fetch(statement).one_or_none()
     return NextPromise(*row) if row else None

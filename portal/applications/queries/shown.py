@@ -1,11 +1,12 @@
-"""Which event of an application the candidate sees, and which is the newest.
+"""Which event of an application the candidate sees, and what comes after it.
 
 A candidate sees the newest event whose message was accepted by the mail server, or that needs none.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
@@ -13,11 +14,11 @@ from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
-from portal.people.models import Person
+from portal.people.models import Address, Person
 
 Shown = aliased(ApplicationEvent, name="shown")
-Newest = aliased(ApplicationEvent, name="newest")
-NewestDelivery = aliased(Delivery, name="newest_delivery")
+Later = aliased(ApplicationEvent, name="later")
+LaterDelivery = aliased(Delivery, name="later_delivery")
 Owner = aliased(Person, name="owner")
 
 _event = aliased(ApplicationEvent)
@@ -43,13 +44,18 @@ def _shown_id(application_id: Any, around: Any) -> Any:
 #: The id of the event that the candidate sees, of the `Application` around it, or of that of the `Shown` around it.
 SHOWN_ID = _shown_id(Application.id, Application)
 SHOWN_OF_EVENT = _shown_id(Shown.application_id, Shown)
-_newest_event = aliased(ApplicationEvent)
-_NEWEST_ID = (
-    select(func.max(_newest_event.id))
-    .where(_newest_event.application_id == Application.id)
-    .correlate(Application)
-    .scalar_subquery()
-)
+_even_later = aliased(ApplicationEvent)
+
+
+def with_people(statement: Any) -> Any:
+    """From the applications, join the opening, the candidate with their address, and the owner."""
+    return (
+        statement.select_from(Application)
+        .join(Opening, Opening.id == Application.opening_id)
+        .join(Person, Person.id == Application.person_id)
+        .join(Owner, Owner.id == Application.owner_id)
+        .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
+    )
 
 
 def with_shown(statement: Any) -> Any:
@@ -57,10 +63,24 @@ def with_shown(statement: Any) -> Any:
     return statement.join(Shown, Shown.id == SHOWN_ID)
 
 
-def with_newest(statement: Any) -> Any:
-    """Join the newest event as `Newest`, and how its message stands as `NewestDelivery`."""
-    joined = statement.join(Newest, Newest.id == _NEWEST_ID)
-    return joined.outerjoin(NewestDelivery, NewestDelivery.id == Newest.delivery_id)
+def with_later(statement: Any) -> Any:
+    """Outer join the newest event that the candidate does not see (yet) as `Later`, its message as `LaterDelivery`."""
+    is_newest = ~(
+        exists()
+        .where(_even_later.application_id == Later.application_id)
+        .where(_even_later.id > Later.id)
+        .correlate(Later)
+    )
+    later = (Later.application_id == Application.id) & (Later.id > Shown.id) & is_newest
+    return statement.outerjoin(Later, later).outerjoin(LaterDelivery, LaterDelivery.id == Later.delivery_id)
+
+
+@dataclass(frozen=True)
+class StaffScope:
+    """Who asks; hiring managers see applications of their own openings only."""
+
+    person_id: int
+    role: Role
 
 
 def is_in_scope(person_id: int | BindParameter[int], role: Role) -> ColumnElement[bool]:

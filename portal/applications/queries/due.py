@@ -1,0 +1,165 @@
+"""What is due: who is owed a word today, and which of them are alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Date, Integer, bindparam, case, func, literal, or_, select, union
+from sqlalchemy.orm import aliased
+
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.queries.shown import (
+    LaterDelivery,
+    Owner,
+    Shown,
+    StaffScope,
+    is_in_scope,
+    with_later,
+    with_shown,
+)
+from portal.applications.states import ApplicationStatus
+from portal.core.db import fetch
+from portal.core.permissions import Role
+from portal.openings.models import Opening
+from portal.outbox.models import Delivery
+from portal.outbox.queries import is_dead
+from portal.outbox.states import DeliveryState
+from portal.people.models import Address, Person
+
+_ADDRESS = (
+    select(Address.email)
+    .where(Address.person_id == Person.id)
+    .where(Address.is_primary)
+    .correlate(Person)
+    .scalar_subquery()
+)
+_ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.LEASED)
+
+
+class DueLine(NamedTuple):
+    """Applications that are due alike: the same opening, status and promised day; often a single one."""
+
+    #: Of the application, if it is a single one; else of one of them.
+    public_id: str
+    #: The first and the last of their names; the address of somebody without one.
+    first_name: str
+    last_name: str
+    #: Who looks after them, when that is one person; empty when they are several, or only those of one were asked for.
+    owner_name: str
+    opening_public_id: str
+    opening_title: str
+    #: What the candidate sees.
+    status: ApplicationStatus
+    next_update_by: date | None
+    #: How many they are; of them, how many an import has changed, and how many letters did not arrive.
+    alike_count: int
+    changed_count: int
+    undelivered_count: int
+
+
+@dataclass(frozen=True)
+class DueCounts:
+    """How many wait for a word; of them, how many late, changed by an import, or with a letter that did not arrive."""
+
+    total: int = 0
+    late: int = 0
+    changed: int = 0
+    undelivered: int = 0
+    #: On how many lines they stand.
+    lines: int = 0
+
+
+def due_for(
+    scope: StaffScope, today: date, owner_id: int | None, first: int, count: int
+) -> tuple[list[DueLine], DueCounts]:
+    """`count` lines from number `first` of what is due today, the oldest promise that a candidate has seen on top.
+
+    Of one owner, or of everybody. The counts are of all that is due; beyond the end there are no lines, and the
+    counts are not known.
+    """
+    values = {"asker_id": scope.person_id, "today": today, "owner_id": owner_id, "first": first, "count": count}
+    rows = fetch(_due_lines(scope.role, owner_id is not None), values).all()
+    counts = DueCounts(*rows[0][-5:]) if rows else DueCounts()
+    return [DueLine._make(row[:-5]) for row in rows], counts
+
+
+@cache
+def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
+    """Built once: building it costs as much as running it."""
+    today = bindparam("today", type_=Date)
+    name = case((Person.name != "", Person.name), else_=func.coalesce(_ADDRESS, ""))
+    owner = case((func.min(Owner.id) == func.max(Owner.id), func.min(Owner.name)), else_="")
+    many = func.count()
+    changed = func.count(Application.change_reported_at)
+    undelivered = func.count().filter(LaterDelivery.state == DeliveryState.DEAD)
+    lines = select(
+        func.min(Application.public_id),
+        func.min(name),
+        func.max(name),
+        literal("") if is_of_one_owner else owner,
+        Opening.public_id,
+        Opening.title,
+        Shown.status,
+        Shown.next_update_by,
+        many,
+        changed,
+        undelivered,
+        func.sum(many).over(),
+        func.sum(case((Shown.next_update_by < today, many), else_=0)).over(),
+        func.sum(changed).over(),
+        func.sum(undelivered).over(),
+        func.count().over(),
+    )
+    lines = (
+        lines.select_from(Application)
+        .join(Opening, Opening.id == Application.opening_id)
+        .join(Person, Person.id == Application.person_id)
+    )
+    if not is_of_one_owner:
+        lines = lines.join(Owner, Owner.id == Application.owner_id)
+    due = _due(with_later(with_shown(lines)), role, is_of_one_owner)
+    return (
+        due.group_by(Opening.id, Shown.status, Shown.next_update_by)
+        .order_by(Shown.next_update_by.is_(None), Shown.next_update_by, Opening.title, Opening.id, Shown.status)
+        .offset(bindparam("first", type_=Integer))
+        .limit(bindparam("count", type_=Integer))
+    )
+
+
+def _due(statement: Any, role: Role, is_of_one_owner: bool) -> Any:
+    """What needs a word by `:today`, for `:asker_id`, of `:owner_id` or of all."""
+    today = bindparam("today", type_=Date)
+    owner_id = bindparam("owner_id", type_=Integer) if is_of_one_owner else None
+    due = (
+        statement.where(Application.id.in_(may_be_due(today, owner_id)))
+        .where(is_in_scope(bindparam("asker_id", type_=Integer), role))
+        .where(needs_a_word(today))
+    )
+    return due.where(Application.owner_id == owner_id) if is_of_one_owner else due
+
+
+def may_be_due(today: date | BindParameter[date], owner_id: BindParameter[int] | None = None) -> Any:
+    """The few among which what is due is looked for: found by index, not one of them is missed."""
+    promised = select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= today)
+    if owner_id is not None:
+        own = aliased(Application)
+        promised = promised.join(own, own.id == ApplicationEvent.application_id).where(own.owner_id == owner_id)
+    return union(
+        promised,
+        select(Application.id).where(Application.change_reported_at.is_not(None)),
+        select(ApplicationEvent.application_id)
+        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+        .where(is_dead()),
+    )
+
+
+def needs_a_word(today: date | BindParameter[date]) -> Any:
+    """Due, and no message of ours is on its way to them."""
+    is_answered = LaterDelivery.state.in_(_ON_ITS_WAY)
+    is_owed = or_(
+        Shown.next_update_by <= today,
+        Application.change_reported_at.is_not(None),
+        LaterDelivery.state == DeliveryState.DEAD,
+    )
+    return is_owed & ~func.coalesce(is_answered, False)

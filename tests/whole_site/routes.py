@@ -1,0 +1,192 @@
+"""Guards over the routes: each walks through a world along some rules and returns a line per break."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from portal.core.db import Model, db, end_reading
+from portal.core.permissions import Permission, Role, is_allowed
+from portal.web.headers import CONTENT_SECURITY_POLICY
+from tests.pages import Browser
+from tests.whole_site.access import ACCESS, ANYONE, DEVELOPMENT, FOLLOWER, SIGNED_IN
+from tests.whole_site.world import World
+
+ROLES = {
+    "visitor": None,
+    "ada": Role.CANDIDATE,
+    "bob": Role.CANDIDATE,
+    "hugo": Role.HIRING_MANAGER,
+    "rita": Role.RECRUITER,
+    "admin": Role.ADMIN,
+}
+SECRETS = ("secret stage", "culture fit", "secret label")
+
+
+def routes(app: Flask, method: str) -> list[Rule]:
+    """Every rule that answers `method`."""
+    return sorted(
+        (rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())), key=lambda one: one.rule
+    )
+
+
+def missing_from_table(app: Flask, table: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
+    """Routes without a line, and lines without a route."""
+    here = {
+        (method, str(rule.endpoint))
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for rule in routes(app, method)
+    }
+    return here ^ set(table)
+
+
+def read_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
+    """Each role with every id of Ada's and of Bob's: 404, not 403, for what is not theirs."""
+    return [
+        line
+        for name in ROLES
+        for rule in rules
+        for whose in ("ada", "bob")
+        for line in _read_too_much(world, name, rule, whose)
+    ]
+
+
+def _read_too_much(world: World, name: str, rule: Rule, whose: str) -> Iterator[str]:
+    role, access = ROLES[name], ACCESS["GET", str(rule.endpoint)]
+    url = world.url(rule, whose)
+    answer = world.browsers[name].client.get(url)
+    if answer.status_code not in expected(access, role, is_own=_is_own(rule, name, whose)):
+        yield f"{name} got {answer.status} at {url}"
+    is_sent_on = answer.status_code == 303 and access not in {ANYONE, DEVELOPMENT}
+    if is_sent_on and answer.location.startswith("/sign-in") != (role is None):
+        yield f"{name} was sent to {answer.location} from {url}"
+    is_outsider = role in {None, Role.CANDIDATE} and access != DEVELOPMENT
+    if is_outsider and any(secret in answer.get_data(as_text=True) for secret in SECRETS):
+        yield f"{name} was shown a secret at {url}"
+
+
+def _is_own(rule: Rule, name: str, whose: str) -> bool:
+    if name == "hugo" and rule.endpoint == "recruiting.applications.show":
+        return whose == "ada"
+    return ACCESS["GET", str(rule.endpoint)] != FOLLOWER or name == whose
+
+
+def expected(access: str, role: Role | None, *, is_own: bool) -> set[int]:
+    """The answers that a GET may give."""
+    if access in {ANYONE, DEVELOPMENT}:
+        return {200, 302, 303, 404, 410}
+    if role is None:
+        return {303}
+    if access == SIGNED_IN:
+        return {200}
+    if access == FOLLOWER:
+        return {200} if is_own else {404}
+    return {200, 303} if is_allowed(role, Permission(access)) and is_own else {404}
+
+
+def changed_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
+    """Posts with a good CSRF token to what is not theirs: 404 or the sign-in page, and nothing has changed."""
+    before = fingerprint()
+    found = []
+    for name, role in ROLES.items():
+        token = token_of(world.browsers[name])
+        for rule in rules:
+            if _may_post(rule, role):
+                continue
+            url = world.url(rule, "bob" if name != "bob" else "ada")
+            answer = world.browsers[name].client.post(url, data={"csrf_token": token})
+            if answer.status_code != (303 if role is None else 404):
+                found.append(f"{name} got {answer.status} at {rule.rule}")
+    return found + _changed_since(before)
+
+
+def _may_post(rule: Rule, role: Role | None) -> bool:
+    """Whether somebody of this role may post there, even with an id that is not theirs."""
+    access = ACCESS["POST", str(rule.endpoint)]
+    if access == ANYONE:
+        return True
+    if role is None:
+        return False
+    return "public_id" not in rule.arguments if access == SIGNED_IN else is_allowed(role, Permission(access))
+
+
+def token_of(browser: Browser) -> str:
+    """A CSRF token that is good in this browser."""
+    page = browser.get("/privacy")
+    for form in page.forms:
+        if "csrf_token" in form.values:
+            return str(form.values["csrf_token"])
+    return str(browser.get("/sign-in").form(having="email").values["csrf_token"])
+
+
+def posted_without_token(world: World, rules: Sequence[Rule]) -> list[str]:
+    """Posts that are not refused, or change something, although they come from no page of ours."""
+    before = fingerprint()
+    found = []
+    for name in ("visitor", "ada", "admin"):
+        for rule in rules:
+            answer = world.browsers[name].client.post(world.url(rule), data={"name": "x", "message": "x"})
+            if answer.status_code != 400:
+                found.append(f"{name} got {answer.status} at {rule.rule}")
+    return found + _changed_since(before)
+
+
+def changed_by_looking(world: World, rules: Sequence[Rule]) -> list[str]:
+    """Tables that are not what they were after everybody has looked twice."""
+    before = fingerprint()
+    for name in ("visitor", "ada", "hugo", "rita", "admin") * 2:
+        for rule in rules:
+            world.browsers[name].client.get(world.url(rule))
+    return _changed_since(before)
+
+
+def fingerprint() -> dict[str, str]:
+    """What stands in every table."""
+    end_reading()
+    with db.engines["write"].connect() as connection:
+        found = {
+            table.name: hashlib.sha256(
+                repr(sorted(map(repr, connection.execute(select(table)).all()))).encode()
+            ).hexdigest()
+            for table in Model.metadata.sorted_tables
+        }
+        connection.rollback()
+    return found
+
+
+def _changed_since(before: dict[str, str]) -> list[str]:
+    return [f"{name} has changed" for name, hashed in fingerprint().items() if hashed != before[name]]
+
+
+def answered_without_headers(world: World, rules: Sequence[Rule]) -> list[str]:
+    """Headers that are wrong in the answer to a GET, whoever asks."""
+    return [
+        f"{name} at {rule.rule}: {line}"
+        for name in ("visitor", "ada", "admin")
+        for rule in rules
+        for line in wrong_headers(world.browsers[name].client.get(world.url(rule)), rule)
+    ]
+
+
+def wrong_headers(answer: TestResponse, rule: Rule | None = None) -> list[str]:
+    """Headers of an answer that are not exactly what they must be; `rule` is None for an error page."""
+    endpoint = str(rule.endpoint) if rule else ""
+    has_token = rule is not None and "token" in rule.arguments
+    wanted = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer" if has_token else "no-referrer|same-origin",
+        "X-Request-ID": "[0-9a-f]+",
+    }
+    if not endpoint.startswith("dev.mailbox."):
+        wanted |= {"Content-Security-Policy": re.escape(CONTENT_SECURITY_POLICY), "X-Frame-Options": "DENY"}
+    if endpoint != "static":
+        wanted["Cache-Control"] = "no-store"
+    sent = {name: answer.headers.get(name, "") for name in wanted}
+    found = [f"{name} is {sent[name]!r}" for name, good in wanted.items() if not re.fullmatch(good, sent[name])]
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        found += [f"a cookie is not {mark}" for mark in ("HttpOnly", "SameSite=Lax") if mark not in cookie]
+    return found
