@@ -1,4 +1,4 @@
-.PHONY: run test bench check demo-reset setup setup-dev lock wheel
+.PHONY: run test soak bench check demo-reset setup setup-dev lock wheel
 PORT ?= 8000
 PORTAL_DATA_DIR ?= var
 BENCH ?= all
@@ -20,6 +20,9 @@ demo-reset: setup
 
 test: setup-dev
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest $(ARGS)
+
+soak: setup-dev
+	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -m soak $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff check .

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -16,6 +16,9 @@ class TokenKind(StrEnum):
     RESET = "reset"
     FOLLOW = "follow"
     INVITATION = "invitation"
+    #: Stateless: signed, nothing is stored.
+    UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ RULES = {
     TokenKind.FOLLOW: TokenRule(timedelta(days=30), False, False, False),
     TokenKind.INVITATION: TokenRule(timedelta(days=7), True, True, False),
 }
+#: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
+STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})
+STATELESS_LIFETIME = timedelta(days=365)
 CODE_TRIES = 5
 _TOKEN_LENGTH = 43
 
@@ -63,6 +69,22 @@ def code_hash(secret_key: str, code: str, token_digest: str) -> str:
     return _mac(secret_key, f"code-hash:{token_digest}:{code}").hex()
 
 
+def signed_token(secret_key: str, kind: TokenKind, subject: str, expires_at: datetime) -> str:
+    """A stateless token: it says itself what it is for (`subject`) and until when, and is good at one address only."""
+    said = f"{int(expires_at.timestamp())}:{subject}".encode()
+    return f"{_text(said)}.{_text(_signature(secret_key, kind, said))}"
+
+
+def read_signed_token(secret_key: str, kind: TokenKind, token: str, now: datetime) -> str | None:
+    """The subject of a token of `signed_token`; None when it is forged, flipped, of another kind or too old."""
+    said, _dot, signature = token.partition(".")
+    raw, mac = _raw(said), _raw(signature)
+    if not raw or not hmac.compare_digest(mac, _signature(secret_key, kind, raw)):
+        return None
+    until, _colon, subject = raw.decode().partition(":")
+    return subject if now.timestamp() < int(until) else None
+
+
 def session_hash(secret: str) -> str:
     """What is stored of a device's session secret."""
     return hashlib.sha256(f"session:{secret}".encode()).hexdigest()
@@ -80,6 +102,19 @@ def is_same(left: str, right: str) -> bool:
 
 def _mac(key: str, text: str) -> bytes:
     return hmac.digest(key.encode(), text.encode(), "sha256")
+
+
+def _signature(secret_key: str, kind: TokenKind, said: bytes) -> bytes:
+    return hmac.digest(secret_key.encode(), f"signed:{kind}:".encode() + said, "sha256")
+
+
+def _raw(text: str) -> bytes:
+    """What `_text` wrote; nothing for any other way to write it."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""
+    return raw if _text(raw) == text else b""
 
 
 def _text(raw: bytes) -> str:

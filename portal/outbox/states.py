@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+from portal.contact.states import MailClass
+
+__all__ = ["MOVES", "DeliveryState", "MailClass"]
+
 
 class DeliveryState(StrEnum):
     """Where one message to one person stands."""
@@ -22,14 +26,3 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.DEAD: frozenset({DeliveryState.QUEUED}),
     DeliveryState.CANCELLED: frozenset(),
 }
-
-
-class MailClass(StrEnum):
-    """The three kinds of mail of promise 4."""
-
-    #: About the person's own account or application: always.
-    OWN = "own"
-    #: The experience survey about their own process.
-    SURVEY = "survey"
-    #: Everything else, by purpose and consent.
-    COMMUNITY = "community"

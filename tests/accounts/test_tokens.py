@@ -72,7 +72,7 @@ def _post(app: Flask, path: str, expect: int) -> bool:
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
-@pytest.mark.parametrize("kind", list(TokenKind))
+@pytest.mark.parametrize("kind", list(RULES))
 def test_each_kind_opens_its_own_address_and_no_other(app: Flask, path: str, kind: TokenKind) -> None:
     target = f"{path}/{_for(kind).token}"
     fits = ENDPOINTS[path] is kind
@@ -132,7 +132,7 @@ def test_made_up_tokens_are_nothing(app: Flask, path: str, token: str) -> None:
     assert not _post(app, f"{path}/{token}", 404)
 
 
-@pytest.mark.parametrize("kind", list(TokenKind))
+@pytest.mark.parametrize("kind", list(RULES))
 @pytest.mark.parametrize("token", ["", "None", " ", "a" * 43, "ä" * 43])
 def test_what_is_no_token_never_passes(app: Flask, kind: TokenKind, token: str) -> None:
     _for(kind)
@@ -143,7 +143,7 @@ def test_what_is_no_token_never_passes(app: Flask, kind: TokenKind, token: str) 
 
 def test_confirming_token_works_once_and_only_as_such(app: Flask) -> None:
     token = _issue(TokenKind.CONFIRM).token
-    for other in set(TokenKind) - {TokenKind.CONFIRM}:
+    for other in set(RULES) - {TokenKind.CONFIRM}:
         with pytest.raises(TokenRefused):
             use_token(other, token, clock.now())
     assert use_token(TokenKind.CONFIRM, token, clock.now()).subject == ADA
@@ -172,7 +172,7 @@ def test_following_token_that_ran_out_still_says_what_it_was_for(app: Flask, tim
     assert find_old_token(TokenKind.SIGN_IN, token) is None
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TokenKind if RULES[kind].is_voided_by_newer])
+@pytest.mark.parametrize("kind", [kind for kind in RULES if RULES[kind].is_voided_by_newer])
 def test_newer_token_voids_the_older_of_the_same_kind_and_subject(app: Flask, kind: TokenKind) -> None:
     older = _issue(kind)
     other_subject = _issue(kind, "nora@demo.example")
@@ -207,7 +207,7 @@ def test_no_code_passes_where_none_was_made(app: Flask, code: str) -> None:
     _issue(TokenKind.INVITATION)
     _issue(TokenKind.FOLLOW)
     _issue(TokenKind.SIGN_IN, secret="")
-    for kind in TokenKind:
+    for kind in RULES:
         for secret in ("", SECRET):
             with pytest.raises(TokenRefused):
                 use_code(kind, code, secret, clock.now())
@@ -243,7 +243,7 @@ def test_what_fails_afterwards_leaves_the_token_unused(app: Flask) -> None:
 
 
 def test_nothing_stored_is_a_token_or_a_code(app: Flask) -> None:
-    issued = [_issue(kind) for kind in TokenKind]
+    issued = [_issue(kind) for kind in RULES]
     row_texts = [
         " ".join(str(value) for value in row)
         for row in session().execute(select(OneTimeToken.__table__))  # every column
@@ -254,7 +254,7 @@ def test_nothing_stored_is_a_token_or_a_code(app: Flask) -> None:
 
 
 def test_dead_tokens_are_forgotten(app: Flask, time: Time) -> None:
-    for kind in TokenKind:
+    for kind in RULES:
         _issue(kind)
     time.pass_by(days=9)
     forget_dead_tokens(clock.now())

@@ -11,7 +11,7 @@ from portal.core.db import end_reading, session, transaction
 from portal.core.mail import code_place, token_place
 from portal.core.permissions import Role
 from portal.core.settings import current_settings
-from portal.core.tokens import TokenKind, mail_code, mail_token
+from portal.core.tokens import RULES, TokenKind, mail_code, mail_token
 from portal.outbox.models import Delivery
 from portal.people.actions import add_person, add_staff
 from tests.pages import Browser, Page
@@ -96,7 +96,7 @@ def last_letter(email: str = ADA) -> Letter:
 
 def _filled(text: str, key: str) -> str:
     secret = current_settings().secret_key
-    for kind in TokenKind:
+    for kind in RULES:
         text = text.replace(token_place(key, kind), mail_token(secret, key, kind))
         text = text.replace(code_place(key, kind), mail_code(secret, key, kind))
     return text

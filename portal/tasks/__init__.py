@@ -1,0 +1,1 @@
+"""Something owed by a named person by a date."""

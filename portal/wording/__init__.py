@@ -1,0 +1,1 @@
+"""The words of mails: ours, and those an admin has put in their place."""
