@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import imports, pages
+from bench import imports, mail, pages
 
-MEASUREMENTS = {"pages": pages.run, "imports": imports.run}
+MEASUREMENTS = {"pages": pages.run, "imports": imports.run, "mail": mail.run}
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.accounts.actions import invite_staff
+from portal.accounts.actions import invite_staff, reset_second_factor
 from portal.app import create_app
 from portal.ats.actions import ImportReport, WrongUsage, import_file
 from portal.core import migrations
@@ -222,6 +222,23 @@ def add(email: str, name: str, role: str, lead: str) -> None:
             now=now(),
         )
     click.echo(link)
+
+
+@staff.command("reset-second-factor")
+@click.argument("email")
+def reset_factor(email: str) -> None:
+    """Take away the second factor of somebody who lost their app and their recovery codes; they set it up anew.
+
+    Admins do this on the page of a colleague; the command is for the last admin.
+
+    Example: portal staff reset-second-factor rita@example.com
+    """
+    with _site():
+        row = find_staff_by_email(normalise_address(email))
+        if row is None:
+            raise PortalError(f"Nobody on the staff has the address {email}.")
+        reset_second_factor(row.person_id, None, now())
+    click.echo(f"{row.name or row.email} was told by mail and sets it up anew at the next sign-in.")
 
 
 @portal.group("import", context_settings=HELP)

@@ -8,6 +8,8 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.app import create_app
+from portal.company.queries import setting
+from portal.company.states import Setting
 from portal.core import migrations
 from portal.core.clock import now
 from portal.core.db import db
@@ -15,10 +17,19 @@ from portal.core.leases import last_finished_at
 from portal.core.settings import Settings, SettingsError, read_settings, unknown_settings
 from portal.outbox.adapters import Transport, mail_server, outcome_of
 from portal.outbox.queries import dead_letters, waiting_since
+from portal.setup.adapters import look_up
+from portal.setup.queries import sender
+from portal.setup.states import Seen
 
 #: A worker finishes something at least every 20 seconds.
 _SILENCE = timedelta(minutes=2)
 _OLD_MAIL = timedelta(hours=1)
+_SEEN = {
+    Seen.FOUND: "found",
+    Seen.MISSING: "missing",
+    Seen.TWICE: "there twice, which counts as none",
+    Seen.UNKNOWN: "could not be checked from here",
+}
 _LOW_DISK = 500 * 1024 * 1024
 
 
@@ -43,7 +54,8 @@ def examine() -> list[Finding]:
         findings.append(database)
         findings.append(_mail(settings))
         if database.is_fine:
-            findings += [_worker(), _queue()]
+            findings += [_worker(), _queue(), _sender(settings), _holidays()]
+        findings.append(Finding("replies", "go to whoever looks after the application, at their own address", True))
     return [*findings, _disk(settings)]
 
 
@@ -90,6 +102,21 @@ def _queue() -> Finding:
     dead = len(dead_letters())
     is_late = oldest is not None and now() - oldest > _OLD_MAIL
     return Finding("queue", f"{count} messages wait, {dead} could not be delivered", not is_late and not dead)
+
+
+def _sender(settings: Settings) -> Finding:
+    """The sender's domain and its records; their absence is wrong only where real people are written to."""
+    found = look_up(settings.mail_domain, sender().selector)
+    said = ", ".join(f"{kind.value.upper()} {_SEEN[seen]}" for kind, seen in found.items())
+    is_lacking = bool({Seen.MISSING, Seen.TWICE} & set(found.values()))
+    return Finding("sender", f"{settings.mail_domain}: {said}", not (is_lacking and settings.is_production))
+
+
+def _holidays() -> Finding:
+    where = setting(Setting.HOLIDAYS)
+    if not where["country"]:
+        return Finding("holidays", "no country is set, so only weekends and days of your own are off", True)
+    return Finding("holidays", "-".join(part for part in (where["country"], where["region"]) if part), True)
 
 
 def _disk(settings: Settings) -> Finding:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask import request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
+from portal.company.queries import imprint
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Permission
@@ -21,11 +23,15 @@ CANDIDATE = (
 #: (endpoint, label, icon, permission)
 RECRUITING = (
     ("recruiting.desk.home", _l("Today"), "calendar-clock", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.tasks.index", _l("Tasks"), "list-checks", Permission.SEE_OWN_OPENINGS),
     ("recruiting.applications.index", _l("Applications"), "briefcase", Permission.SEE_OWN_OPENINGS),
     ("recruiting.candidates.index", _l("Candidates"), "users", Permission.SEE_CANDIDATES),
     ("recruiting.imports.index", _l("Imports"), "upload", Permission.IMPORT),
     ("recruiting.staff.index", _l("Staff"), "building-2", Permission.MANAGE_STAFF),
+    ("recruiting.setup.home", _l("Setting up"), "flag", Permission.CHANGE_SETTINGS),
     ("recruiting.company.settings", _l("Settings"), "settings", Permission.CHANGE_SETTINGS),
+    ("recruiting.wording.index", _l("Mails"), "mail", Permission.CHANGE_SETTINGS),
+    ("recruiting.mail.index", _l("Outgoing mail"), "send", Permission.SEE_MAIL),
     ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
 #: Features whose pages do not all belong to their one entry.
@@ -38,8 +44,16 @@ def menus_for(me: Identity | None) -> dict[str, Any]:
         "home_href": _home(me),
         "navigation": _main(me),
         "account_links": _account(me),
-        "footer_links": _entries([("public.privacy.notice", _("Privacy"), "")]),
+        "footer_links": _entries([("public.privacy.notice", _("Privacy"), ""), *_imprint()]),
     }
+
+
+def _imprint() -> list[tuple[str, str, str]]:
+    """The imprint, where the company has written one; none on a page that says the database is down."""
+    try:
+        return [("public.machines.imprint", _("Imprint"), "")] if imprint() else []
+    except SQLAlchemyError:
+        return []
 
 
 def _home(me: Identity | None) -> str:
@@ -64,10 +78,10 @@ def _account(me: Identity | None) -> list[dict[str, Any]]:
     links[0]["post"] = True
     if not me.is_staff:
         return links
-    other = ("candidate.journey.home", _("My own page"), "user")
     if not request.path.startswith("/recruiting"):
-        other = ("recruiting.desk.home", _("Recruiting"), "briefcase")
-    return _entries([other]) + links
+        return _entries([("recruiting.desk.home", _("Recruiting"), "briefcase")]) + links
+    profile = ("recruiting.profile.edit", _("Your profile"), "users")
+    return _entries([profile, ("candidate.journey.home", _("My own page"), "user")]) + links
 
 
 def _entries(rows: Any) -> list[dict[str, Any]]:

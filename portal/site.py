@@ -6,6 +6,7 @@ from portal.accounts.candidate_views import blueprint as own_account
 from portal.accounts.public_views import blueprint as accounts
 from portal.accounts.public_views import connect_sign_in
 from portal.accounts.recruiter_views import blueprint as staff
+from portal.accounts.recruiter_views import second_factor
 from portal.applications.candidate_views import blueprint as own_applications
 from portal.applications.public_views import blueprint as following
 from portal.applications.recruiter_views import blueprint as applications
@@ -15,16 +16,25 @@ from portal.community.candidate_views import blueprint as preferences
 from portal.community.public_views import blueprint as community
 from portal.company.public_views import blueprint as machines
 from portal.company.recruiter_views import blueprint as company
+from portal.contact.public_views import blueprint as contact
 from portal.core.permissions import Permission
 from portal.core.settings import Settings
 from portal.desk.recruiter_views import blueprint as desk
 from portal.desk.recruiter_views import candidates
 from portal.journey.candidate_views import blueprint as journey
 from portal.outbox.dev_views import blueprint as mailbox
+from portal.outbox.recruiter_views import blueprint as outgoing_mail
+from portal.people.public_views import blueprint as pictures
+from portal.people.recruiter_views import colleagues
+from portal.people.recruiter_views import own as profile
 from portal.privacy.candidate_views import blueprint as held
 from portal.privacy.public_views import blueprint as privacy_notice
+from portal.privacy.recruiter_views import blueprint as leaving
+from portal.setup.recruiter_views import blueprint as setup
+from portal.tasks.recruiter_views import blueprint as tasks
 from portal.web.audiences import Child, candidate_gate, make_audience, staff_gate
 from portal.web.style_guide import blueprint as style_guide
+from portal.wording.recruiter_views import blueprint as wording
 
 #: Pages that anybody may see.
 PUBLIC: tuple[Child, ...] = (
@@ -32,6 +42,8 @@ PUBLIC: tuple[Child, ...] = (
     (accounts, None),
     (following, None),
     (privacy_notice, None),
+    (contact, None),
+    (pictures, None),
     (machines, None),
 )
 
@@ -47,12 +59,20 @@ CANDIDATE: tuple[Child, ...] = (
 #: Below /recruiting, for staff.
 RECRUITING: tuple[Child, ...] = (
     (desk, Permission.SEE_OWN_OPENINGS),
+    (tasks, Permission.SEE_OWN_OPENINGS),
     (applications, Permission.SEE_OWN_OPENINGS),
     (candidates, Permission.SEE_CANDIDATES),
     (staff, Permission.MANAGE_STAFF),
+    (colleagues, Permission.MANAGE_STAFF),
+    (leaving, Permission.MANAGE_STAFF),
+    (profile, Permission.SEE_OWN_OPENINGS),
+    (second_factor, Permission.SEE_OWN_OPENINGS),
     (imports, Permission.IMPORT),
+    (setup, Permission.CHANGE_SETTINGS),
     (company, Permission.CHANGE_SETTINGS),
+    (wording, Permission.CHANGE_SETTINGS),
     (audit, Permission.READ_AUDIT_LOG),
+    (outgoing_mail, Permission.SEE_MAIL),
 )
 
 #: Below /dev, only in development.

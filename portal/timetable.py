@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.accounts import jobs as accounts
+from portal.applications import jobs as applications
 from portal.ats import jobs as imports
 from portal.community import jobs as community
+from portal.contact import jobs as contact
 from portal.core.limits import forget_old_tries
+from portal.desk import jobs as desk
 from portal.files import jobs as files
 from portal.outbox import jobs as outbox
 from portal.outbox.jobs import MailSender
+from portal.people import jobs as people
+from portal.tasks import jobs as tasks
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,20 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("worker/show_life", show_life, timedelta(seconds=20)),
     TimedJob("core/forget_old_tries", forget_old_tries, timedelta(hours=1)),
     TimedJob("accounts/forget_expired", accounts.forget_expired, timedelta(hours=1)),
+    TimedJob("accounts/look_for_lost_mails", accounts.look_for_lost_mails, timedelta(minutes=1)),
+    TimedJob("applications/look_for_lost_letters", applications.look_for_lost_letters, timedelta(minutes=1)),
+    TimedJob("applications/look_for_missed_promises", applications.look_for_missed_promises, timedelta(minutes=15)),
     TimedJob("ats/run_imports", imports.run_imports, timedelta(seconds=15)),
     TimedJob("community/forget_unconfirmed", community.forget_unconfirmed, timedelta(minutes=10)),
+    TimedJob("desk/send_morning_mails", desk.send_morning_mails, timedelta(minutes=5)),
+    TimedJob("community/ask_who_wants_to_stay", community.ask_who_wants_to_stay, timedelta(hours=6)),
+    TimedJob("contact/forget_old_contacts", contact.forget_old_contacts, timedelta(hours=24)),
     TimedJob("files/delete_due_files", files.delete_due_files, timedelta(hours=6)),
     TimedJob("outbox/blank_old_mail", outbox.blank_old_mail, timedelta(hours=6)),
     TimedJob("outbox/forget_old_dev_mail", outbox.forget_old_dev_mail, timedelta(hours=24)),
+    TimedJob("outbox/forget_quiet_domains", outbox.forget_quiet_domains, timedelta(hours=24)),
+    TimedJob("people/forget_old_absences", people.forget_old_absences, timedelta(hours=24)),
+    TimedJob("tasks/escalate_late_tasks", tasks.escalate_late_tasks, timedelta(minutes=5)),
 )
 
 

@@ -21,6 +21,9 @@ from portal.outbox.states import DeliveryState
 from portal.people.actions import add_person, add_staff
 from portal.people.models import Address, Person
 from portal.people.queries import recipient
+from portal.tasks.actions import add_task
+from portal.tasks.models import Task
+from portal.tasks.states import TaskKind
 from tests.pages import Browser
 
 ZONE = "Europe/Warsaw"
@@ -159,6 +162,36 @@ def add_event(
         )
         own.add(event)
         return event.public_id
+
+
+def make_task(
+    owner_id: int,
+    kind: TaskKind = TaskKind.DEAD_LETTER,
+    *,
+    due: date = date(2026, 3, 4),
+    person_id: int | None = None,
+    title: str = "",
+    about: str = "",
+    cause: str = "",
+) -> int:
+    """Something that a member of staff owes by `due`; returns its id."""
+    key = f"task-{next(_numbers)}"
+    return add_task(
+        owner_id=owner_id,
+        kind=kind,
+        cause=cause or key,
+        about=about or "nothing",
+        due_on=due,
+        dedupe_key=key,
+        title=title,
+        person_id=person_id,
+        now=clock.now(),
+    )
+
+
+def task_id_of(task_id: int) -> str:
+    """The task's name in URLs."""
+    return session().scalars(select(Task.public_id).where(Task.id == task_id)).one()
 
 
 def settle_mail(state: DeliveryState = DeliveryState.SENT, error: str = "") -> None:

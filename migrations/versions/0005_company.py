@@ -1,4 +1,7 @@
-"""What a company sets for its days"""
+"""What a company sets for its days: its logo"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0005"
 down_revision = "0004"
@@ -7,8 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "company_logo",
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_company_logo")),
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_table("company_logo")

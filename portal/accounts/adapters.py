@@ -1,18 +1,36 @@
-"""Hashing passwords with Argon2id, and the shipped lists of common passwords and of time zones."""
+"""Hashing passwords with Argon2id, the second factor's digits (RFC 6238), and the shipped lists of passwords and zones.
 
+The secret that a second factor shares with its app must be readable to us, so it is stored sealed: AES-GCM with a key
+derived from SECRET_KEY. Whoever has only the database, a dump or a backup cannot make the digits. When SECRET_KEY is
+changed, no app fits any more: everybody signs in once with a recovery code, whose hashes need no key, or is reset.
+"""
+
+import base64
+import hmac
+import secrets
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import pyotp
+import segno
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from portal.accounts.rules import normal_password
 from portal.core.db import refuse_in_transaction
 from portal.core.identifiers import new_secret
+from portal.core.settings import current_settings
+from portal.core.tokens import keyed_hash
 
 _DATA = Path(__file__).parent / "data"
 # 19 MiB, two passes: the smallest setting that OWASP's password storage page advises, about 21 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_NONCE = 12
+#: Seconds that six digits are shown; those of the half minute before and after count too, for clocks that are off.
+_STEP, _WINDOW = 30, 1
 
 
 def hash_password(password: str) -> str:
@@ -57,3 +75,42 @@ def shipped_zones() -> tuple[str, ...]:
 def _lines(name: str) -> list[str]:
     lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def seal(secret: str) -> str:
+    """`secret` as it is stored: only SECRET_KEY opens it."""
+    nonce = secrets.token_bytes(_NONCE)
+    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, secret.encode(), None)).decode()
+
+
+def unseal(sealed: str) -> str | None:
+    """What `seal` has sealed; None under another SECRET_KEY."""
+    raw = base64.urlsafe_b64decode(sealed)
+    try:
+        return _cipher().decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+    except InvalidTag:
+        return None
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(bytes.fromhex(keyed_hash(current_settings().secret_key, "seal:second factor")))
+
+
+def fitting_step(secret: str, code: str, after: int, now: datetime) -> int | None:
+    """The half minute whose digits are `code`, if it is about now and later than `after`; None when none fits."""
+    present, app = int(now.timestamp()) // _STEP, pyotp.TOTP(secret, interval=_STEP)
+    fitting = None
+    for step in range(present - _WINDOW, present + _WINDOW + 1):
+        if hmac.compare_digest(app.generate_otp(step), code) and step > after:
+            fitting = step
+    return fitting
+
+
+def app_address(secret: str, email: str, org_name: str) -> str:
+    """What an authenticator app reads from the picture: whose account, where, with which secret."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=org_name)
+
+
+def code_picture(text: str) -> str:
+    """`text` as a QR code, in an address that an image can have as its source; dark on white in every scheme."""
+    return segno.make(text, error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff")

@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from portal.accounts.adapters import common_passwords, shipped_zones
-from portal.accounts.rules import MAX_PASSWORD_LENGTH, WeakPassword, check_password, clean_code, zone_choices
+from portal.accounts.rules import (
+    MAX_PASSWORD_LENGTH,
+    WeakPassword,
+    check_password,
+    clean_code,
+    clean_recovery_code,
+    zone_choices,
+)
 from portal.core.i18n import LOCALES, babel_locale
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -53,6 +60,31 @@ class CodeForm(_WithCode):
     """The six digits of a sign-in mail."""
 
 
+class FactorSetUpForm(_WithCode):
+    """The six digits that an app shows once it knows the secret."""
+
+    def validate_code(self, field: StringField) -> None:
+        field.data = clean_code(field.data or "")
+        if not field.data:
+            raise ValidationError(_("The code has six digits. Your app shows it."))
+
+
+class FactorForm(FactorSetUpForm):
+    """The six digits that the app shows now."""
+
+    remember = BooleanField(_l("Do not ask again on this device for 30 days"))
+
+
+class RecoveryCodeForm(Form):
+    """One of the codes that were kept on paper."""
+
+    code = StringField(_l("Recovery code"), [required(_l("Please enter one of your recovery codes.")), at_most(60)])
+
+    def validate_code(self, field: StringField) -> None:
+        if not clean_recovery_code(field.data or ""):
+            raise ValidationError(_("A recovery code has sixteen letters and digits, in four groups."))
+
+
 class NewPasswordForm(Form):
     """A new password for the account with `email`."""
 
@@ -83,6 +115,31 @@ class InvitationForm(NewPasswordForm):
     """How an invited member of staff is called, and their password."""
 
     name = CleanedField(_l("Your name"), [required(_l("Please enter your name."))], clean=clean_name)
+
+
+class NewAddressForm(Form):
+    """The address that is to come, and the present password of those who have one."""
+
+    email = CleanedField(
+        _l("New address"), [required(_l("Please enter the new e-mail address."))], clean=normalise_address, kind="email"
+    )
+    present = PasswordField(_l("Present password"), [required(_l("Please enter your present password."))])
+
+    def __init__(self, *, has_password: bool, **rest: Any) -> None:
+        super().__init__(**rest)
+        if not has_password:
+            del self.present
+
+
+class AddressCodeForm(_WithCode):
+    """The six digits of the mail to a new address."""
+
+
+def new_address_words(email: str, *, is_change: bool) -> str:
+    """What is said when a new address is confirmed."""
+    if is_change:
+        return _("From now on we write to %(email)s. You are signed out on every other device.", email=email)
+    return _("%(email)s is yours now. You can sign in with it, too.", email=email)
 
 
 class AccountForm(Form):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Word
@@ -40,6 +40,36 @@ class DeviceSession(Model):
     #: The latest moment it can be used: 90 days for candidates, 12 hours for staff.
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    #: When the second factor was given here (or the device was known to have given it lately).
+    second_factor_at: Mapped[datetime | None]
+
+
+class SecondFactor(Model):
+    """The app of a member of staff that shows six digits; asked for after every way to sign in."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    #: The secret shared with the app, as `accounts.adapters.seal` writes it.
+    sealed_secret: Mapped[str] = mapped_column(String(200))
+    #: The half minute (since 1970) whose digits were used last: none of it or before is good again.
+    last_step: Mapped[int] = mapped_column(Integer)
+    #: Devices that remember the second factor were signed for this key; a new one forgets them all.
+    trust_key: Mapped[str] = mapped_column(String(43))
+    #: When the present recovery codes were made.
+    codes_made_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class RecoveryCode(Model):
+    """A code to keep on paper, good once instead of the app's digits; only its hash is stored."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
 
 
 class OneTimeToken(Model):
@@ -62,3 +92,32 @@ class OneTimeToken(Model):
     used_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
     tries_left: Mapped[int] = mapped_column(Integer)
+
+
+class AddressRequest(Model):
+    """Somebody wants another address: until it is confirmed, and then until two records are one, if it has one."""
+
+    __tablename__ = "address_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("one_time_token.id", ondelete="CASCADE"), unique=True)
+    #: Who asked, and who must be signed in to confirm it.
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    #: It takes the place of the address we write to; else it stands beside it.
+    is_change: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    #: When its owner confirmed an address that belongs to another record: the two can be joined.
+    proven_at: Mapped[datetime | None]
+
+
+class LeavingAddress(Model):
+    """An address that goes on its day; until then its owner can say that this was not their wish."""
+
+    __tablename__ = "leaving_address"
+
+    address_id: Mapped[int] = mapped_column(ForeignKey("address.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    leaves_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from portal.core.errors import PortalError
@@ -36,6 +37,21 @@ class NotPossible(PortalError):
     """What was asked does not fit how this member of staff stands."""
 
 
+class WrongCode(PortalError):
+    """A second factor's digits or a recovery code that do not fit, or were used before; never says which."""
+
+
+class Step(StrEnum):
+    """How far a browser has come on its way in."""
+
+    #: Signed in.
+    IN = "in"
+    #: The second factor is still to be given.
+    CODE = "code"
+    #: A second factor is needed, and none is set up yet.
+    SET_UP = "set_up"
+
+
 class Allowance(NamedTuple):
     """At most `tries` of something for one key within `window`."""
 
@@ -61,6 +77,10 @@ MAILS_KNOWN_DEVICE = Allowance("mail/device", 5, _HOUR)
 CODES_PER_NETWORK = Allowance("code/network", 60, _HOUR)
 CODES_PER_ADDRESS_A_DAY = Allowance("code/address-day", 25, _DAY)
 CODES_KNOWN_DEVICE = Allowance("code/device", 25, _DAY)
+# Only who knows the password, or reads the mail, comes so far as to try these.
+FACTORS_PER_PERSON = Allowance("factor/person", 10, _QUARTER)
+FACTORS_PER_PERSON_A_DAY = Allowance("factor/person-day", 40, _DAY)
+FACTORS_KNOWN_DEVICE = Allowance("factor/device", 10, _QUARTER)
 PASSWORD_CHANGES = Allowance("password/change", 10, _QUARTER)
 
 CANDIDATE_SESSION = timedelta(days=90)
@@ -70,6 +90,17 @@ SEEN_STEP = timedelta(hours=1)
 #: Staff who were not seen for so long are gone, whatever an old copy of their cookie says: two idle hours, and two more
 #: because `last_seen` is that coarse.
 STAFF_SILENCE = timedelta(hours=4)
+
+#: A browser waits so long for the second factor, then it begins anew.
+HALFWAY = timedelta(minutes=30)
+#: New recovery codes can be read again so long, in the browser that made them, unless they were put away.
+CODES_SHOWN = timedelta(hours=1)
+#: A device remembers the second factor so long.
+TRUSTED = timedelta(days=30)
+RECOVERY_CODES = 10
+_RECOVERY_LENGTH = 16
+#: Crockford's: no letter that looks like another or like a digit.
+_RECOVERY_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128
@@ -98,6 +129,46 @@ def wrong_password() -> WrongPassword:
     return WrongPassword(
         _("This address and this password do not fit together. Leave the password empty, and we mail you a link.")
     )
+
+
+def wrong_code() -> WrongCode:
+    """The one answer to a second factor that does not fit."""
+    return WrongCode(_("This code does not fit. Each one works once: wait for the next, then try again."))
+
+
+def next_step(role: Role, *, has_factor: bool, is_required: bool, is_given: bool) -> Step:
+    """What a browser of somebody in this role still has to show; `is_required`: of all staff, as in production."""
+    if role is Role.CANDIDATE or is_given:
+        return Step.IN
+    if has_factor:
+        return Step.CODE
+    return Step.SET_UP if is_required else Step.IN
+
+
+def has_waited_too_long(created_at: datetime, now: datetime) -> bool:
+    """Whether a browser that has not given its second factor must begin anew."""
+    return now - created_at >= HALFWAY
+
+
+def write_recovery_code(random: bytes) -> str:
+    """A recovery code of 80 bits, for people to keep on paper: "7k3d-9mpq-x2vw-4ab8". `random` has ten bytes."""
+    number = int.from_bytes(random, "big")
+    letters = "".join(_RECOVERY_ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))
+    return "-".join(letters[at : at + 4] for at in range(0, _RECOVERY_LENGTH, 4))
+
+
+def clean_recovery_code(text: str) -> str:
+    """A recovery code as `write_recovery_code` writes it, however it was typed; empty when it cannot be one."""
+    letters = re.sub(r"[\s\-–.·]", "", unicodedata.normalize("NFKC", text)).lower()
+    letters = letters.translate(str.maketrans("oil", "011"))
+    if len(letters) != _RECOVERY_LENGTH or set(letters) - set(_RECOVERY_ALPHABET):
+        return ""
+    return "-".join(letters[at : at + 4] for at in range(0, _RECOVERY_LENGTH, 4))
+
+
+def in_fours(secret: str) -> str:
+    """A secret as people type it from one screen into another."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 def session_life(role: Role) -> timedelta:

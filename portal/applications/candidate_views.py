@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from portal.applications.queries import ApplicationView, EventLine, applications_of, find_application_of, find_followed
 from portal.applications.rules import FOLLOWING, Happened, is_followed, say_first, steps
 from portal.applications.states import ENDINGS, OPEN_STATUSES, STATUS_LABELS, EventKind
+from portal.company.queries import company_name, company_zone
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
-from portal.core.settings import current_settings
+from portal.people.queries import profile_at
 from portal.web.audiences import ask_to_sign_in, open_to_followers
 from portal.web.identity import identity, maybe_identity
 
@@ -22,7 +23,7 @@ blueprint = Blueprint("applications", __name__)
 
 @blueprint.get("/applications")
 def index() -> str:
-    today = day_of(now(), current_settings().timezone)
+    today = day_of(now(), company_zone())
     rows: list[dict[str, Any]] = [
         {"card": card, "first": say_first(card.status, card.kind, card.next_update_by, card.owner_name, today)}
         for card in applications_of(identity().person_id)
@@ -52,9 +53,10 @@ def show(public_id: str) -> Response | str:
 
 
 def _page(view: ApplicationView) -> dict[str, Any]:
-    today = day_of(now(), current_settings().timezone)
+    today = day_of(now(), company_zone())
     return {
         "application": view,
+        "owner": profile_at(view.owner_email),
         "first": say_first(view.status, view.kind, view.next_update_by, view.owner_name, today),
         "way": _way(view),
         "history": _history(view),
@@ -66,7 +68,7 @@ def _page(view: ApplicationView) -> dict[str, Any]:
 
 def _way(view: ApplicationView) -> list[dict[str, str]]:
     """The steps with their days, as far as we know them: an import does not say when it came to where it stands."""
-    zone = current_settings().timezone
+    zone = company_zone()
     happened = [
         Happened(event.status, day_of(event.created_at, zone) if event.kind is EventKind.MESSAGE else None)
         for event in reversed(view.events)
@@ -91,7 +93,7 @@ def _history(view: ApplicationView) -> list[dict[str, Any]]:
 def _entry(event: EventLine, earlier: EventLine | None) -> dict[str, Any]:
     """One entry of the history, in words; `earlier` is what stood before it."""
     return {
-        "who": event.actor_name or current_settings().org_name,
+        "who": event.actor_name or company_name(),
         "when": event.created_at,
         "title": _what_happened(event, earlier),
         "body": _said(event),

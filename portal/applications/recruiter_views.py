@@ -18,13 +18,13 @@ from portal.applications.queries import (
 )
 from portal.applications.rules import ProposalRefused, StaleApplication, say_first
 from portal.applications.states import OPEN_STATUSES, STATUS_LABELS
+from portal.company.queries import calendar_from, company_zone, pace
 from portal.company.rules import working_days_after
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail, token_place
 from portal.core.permissions import Permission
-from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind
 from portal.people.queries import active_recruiters
 from portal.web.identity import identity
@@ -32,7 +32,7 @@ from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
 blueprint = Blueprint("applications", __name__)
 Answer = Response | tuple[str, int]
-#: Working days that are offered for the next word.
+#: Working days that are offered for the next word, beside the company's own pace.
 _AHEAD = (3, 5, 10)
 _PREVIEW = "preview"
 
@@ -42,7 +42,7 @@ def index() -> Response | str:
     scope = _scope()
     form = FilterForm(openings_for_filter(scope), active_recruiters())
     number = page_number()
-    today = day_of(now(), current_settings().timezone)
+    today = day_of(now(), company_zone())
     found, total = list_applications(form.wanted, scope, today, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     if total and not found:
         return redirect(page_url(1), 303)
@@ -100,10 +100,14 @@ def _find(public_id: str, scope: StaffScope) -> StaffView:
 
 
 def _letter_form(view: StaffView, at: datetime) -> LetterForm:
-    today = day_of(at, current_settings().timezone)
-    days = working_days_after(today, max(_AHEAD))
-    form = LetterForm(view.status, latest_promise(view), [(count, days[count - 1]) for count in _AHEAD], today)
+    today = day_of(at, company_zone())
+    usual = pace().get(view.status)
+    counts = sorted({*_AHEAD, usual} if usual else _AHEAD)
+    days = working_days_after(today, max(counts), calendar_from(today))
+    form = LetterForm(view.status, latest_promise(view), [(count, days[count - 1]) for count in counts], today)
     if not form.is_submitted():
+        if form.when.data is None and usual:
+            form.when.data = str(usual)
         form.seen_event_id.data = view.newest_event_id
     return form
 
@@ -130,8 +134,11 @@ class _Preview:
 
 
 def _readable(mail: RenderedMail) -> _Preview:
-    """The mail with dots where the link's secret will stand: it is made when the mail is sent."""
-    return _Preview(mail.subject, mail.text.replace(token_place(mail.key, TokenKind.FOLLOW), "…"))
+    """The mail with dots where the secrets of its links will stand: they are made when the mail is sent."""
+    text = mail.text
+    for kind in TokenKind:
+        text = text.replace(token_place(mail.key, kind), "…")
+    return _Preview(mail.subject, text)
 
 
 def _page(
@@ -143,7 +150,7 @@ def _page(
     preview: _Preview | None = None,
     since: list[StaffEvent] | None = None,
 ) -> Answer:
-    today = day_of(at, current_settings().timezone)
+    today = day_of(at, company_zone())
     page = render_template(
         "recruiting/applications/show.html",
         view=view,

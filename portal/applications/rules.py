@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.applications.states import ENDINGS, OPEN_STATUSES, STATUS_LABELS, STEPS, ApplicationStatus, EventKind
+from portal.company.rules import NO_HOLIDAYS, WorkCalendar
 from portal.core.errors import PortalError
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
@@ -18,7 +19,6 @@ MESSAGE_LENGTH = 10_000
 REASON_LENGTH = 500
 #: Where the day stands in a sentence; a character that no name can hold.
 _DAY = "\ue000"
-_SATURDAY = 5
 
 
 class Turn(StrEnum):
@@ -200,24 +200,28 @@ def clean_text(text: str) -> str:
     return kept if is_visible else ""
 
 
-def check_proposal(proposal: Proposal, promised: date | None, today: date) -> None:
+def check_proposal(
+    proposal: Proposal, promised: date | None, today: date, calendar: WorkCalendar = NO_HOLIDAYS
+) -> None:
     """Raise ProposalRefused unless this may be written; `promised` is the date the candidate has seen."""
     if not clean_text(proposal.message):
         raise ProposalRefused("message", _("Please write what the candidate will read."))
     if len(proposal.message) > MESSAGE_LENGTH:
         raise ProposalRefused("message", _("Please keep the message under 10,000 characters."))
     if proposal.status in OPEN_STATUSES:
-        _check_date(proposal, promised, today)
+        _check_date(proposal, promised, today, calendar)
 
 
-def _check_date(proposal: Proposal, promised: date | None, today: date) -> None:
+def _check_date(proposal: Proposal, promised: date | None, today: date, calendar: WorkCalendar) -> None:
     day = proposal.next_update_by
     if day is None:
         raise ProposalRefused("next_update_by", _("Please say by when they hear from us next."))
     if day < today:
         raise ProposalRefused("next_update_by", _("This day has passed. Please choose one to come."))
-    if day.weekday() >= _SATURDAY:
-        raise ProposalRefused("next_update_by", _("Please choose a working day, Monday to Friday."))
+    # What was promised before a day became a holiday stands.
+    if day != promised and not calendar.is_working_day(day):
+        message = _("Nobody works here on %(day)s. Please choose a working day.", day=format_day(day))
+        raise ProposalRefused("next_update_by", message)
     if day - today > LONGEST_PROMISE:
         raise ProposalRefused("next_update_by", _("Please choose a day within the next 90 days."))
     if len(proposal.date_reason) > REASON_LENGTH:

@@ -1,55 +1,77 @@
-"""The audit log: who did what, newest first."""
+"""The audit log: who did what, newest first, narrowed by who, what, about whom and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, url_for
 
 from portal.audit import queries
-from portal.audit.queries import AuditLine
-from portal.audit.rules import action_words, detail_words
+from portal.audit.forms import AuditForm
+from portal.audit.queries import MOST_LISTED, MOST_PEOPLE, AuditLine, AuditSearch
+from portal.audit.rules import action_words, detail_words, subject_words
 from portal.core.i18n import gettext as _
 from portal.web.paging import PAGE_SIZE, Page, page_number
 
 blueprint = Blueprint("audit", __name__)
-_TEXT_LENGTH = 200
+#: Where somebody goes on to read; the pages lie above the audit log.
+_PAGES = {
+    "application": "recruiting.applications.show",
+    "import": "recruiting.imports.show",
+    "person": "recruiting.candidates.show",
+}
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """A record in words."""
+    """A record in words; `href` leads to what it is about, if that has a page."""
 
     occurred_at: datetime
     who: str
     what: str
     about: str
     subject: str
+    href: str
     details: list[tuple[str, str]]
 
 
 @blueprint.get("/admin/audit")
 def index() -> str:
-    """Records by action, and by a person's name or address or a subject."""
-    action = request.args.get("action", "")
-    text = request.args.get("q", "").strip()[:_TEXT_LENGTH]
-    number = page_number()
-    lines = queries.audit_page(action, text, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    form = AuditForm(queries.staff_actors(), queries.known_actions())
+    about = form.about_text
+    people = queries.people_called(about) if about else []
+    search = AuditSearch(
+        actor_id=form.actor_id,
+        is_by_system=form.is_by_system,
+        action=form.chosen_action,
+        about=about,
+        people=tuple(people[:MOST_PEOPLE]),
+        since=form.starts_at,
+        before=form.ends_at,
+    )
+    number = min(page_number(), MOST_LISTED // PAGE_SIZE)
+    count = queries.audit_count(search)
+    lines = queries.audit_page(search, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     return render_template(
         "recruiting/audit/index.html",
-        page=Page([_shown(line) for line in lines], number, queries.audit_count(action, text)),
-        actions=[(known, action_words(known)) for known in queries.known_actions()],
-        action=action,
-        text=text,
+        page=Page([_shown(line) for line in lines], number, min(count, MOST_LISTED)),
+        form=form,
+        is_cut=count > MOST_LISTED,
+        most=MOST_LISTED,
+        has_too_many_people=len(people) > MOST_PEOPLE,
     )
 
 
 def _shown(line: AuditLine) -> _Shown:
     who = _("The system") if line.actor_name is None else line.actor_name or _("Somebody without a name")
+    kind, _colon, public_id = line.subject.partition(":")
+    page = _PAGES.get(kind, "")
+    is_named = bool(line.person_name) and public_id == line.person_public_id
     return _Shown(
         line.occurred_at,
         who,
         action_words(line.action),
-        line.person_name or "",
-        line.subject,
+        "" if is_named else line.person_name or "",
+        line.person_name or "" if is_named else subject_words(line.subject),
+        url_for(page, public_id=public_id) if page and public_id else "",
         detail_words(line.details),
     )

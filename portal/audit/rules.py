@@ -1,5 +1,6 @@
 """What the records of the audit log say in plain words."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -11,15 +12,27 @@ from portal.core.i18n import lazy_gettext as _l
 #: Every action that is ever recorded; a test compares with the source.
 ACTION_WORDS: Final[dict[str, str]] = {
     "accounts.accept_invitation": _l("Accepted the invitation to the staff"),
+    "accounts.add_address": _l("Added an e-mail address"),
+    "accounts.change_address": _l("Changed the e-mail address"),
     "accounts.change_role": _l("Changed a role"),
+    "accounts.choose_address": _l("Chose which address we write to"),
     "accounts.confirm_address": _l("Confirmed an e-mail address"),
     "accounts.deactivate_staff": _l("Ended a colleague's access"),
     "accounts.end_all_sessions": _l("Signed out everywhere"),
     "accounts.end_session": _l("Signed out on a device"),
+    "accounts.forget_trusted_devices": _l("Asked for the second factor on every device again"),
+    "accounts.give_second_factor": _l("Gave the second factor"),
     "accounts.invite_staff": _l("Invited somebody to the staff"),
+    "accounts.keep_address": _l("Took back changes of addresses"),
+    "accounts.make_recovery_codes": _l("Made new recovery codes"),
+    "accounts.remove_address": _l("Removed an e-mail address"),
     "accounts.renew_invitation": _l("Sent an invitation again"),
+    "accounts.reset_second_factor": _l("Reset a colleague's second factor"),
     "accounts.set_password": _l("Set a password"),
+    "accounts.set_up_second_factor": _l("Set up a second factor"),
     "accounts.sign_in": _l("Signed in"),
+    "accounts.trust_device": _l("Came in on a device that remembers the second factor"),
+    "accounts.use_recovery_code": _l("Used a recovery code"),
     "applications.release_import": _l("Released the applications of an import"),
     "applications.write_to_candidate": _l("Wrote to a candidate"),
     "ats.apply_import": _l("Imported applications"),
@@ -29,13 +42,32 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "ats.release_import": _l("Released an import"),
     "community.change_preferences": _l("Changed preferences"),
     "community.join": _l("Joined the community"),
+    "community.leave": _l("Left the community"),
     "company.change_settings": _l("Changed the settings"),
+    "contact.change_preferences": _l("Changed how often and when we may write"),
+    "contact.lift_suppression": _l("Let mail go to an address again"),
     "contact.record_consent": _l("Gave or took back a consent"),
+    "contact.suppress": _l("Stopped mail to an address that sends it back"),
+    "outbox.retry_dead_letter": _l("Let a message be tried again"),
     "people.change_profile": _l("Changed name, language or time zone"),
+    "people.change_words": _l("Changed what candidates read of a colleague"),
     "people.claim_address": _l("Showed that an address is theirs"),
+    "people.note_absence": _l("Noted when a colleague is away"),
+    "people.remove_absence": _l("Struck out when a colleague is away"),
+    "people.remove_picture": _l("Removed a colleague's picture"),
+    "people.set_picture": _l("Changed a colleague's picture"),
     "privacy.erase_person": _l("Erased a person"),
     "privacy.hand_over": _l("Handed over a colleague's work"),
     "privacy.merge_people": _l("Merged two people into one"),
+    "wording.change_mail": _l("Changed the words of a mail"),
+    "wording.reset_mail": _l("Went back to the original words of a mail"),
+    "tasks.cancel_task": _l("Let go of a task that is no longer needed"),
+    "tasks.choose_morning_mail": _l("Switched the mail of the morning on or off"),
+    "tasks.escalate_task": _l("Let the lead know of a late task"),
+    "tasks.finish_task": _l("Finished a task"),
+    "tasks.hand_over_task": _l("Handed a task over"),
+    "tasks.note_on_task": _l("Noted something on a task"),
+    "tasks.reopen_task": _l("Opened a task again"),
 }
 #: What the facts beside an action are called.
 DETAIL_WORDS: Final[dict[str, str]] = {
@@ -43,10 +75,12 @@ DETAIL_WORDS: Final[dict[str, str]] = {
     "action": _l("Said"),
     "added": _l("Added"),
     "area": _l("Area"),
+    "before": _l("Before"),
     "changed": _l("Changed"),
     "count": _l("How many"),
     "device": _l("Device"),
     "ended_at": _l("Ended"),
+    "from_on": _l("From"),
     "labels": _l("Labels"),
     "mapped": _l("Mapped"),
     "merged_from": _l("Merged from"),
@@ -61,7 +95,39 @@ DETAIL_WORDS: Final[dict[str, str]] = {
     "status_after": _l("Status after"),
     "status_before": _l("Status before"),
     "to": _l("To"),
+    "version": _l("Version"),
+    "until_on": _l("Until"),
+    "wanted": _l("Wanted"),
 }
+#: What a record may be about, as the beginning of its subject.
+SUBJECT_WORDS: Final[dict[str, str]] = {
+    "application": _l("Application"),
+    "company": _l("Company"),
+    "delivery": _l("Message"),
+    "import": _l("Import"),
+    "mail": _l("Words of a mail"),
+    "opening": _l("Opening"),
+    "person": _l("Person"),
+    "suppression": _l("Address that mail does not reach"),
+    "task": _l("Task"),
+}
+_ID = re.compile(r"[A-Za-z0-9_-]{4,40}")
+
+
+def subject_words(subject: str) -> str:
+    """What a record is about in plain words: "Application Ab3dEf5hJk7m"."""
+    kind, _colon, public_id = subject.partition(":")
+    return (
+        f"{SUBJECT_WORDS.get(kind, kind)} {public_id}".strip() if subject != "erased" else _("Somebody who was erased")
+    )
+
+
+def possible_subjects(text: str) -> list[str]:
+    """The subjects that somebody may mean by `text`: one as it is stored, or an id alone; none for other words."""
+    kind, colon, public_id = text.partition(":")
+    if colon:
+        return [text] if kind in SUBJECT_WORDS and public_id else []
+    return [f"{known}:{text}" for known in SUBJECT_WORDS] if _ID.fullmatch(text) else []
 
 
 def action_words(action: str) -> str:

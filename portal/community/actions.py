@@ -1,8 +1,9 @@
-"""Joining, and changing what one looks for."""
+"""Joining, changing what one looks for, and leaving."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 
@@ -23,22 +24,28 @@ from portal.community import emails
 from portal.community.models import JoinRequest, Membership, PersonArea, PersonPlace, PersonSkill, Preferences
 from portal.community.rules import Folded
 from portal.community.states import CareerStage, WorkMode
-from portal.contact.actions import record_consent
+from portal.company.queries import company_zone
+from portal.contact.actions import let_run_out, note_asked, record_consent, settle
 from portal.contact.queries import consent_states
-from portal.contact.rules import PURPOSE_WORDS, TEXT_VERSION
-from portal.contact.states import ConsentAction, Purpose
+from portal.contact.rules import PURPOSE_WORDS, TEXT_VERSION, AskToStay, Life, next_step
+from portal.contact.states import ConsentAction, Purpose, Timing
+from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import NotFound
+from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import local, reader
 from portal.core.tokens import RULES, TokenKind
 from portal.outbox.actions import enqueue
 from portal.outbox.states import MailClass
-from portal.people.models import Person
-from portal.people.queries import known_person
+from portal.people.models import Address, Person
+from portal.people.queries import addresses_of, known_person, recipient
 
 _JOIN = "/join"
 _JOIN_SIGNED_IN = "/me/join"
 _PREFERENCES = "/me/preferences"
+_LEAVE = "/me/leave"
+#: The sentence beside the button that leaves; the ledger keeps it for every purpose.
+LEAVING_WORDS: Final = _l("I leave the community. Write to me only about my account and my applications.")
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,97 @@ def change_preferences(
         )
 
 
+def leave_community(person_id: int, now: datetime) -> bool:
+    """Let a member go: no consent holds any longer, what they look for is deleted; applications stay as they are.
+
+    Told by mail. False, and nothing happens, when they are no member.
+    """
+    mail = emails.left(recipient(person_id))
+    with transaction() as session:
+        person = _lock(person_id)
+        membership = session.get(Membership, person_id)
+        if membership is None or membership.left_at is not None:
+            return False
+        membership.left_at = now
+        for table in (PersonArea, PersonSkill, PersonPlace, Preferences):
+            session.execute(delete(table).where(table.person_id == person_id))
+        own = select(Address.email).where(Address.person_id == person_id).scalar_subquery()
+        # A link to join that is still in the mail must not bring back what was ticked before.
+        session.execute(
+            delete(JoinRequest).where(JoinRequest.email.in_(own)).execution_options(synchronize_session=False)
+        )
+        _withdraw_all(person_id, now)
+        record("community.leave", f"person:{person.public_id}", actor_id=person_id, now=now, person_id=person_id)
+        to = recipient(person_id)
+        enqueue(
+            mail,
+            to_address=to.email,
+            to_name=to.name,
+            person_id=person_id,
+            mail_class=MailClass.OWN,
+            cause=f"{mail.kind}:{mail.key}",
+            dedupe_key=f"{mail.kind}:{mail.key}",
+            now=now,
+        )
+        return True
+
+
+def _withdraw_all(person_id: int, now: datetime) -> None:
+    """Whoever leaves says no to every purpose, also to those that were never asked: only they can say yes again."""
+    states = consent_states(person_id)
+    for purpose in Purpose:
+        state = states.get(purpose)
+        if state is not None and state.action is ConsentAction.WITHDRAWN:
+            continue
+        record_consent(
+            person_id,
+            purpose,
+            ConsentAction.WITHDRAWN,
+            words=str(LEAVING_WORDS),
+            text_version=TEXT_VERSION,
+            locale=reader().locale,
+            source=_LEAVE,
+            now=now,
+        )
+
+
+def renew_consents(person_id: int, life: Life, months: int, now: datetime) -> None:
+    """Ask somebody we have not heard from for nearly `months` whether they want to stay, if it is time; without an
+    answer what they agreed to runs out. Safe to run twice.
+    """
+    today = day_of(now, company_zone())
+    step = next_step(life, months, today)
+    purposes = [purpose for purpose, state in consent_states(person_id).items() if state.is_given]
+    if step is None:
+        return
+    if not purposes or not addresses_of(person_id):
+        settle(person_id, today)
+    elif isinstance(step, AskToStay):
+        _ask_to_stay(person_id, step, purposes, now)
+    else:
+        let_run_out(person_id, now)
+
+
+def _ask_to_stay(person_id: int, step: AskToStay, purposes: Sequence[Purpose], now: datetime) -> None:
+    to = recipient(person_id)
+    mail = emails.keep_me(to, purposes, step.ends_on)
+    cause = f"{mail.kind}:{to.public_id}"
+    with transaction():
+        if not note_asked(person_id, step, day_of(now, company_zone())):
+            return
+        enqueue(
+            mail,
+            to_address=to.email,
+            to_name=to.name,
+            person_id=person_id,
+            mail_class=MailClass.OWN,
+            timing=Timing.WAKING,
+            cause=cause,
+            dedupe_key=f"{cause}:{step.ends_on}:{step.days}",
+            now=now,
+        )
+
+
 def forget_old_join_requests(now: datetime) -> None:
     """Delete what was typed at /join and never confirmed in time."""
     with transaction() as session:
@@ -200,7 +298,7 @@ def _become_member(person_id: int, now: datetime) -> None:
         if row is None:
             session.add(Membership(person_id=person_id, joined_at=now))
         else:
-            row.left_at = None
+            row.joined_at, row.left_at = now, None
         session.flush()
         record("community.join", f"person:{person.public_id}", actor_id=person_id, now=now, person_id=person_id)
 

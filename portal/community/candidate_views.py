@@ -7,22 +7,28 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.community import actions
 from portal.community.adapters import places, skills
-from portal.community.forms import JoinSignedInForm, PreferencesForm
-from portal.community.queries import PreferencesRow, preferences_of
+from portal.community.forms import JoinSignedInForm, PreferencesForm, mail_as_shown, mail_choices_of
+from portal.community.queries import PreferencesRow, is_member, preferences_of
 from portal.community.rules import PlaceIndex, suggest
 from portal.community.states import CareerStage
-from portal.company.queries import areas
-from portal.contact.queries import ConsentRow, consents_of
-from portal.contact.rules import OFFERED_AT_JOINING
-from portal.contact.states import ConsentAction, Purpose
-from portal.core.clock import now
+from portal.company.queries import areas, contact_budget, privacy_contact, quiet_hours
+from portal.contact.actions import change_preferences as change_contact_preferences
+from portal.contact.queries import ConsentRow, consents_of, contact_preferences
+from portal.contact.rules import OFFERED_AT_JOINING, Preferences, hold_of, why_for_person
+from portal.contact.states import ConsentAction, Purpose, WhyHeld
+from portal.core.clock import day_of, now
 from portal.core.i18n import babel_locale, format_day
 from portal.core.i18n import gettext as _
+from portal.outbox.queries import held_for
 from portal.web.identity import identity
 
 Answer = AnyResponse | str | tuple[str, int]
 
 blueprint = Blueprint("community", __name__)
+
+
+#: Only community mail waits for these reasons.
+_HELD_FOR_THEM = frozenset({WhyHeld.PAUSED, WhyHeld.RESTING, WhyHeld.BUDGET, WhyHeld.RHYTHM})
 
 
 class Part(NamedTuple):
@@ -37,11 +43,16 @@ class Part(NamedTuple):
 def preferences() -> Answer:
     me = identity()
     known, consents = preferences_of(me.person_id), consents_of(me.person_id)
-    form = _form(known, consents)
+    chosen = contact_preferences(me.person_id)
+    form = _form(known, consents, chosen)
     if not form.validate_on_submit():
-        return _page(form, _join_form(known, consents), known, consents, 422 if form.is_submitted() else 200)
+        status = 422 if form.is_submitted() else 200
+        return _page(form, _join_form(known, consents), known, consents, chosen, status)
     wishes = actions.Wishes(form.areas.data or [], form.chosen_skills, form.chosen_places, form.stage, form.modes)
     actions.change_preferences(me.person_id, wishes, shown=form.purposes_shown, ticked=form.purposes, now=now())
+    mail = form.chosen(chosen)
+    if mail is not None:
+        change_contact_preferences(me.person_id, mail, now())
     flash(_("Saved. You can change this at any time."), "success")
     return redirect(url_for("candidate.community.preferences"), 303)
 
@@ -55,10 +66,26 @@ def join() -> Answer:
         return redirect(url_for("candidate.community.preferences"), 303)
     if not form.validate():
         # The other form on the page is shown as it is kept, not as this one was sent.
-        return _page(_form(known, consents, formdata=None), form, known, consents, 422)
+        chosen = contact_preferences(me.person_id)
+        return _page(_form(known, consents, chosen, formdata=None), form, known, consents, chosen, 422)
     actions.join(me.person_id, form.purposes, now())
     flash(_("Welcome to the community. It is good to have you here."), "success")
     return redirect(url_for("candidate.community.preferences"), 303)
+
+
+@blueprint.route("/leave", methods=["GET", "POST"])
+def leave() -> Answer:
+    me = identity()
+    if request.method == "POST":
+        if actions.leave_community(me.person_id, now()):
+            flash(_("You have left the community. Your applications stay as they are."), "success")
+        return redirect(url_for("candidate.journey.home"), 303)
+    return render_template(
+        "candidate/community/leave.html",
+        is_member=is_member(me.person_id),
+        words=actions.LEAVING_WORDS,
+        contact=privacy_contact(),
+    )
 
 
 @blueprint.get("/preferences/skills.json")
@@ -81,7 +108,7 @@ def _places() -> PlaceIndex:
     return places(_language())
 
 
-def _form(known: PreferencesRow, consents: list[ConsentRow], **rest: None) -> PreferencesForm:
+def _form(known: PreferencesRow, consents: list[ConsentRow], chosen: Preferences, **rest: None) -> PreferencesForm:
     given = [row.purpose for row in consents if row.is_given]
     labels = _places().labels
     kept = {
@@ -92,11 +119,14 @@ def _form(known: PreferencesRow, consents: list[ConsentRow], **rest: None) -> Pr
         "work_modes": [str(mode) for mode in known.work_modes],
         "consents": [str(purpose) for purpose in given],
         "consents_shown": " ".join(given),
+        **mail_choices_of(chosen),
+        "mail_shown": mail_as_shown(chosen),
     }
     return PreferencesForm(
         areas(),
         _asked_here(known, consents),
         _language(),
+        today=day_of(now(), identity().timezone),
         has_stage=known.career_stage is not None,
         data=kept if request.method == "GET" or "formdata" in rest else None,
         **rest,
@@ -121,6 +151,7 @@ def _page(
     join_form: JoinSignedInForm | None,
     known: PreferencesRow,
     consents: list[ConsentRow],
+    chosen: Preferences,
     status: int,
 ) -> tuple[str, int]:
     page = render_template(
@@ -131,6 +162,9 @@ def _page(
         parts=_parts(known),
         states={str(row.purpose): _state_in_words(row) for row in consents},
         stage_hints=_stage_hints(),
+        usual_quiet=_usual_quiet(),
+        per_month=contact_budget().community_per_month,
+        waiting=_waiting(identity().person_id, chosen),
     )
     return page, status
 
@@ -144,6 +178,24 @@ def _state_in_words(row: ConsentRow) -> str:
     if row.action is ConsentAction.EXPIRED:
         return _("Your yes ran out on %(day)s. We do not write about it.", day=day)
     return _("You have not said yes. We do not write about it.")
+
+
+def _waiting(person_id: int, chosen: Preferences) -> list[tuple[str, str]]:
+    """Community mail that is held back now, and why; nothing of what waits about an application."""
+    return [
+        (mail.subject, why_for_person(hold_of(mail.reason, mail.until, chosen)))
+        for mail in held_for(person_id)
+        if mail.reason in _HELD_FOR_THEM
+    ]
+
+
+def _usual_quiet() -> str:
+    usual = quiet_hours()
+    return _(
+        "The usual hours are %(start)s to %(end)s on your clock.",
+        start=f"{usual.start:%H:%M}",
+        end=f"{usual.end:%H:%M}",
+    )
 
 
 def _stage_hints() -> dict[str, str]:

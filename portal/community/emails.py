@@ -1,9 +1,14 @@
-"""The one mail of joining: to the address that was typed, to see that its owner wants this."""
+"""The mails of joining, staying and leaving."""
 
-from portal.core.i18n import reader
-from portal.core.mail import RenderedMail, render_mail
-from portal.core.settings import current_settings
-from portal.people.queries import KnownPerson
+from collections.abc import Collection
+from datetime import date
+
+from portal.contact.rules import TOPIC_WORDS
+from portal.contact.states import Purpose
+from portal.core.i18n import join_words, reader, reading_as
+from portal.core.mail import RenderedMail
+from portal.people.queries import KnownPerson, Recipient
+from portal.wording.queries import render
 
 
 def confirm(person: KnownPerson | None, *, has_account: bool) -> RenderedMail:
@@ -12,13 +17,21 @@ def confirm(person: KnownPerson | None, *, has_account: bool) -> RenderedMail:
     Nothing that was typed at /join stands in it, because anybody can type there.
     """
     asking = reader()
-    settings = current_settings()
-    return render_mail(
-        "community/confirm",
+    return render(
+        "community/confirm_known" if has_account else "community/confirm",
         person.locale if person else asking.locale,
         person.timezone if person else asking.zone,
-        base_url=settings.base_url,
-        org_name=settings.org_name,
         name=person.name if person else "",
-        has_account=has_account,
     )
+
+
+def left(person: Recipient) -> RenderedMail:
+    """To a member who has just left: what ended, what stays, and that the door is open."""
+    return render("community/left", person.locale, person.timezone, name=person.name)
+
+
+def keep_me(person: Recipient, purposes: Collection[Purpose], ends_on: date) -> RenderedMail:
+    """To somebody we have not heard from for long: one tap keeps what they agreed to, else it ends on `ends_on`."""
+    with reading_as(person.locale, person.timezone):
+        topics = join_words([str(TOPIC_WORDS[purpose]) for purpose in Purpose if purpose in purposes])
+    return render("contact/keep_me", person.locale, person.timezone, name=person.name, topics=topics, ends_on=ends_on)

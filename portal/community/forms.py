@@ -1,10 +1,11 @@
 """What is asked of people who join, and of what they look for."""
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.form import BaseForm
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import Optional, ValidationError
 
 from portal.accounts.rules import clean_code
@@ -17,16 +18,28 @@ from portal.community.rules import (
     skills_from,
 )
 from portal.community.states import CAREER_STAGE_LABELS, WORK_MODE_LABELS, CareerStage, WorkMode
-from portal.company.rules import Area
-from portal.contact.rules import PURPOSE_WORDS
-from portal.contact.states import Purpose
+from portal.company.rules import Area, Hours
+from portal.contact.rules import PURPOSE_WORDS, RHYTHM_LABELS, TOPICS_WITH_RHYTHM, Preferences
+from portal.contact.states import Purpose, Rhythm
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.rules import clean_name, normalise_address
-from portal.web.forms import CleanedField, Form, HumanForm, at_most, required
+from portal.web.forms import CleanedField, Form, HumanForm, MultipleBoxes, at_most, required
 
 _MAX_TYPED = 6000
 _NOT_SAID = ""
+_UNTIL, _OPEN, _OWN = "until", "open", "own"
+_PAUSES = (
+    (_NOT_SAID, _l("No pause")),
+    (_UNTIL, _l("Until a day")),
+    (_OPEN, _l("Until I end it")),
+)
+_QUIET = ((_NOT_SAID, _l("At the usual hours")), (_OWN, _l("At my own hours")))
+_LONGEST_PAUSE = timedelta(days=730)
+_MAIL = (
+    *(f"rhythm_{purpose}" for purpose in TOPICS_WITH_RHYTHM),
+    *("pause", "pause_until", "quiet", "quiet_from", "quiet_until", "surveys"),
+)
 
 
 def _choices_of(areas: list[Area]) -> list[tuple[str, str]]:
@@ -35,18 +48,6 @@ def _choices_of(areas: list[Area]) -> list[tuple[str, str]]:
 
 def _words_of(purposes: Collection[Purpose]) -> list[tuple[str, str]]:
     return [(str(purpose), str(PURPOSE_WORDS[purpose])) for purpose in purposes]
-
-
-class MultipleBoxes(SelectMultipleField):
-    """Any number of boxes to tick; what is sent must be one of them.
-
-    Its name tells the component `choices` that these are boxes and not radio buttons.
-    """
-
-    def pre_validate(self, form: BaseForm) -> None:
-        known = {value for value, *_rest in self.iter_choices()}
-        if not known.issuperset(self.data or ()):
-            raise ValidationError(_("Please choose from what is offered here."))
 
 
 class JoinForm(HumanForm):
@@ -96,7 +97,113 @@ class JoinSignedInForm(Form):
         return [Purpose(value) for value in self.consents.data or []]
 
 
-class PreferencesForm(Form):
+class MailChoices(Form):
+    """How often and when a person wants mail; every field may stay as it is."""
+
+    rhythm_insider_updates = SelectField(_l("How often insider updates?"), [Optional()], default=_NOT_SAID)
+    rhythm_job_alerts = SelectField(_l("How often job alerts?"), [Optional()], default=_NOT_SAID)
+    rhythm_events = SelectField(_l("How often invitations to events?"), [Optional()], default=_NOT_SAID)
+    pause = RadioField(_l("A pause from all of it?"), [Optional()], default=_NOT_SAID)
+    pause_until = DateField(_l("First day of mail after the pause"), [Optional()])
+    quiet = RadioField(_l("When shall we leave you in peace?"), [Optional()], default=_NOT_SAID)
+    quiet_from = TimeField(_l("Quiet from"), [Optional()])
+    quiet_until = TimeField(_l("Quiet until"), [Optional()])
+    surveys = BooleanField(_l("After an application, ask me in a short survey how it went."))
+    #: What was chosen when the page was made: only what was moved since is what the person says.
+    mail_shown = HiddenField()
+
+    def __init__(self, purposes: Collection[Purpose], today: date, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.today = today
+        self.pause.choices, self.quiet.choices = list(_PAUSES), list(_QUIET)
+        for purpose in TOPICS_WITH_RHYTHM:
+            name = f"rhythm_{purpose}"
+            if purpose in purposes:
+                self[name].choices = _rhythm_choices(purpose)
+            else:
+                del self[name]
+        if not purposes:
+            del self.pause, self.pause_until
+
+    @property
+    def rhythm_fields(self) -> list[SelectField]:
+        """The topics that come often enough to choose how often."""
+        return [self[f"rhythm_{purpose}"] for purpose in TOPICS_WITH_RHYTHM if f"rhythm_{purpose}" in self]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that a pause with an end has its day, and hours of their own have both ends."""
+        is_valid: bool = super().validate(extra_validators)
+        problems = [("pause_until", self._wrong_day()), ("quiet_from", self._wrong_hours())]
+        for name, problem in problems:
+            # What could not be read at all is said already.
+            if problem and not self[name].errors:
+                self[name].errors = [problem]
+        return is_valid and not any(problem for _name, problem in problems)
+
+    def _wrong_day(self) -> str:
+        if "pause" not in self or self.pause.data != _UNTIL:
+            return ""
+        if self.pause_until.data is None:
+            return _("Please say on which day mail may come again.")
+        if not self.today < self.pause_until.data <= self.today + _LONGEST_PAUSE:
+            return _("Please choose a day after today, within the next two years.")
+        return ""
+
+    def _wrong_hours(self) -> str:
+        if self.quiet.data != _OWN:
+            return ""
+        if self.quiet_from.data is None or self.quiet_until.data is None:
+            return _("Please say from when to when, for example 22:00 to 07:00.")
+        if self.quiet_from.data == self.quiet_until.data:
+            return _("Please choose two different times.")
+        return ""
+
+    def chosen(self, before: Preferences) -> Preferences | None:
+        """What was chosen; None when nothing was moved since the page was made. `before` fills what was not asked."""
+        said = mail_choices_of(before) | {name: field.data for name, field in self._fields.items() if name in _MAIL}
+        if _as_text(said) == self.mail_shown.data:
+            return None
+        rhythms = dict(before.rhythms)
+        for purpose in TOPICS_WITH_RHYTHM:
+            rhythms.pop(purpose, None)
+            if said[f"rhythm_{purpose}"]:
+                rhythms[purpose] = Rhythm(said[f"rhythm_{purpose}"])
+        return replace(
+            before,
+            rhythms=rhythms,
+            is_paused=bool(said["pause"]),
+            paused_until_on=said["pause_until"] if said["pause"] == _UNTIL else None,
+            quiet=Hours(said["quiet_from"], said["quiet_until"]) if said["quiet"] == _OWN else None,
+            is_without_surveys=not said["surveys"],
+        )
+
+
+def mail_choices_of(chosen: Preferences) -> dict[str, Any]:
+    """What a person chose about mail, as the form has it."""
+    kept: dict[str, Any] = {f"rhythm_{p}": str(chosen.rhythms.get(p, _NOT_SAID)) for p in TOPICS_WITH_RHYTHM}
+    pause = (_UNTIL if chosen.paused_until_on else _OPEN) if chosen.is_paused else _NOT_SAID
+    kept |= {"pause": pause, "pause_until": chosen.paused_until_on, "surveys": not chosen.is_without_surveys}
+    quiet = (chosen.quiet.start, chosen.quiet.end) if chosen.quiet else (None, None)
+    return kept | {"quiet": _OWN if chosen.quiet else _NOT_SAID, "quiet_from": quiet[0], "quiet_until": quiet[1]}
+
+
+def mail_as_shown(chosen: Preferences) -> str:
+    """What goes along with the page, so that a page that stood open for long takes nothing back."""
+    return _as_text(mail_choices_of(chosen))
+
+
+def _as_text(choices: dict[str, Any]) -> str:
+    return "|".join(f"{name}={choices[name] or ''}" for name in _MAIL)
+
+
+def _rhythm_choices(purpose: Purpose) -> list[tuple[str, str]]:
+    is_daily = purpose is Purpose.JOB_ALERTS
+    usual = _("At most once a day") if is_daily else _("Now and then")
+    rhythms = [rhythm for rhythm in Rhythm if not is_daily or rhythm is not Rhythm.AS_IT_HAPPENS]
+    return [(_NOT_SAID, usual), *((str(rhythm), str(RHYTHM_LABELS[rhythm])) for rhythm in rhythms)]
+
+
+class PreferencesForm(MailChoices):
     """What a person looks for, and what they want to hear; every field may stay empty."""
 
     career_stage = RadioField(_l("Are you looking for work?"), [Optional()])
@@ -109,9 +216,16 @@ class PreferencesForm(Form):
     consents_shown = HiddenField()
 
     def __init__(
-        self, areas: list[Area], purposes: Collection[Purpose], locale: str, *, has_stage: bool, **rest: Any
+        self,
+        areas: list[Area],
+        purposes: Collection[Purpose],
+        locale: str,
+        *,
+        today: date,
+        has_stage: bool,
+        **rest: Any,
     ) -> None:
-        super().__init__(**rest)
+        super().__init__(purposes, today, **rest)
         self.areas.choices = _choices_of(areas)
         self.consents.choices = _words_of(purposes)
         self.work_modes.choices = [(str(mode), str(WORK_MODE_LABELS[mode])) for mode in WorkMode]

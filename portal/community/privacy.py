@@ -84,7 +84,7 @@ def retention(now: datetime) -> None:
 
 
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
-    """Lists are put together; of single answers those of `kept_id` hold; a member on either side is a member."""
+    """Lists are put together; of single answers those of `kept_id` hold; who joined or left last decides."""
     with transaction() as own:
         for table, key in (
             (PersonArea, PersonArea.area),
@@ -127,9 +127,11 @@ def _merge_membership(kept_id: int, gone_id: int) -> None:
         if kept is None:
             own.add(Membership(person_id=kept_id, joined_at=gone.joined_at, left_at=gone.left_at))
         else:
-            kept.joined_at = min(kept.joined_at, gone.joined_at)
-            ends = [row.left_at for row in (kept, gone)]
-            kept.left_at = None if None in ends else max(end for end in ends if end is not None)
+            # The last word of the person counts: leaving on one side is not undone by having joined on the other.
+            newer = max(kept, gone, key=lambda row: row.left_at or row.joined_at)
+            is_member = newer.left_at is None
+            joined = [row.joined_at for row in (kept, gone) if row.left_at is None or not is_member]
+            kept.joined_at, kept.left_at = min(joined), newer.left_at
         own.delete(gone)
         own.flush()
 

@@ -11,23 +11,21 @@ from portal.accounts.rules import TokenRefused, TooOften
 from portal.community.actions import ask_to_join, confirm_joining, confirm_joining_by_code
 from portal.community.forms import ConfirmCodeForm, JoinForm
 from portal.community.queries import join_request_of
-from portal.company.queries import areas, introduction
+from portal.company.queries import areas, company_name, introduction, team
 from portal.contact.rules import OFFERED_AT_JOINING
 from portal.core.clock import now
 from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_secret
 from portal.core.logs import log
-from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind
 from portal.web.identity import identity, maybe_identity
+from portal.web.known_device import known_device
 from portal.web.signing_in import client_address, device_name, remember
 
 Answer = Response | str | tuple[str, int]
 
 blueprint = Blueprint("community", __name__)
 _JOINING = "joining"
-#: Joining is rare, so a browser that signed in before gets no counter of its own.
-_ANY_DEVICE = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Asked:
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("public/community/home.html", introduction=introduction())
+    return render_template("public/community/home.html", introduction=introduction(), team=team())
 
 
 @blueprint.route("/join", methods=["GET", "POST"])
@@ -64,7 +62,7 @@ def _join_page(form: JoinForm, status: int) -> tuple[str, int]:
 
 def _ask(form: JoinForm) -> Response:
     email, at, secret = form.email.data or "", now(), new_secret()
-    allow_mail(email, client_address(), _ANY_DEVICE, at)
+    allow_mail(email, client_address(), known_device(email), at)
     ask_to_join(
         email,
         form.name.data or "",
@@ -87,7 +85,7 @@ def check_mail() -> Answer:
     if form.validate_on_submit():
         at = now()
         try:
-            allow_code_try(asked.email, client_address(), _ANY_DEVICE, at)
+            allow_code_try(asked.email, client_address(), known_device(asked.email), at)
             return _welcome(confirm_joining_by_code(form.code.data or "", asked.secret, device_name(), at))
         except TokenRefused as error:
             log.info("join_refused", reason="code")
@@ -140,7 +138,7 @@ def _welcome(secret: str) -> Response:
         end_session(before.session_id, before.person_id, now())
     remember(secret)
     session.pop(_JOINING, None)
-    me, company = identity(), current_settings().org_name
+    me, company = identity(), company_name()
     greeting = _("Welcome, %(name)s.", name=me.name) if me.name else _("Welcome.")
     said = _("You are part of the community of %(org)s now. It is good to have you here.", org=company)
     flash(f"{greeting} {said}", "success")

@@ -1,49 +1,97 @@
-"""Changing the company's settings."""
+"""Changing the company's settings, its logo, and what was found out about its mail."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
-from portal.company.models import CompanySetting
-from portal.company.rules import SettingsChanged, version_of
+from portal.company.models import CompanyLogo, CompanySetting
+from portal.company.queries import forget_settings
+from portal.company.rules import SettingsChanged, read_logo, version_of
 from portal.company.states import DEFAULTS, Setting
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
+
+_VERSION_LENGTH = 16
 
 
 def change_settings(values: dict[Setting, Any], version: str, *, actor_id: int, now: datetime) -> list[Setting]:
     """Store what differs from before; the names of what was changed. Recorded, without the values.
 
-    `version` is `rules.version_of` what the admin saw; raises SettingsChanged when that is no longer how it stands.
+    `version` is `rules.version_of` what the admin saw of the settings in `values`; raises SettingsChanged when that
+    is no longer how they stand.
     """
     try:
         with transaction() as session:
-            rows = {
-                row.name: row
-                for row in session.scalars(select(CompanySetting).order_by(CompanySetting.name).with_for_update())
-            }
-            stored = {name: rows[name].value if name in rows else default for name, default in DEFAULTS.items()}
+            rows = _rows(session)
+            stored = {name: rows[name].value if name in rows else DEFAULTS[name] for name in Setting if name in values}
             if version_of(stored) != version:
                 raise _changed()
-            changed = [name for name in Setting if name in values and values[name] != stored[name]]
+            changed = [name for name in stored if values[name] != stored[name]]
             for name in changed:
-                row = rows.get(name)
-                if row is None:
-                    session.add(CompanySetting(name=name, value=values[name], changed_at=now))
-                else:
-                    row.value, row.changed_at = values[name], now
+                _put(session, rows.get(name), name, values[name], now)
             if changed:
-                record(
-                    "company.change_settings", "company:settings", actor_id=actor_id, now=now, names=", ".join(changed)
-                )
+                _record(changed, actor_id, now)
             session.flush()
-            return changed
     except IntegrityError as error:
         # Nobody had set this before, and two admins did so at the same moment: the other was faster.
         raise _changed() from error
+    forget_settings()
+    return changed
+
+
+def change_logo(content: bytes, *, actor_id: int, now: datetime) -> None:
+    """Show the picture in `content` at the head of every page instead of what was there. Raises InvalidLogo."""
+    picture = read_logo(content)
+    version = hashlib.sha256(content).hexdigest()[:_VERSION_LENGTH]
+    with transaction() as session:
+        row = _rows(session).get(Setting.LOGO)
+        session.execute(delete(CompanyLogo))
+        session.add(CompanyLogo(version=version, media_type=picture.media_type, content=content, changed_at=now))
+        facts = {"version": version, "width": picture.width, "height": picture.height}
+        _put(session, row, Setting.LOGO, facts, now)
+        _record([Setting.LOGO], actor_id, now)
+    forget_settings()
+
+
+def remove_logo(*, actor_id: int, now: datetime) -> bool:
+    """Show our own mark again; whether there was a logo."""
+    with transaction() as session:
+        row = _rows(session).get(Setting.LOGO)
+        if row is None or row.value == DEFAULTS[Setting.LOGO]:
+            return False
+        session.execute(delete(CompanyLogo))
+        _put(session, row, Setting.LOGO, DEFAULTS[Setting.LOGO], now)
+        _record([Setting.LOGO], actor_id, now)
+    forget_settings()
+    return True
+
+
+def note_sender_check(found: dict[str, Any], *, now: datetime) -> None:
+    """Keep what the resolvers said of the sender's domain. Nothing that anybody chose, so not recorded."""
+    with transaction() as session:
+        _put(session, _rows(session).get(Setting.SENDER_CHECK), Setting.SENDER_CHECK, found, now)
+    forget_settings()
+
+
+def _rows(session: Session) -> dict[str, CompanySetting]:
+    statement = select(CompanySetting).order_by(CompanySetting.name).with_for_update()
+    return {row.name: row for row in session.scalars(statement)}
+
+
+def _put(session: Session, row: CompanySetting | None, name: Setting, value: Any, now: datetime) -> None:
+    if row is None:
+        session.add(CompanySetting(name=name, value=value, changed_at=now))
+    else:
+        row.value, row.changed_at = value, now
+
+
+def _record(changed: list[Setting], actor_id: int, now: datetime) -> None:
+    record("company.change_settings", "company:settings", actor_id=actor_id, now=now, names=", ".join(changed))
 
 
 def _changed() -> SettingsChanged:

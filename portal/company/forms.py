@@ -1,21 +1,50 @@
-"""What the settings page asks."""
+"""What the settings pages ask, one form for each subject."""
 
-from typing import Any
+from datetime import time
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
-from wtforms import HiddenField, RadioField, TextAreaField
-from wtforms.validators import ValidationError
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from portal.company.queries import areas_in
+from portal.company.queries import areas_in, company_name, company_zone
 from portal.company.rules import (
     MAX_INTRODUCTION_LENGTH,
+    MAX_TEXT_LENGTH,
     Area,
     InvalidAreas,
+    InvalidDays,
     areas_from,
+    clean_colour,
     clean_contact_address,
+    countries,
+    own_days_from,
+    own_days_text,
+    regions_of,
+    version_of,
 )
-from portal.company.states import ACCENTS, AREAS, SETTING_LABELS, Setting
+from portal.company.states import ACCENTS, AREAS, PACE_LABELS, SETTING_LABELS, WEEKDAYS, Setting
+from portal.core.i18n import babel_locale
+from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.settings import current_settings
 from portal.web.forms import CleanedField, Form, at_most, required
+
+OWN_COLOUR = "own"
+_NAME_LENGTH = 100
+_TEAM_LENGTH = 1000
+_PARTS_OF_THE_WORLD = frozenset(
+    {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 
 
 def one_line(text: str) -> str:
@@ -23,31 +52,94 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-class SettingsForm(Form):
-    """What a company changes from day to day; `version` says which settings the page showed."""
+def country_name(code: str) -> str:
+    """What a country is called in the reader's language."""
+    return str(babel_locale().territories.get(code, code))
 
+
+def _whole(label: Any, low: int, high: int) -> IntegerField:
+    wrong = _l("Please give a whole number from %(low)s to %(high)s.", low=low, high=high)
+    return IntegerField(label, [InputRequired(wrong), NumberRange(low, high, wrong)])
+
+
+def _time(label: Any) -> TimeField:
+    return TimeField(label, [InputRequired(_l("Please give a time such as 09:00."))])
+
+
+class SubjectForm(Form):
+    """The settings of one subject; `version` says how they stood when the page was shown."""
+
+    SETTINGS: ClassVar[tuple[Setting, ...]] = ()
     version = HiddenField()
-    introduction = TextAreaField(SETTING_LABELS[Setting.INTRODUCTION], [at_most(MAX_INTRODUCTION_LENGTH)])
-    accent = RadioField(SETTING_LABELS[Setting.ACCENT], [required()])
-    areas = TextAreaField(SETTING_LABELS[Setting.AREAS], [required(_l("Please keep at least one area."))])
-    contact_name = CleanedField(_l("Name"), [at_most(200)], clean=one_line)
-    contact_email = CleanedField(_l("E-mail"), [at_most(254)], clean=clean_contact_address, kind="email")
 
-    def __init__(self, stored: dict[Setting, Any], **rest: Any) -> None:
+    def __init__(self, stored: dict[Setting, Any]) -> None:
+        version = version_of({name: stored[name] for name in self.SETTINGS})
+        super().__init__(data={"version": version, **self.shown(stored)})
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        """What the fields hold at first."""
+        raise NotImplementedError
+
+    def values(self) -> dict[Setting, Any]:
+        """What was entered, as it is stored; only after the form was found valid."""
+        raise NotImplementedError
+
+
+class CompanyForm(SubjectForm):
+    """Who the company is and how it looks."""
+
+    SETTINGS = (Setting.NAME, Setting.INTRODUCTION, Setting.TEAM, Setting.ACCENT)
+    name = CleanedField(SETTING_LABELS[Setting.NAME], [at_most(_NAME_LENGTH)], clean=one_line)
+    introduction = TextAreaField(SETTING_LABELS[Setting.INTRODUCTION], [at_most(MAX_INTRODUCTION_LENGTH)])
+    team = TextAreaField(SETTING_LABELS[Setting.TEAM], [at_most(_TEAM_LENGTH)])
+    accent = RadioField(SETTING_LABELS[Setting.ACCENT], [required()])
+    colour = CleanedField(_l("A colour of your own"), [at_most(20)], clean=clean_colour)
+
+    def __init__(self, stored: dict[Setting, Any]) -> None:
+        super().__init__(stored)
+        self.accent.choices = [*((key, str(label)) for key, label in ACCENTS), (OWN_COLOUR, _("Our own"))]
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        accent = stored[Setting.ACCENT]
+        is_own = accent.startswith("#")
+        return {
+            "name": stored[Setting.NAME] or company_name(),
+            "introduction": stored[Setting.INTRODUCTION],
+            "team": stored[Setting.TEAM],
+            "accent": OWN_COLOUR if is_own else accent,
+            "colour": accent if is_own else "",
+        }
+
+    def validate_colour(self, field: CleanedField) -> None:
+        if self.accent.data == OWN_COLOUR and not (field.data or "").strip():
+            raise ValidationError(_("Write your colour here, or choose one of the others."))
+
+    def values(self) -> dict[Setting, Any]:
+        return {
+            # The name of the environment stays its own: who changes it there expects to see it here.
+            Setting.NAME: "" if self.name.data == current_settings().org_name else self.name.data or "",
+            Setting.INTRODUCTION: _text(self.introduction),
+            Setting.TEAM: _text(self.team),
+            Setting.ACCENT: self.colour.data if self.accent.data == OWN_COLOUR else self.accent.data,
+        }
+
+
+class LogoForm(Form):
+    """A picture for the head of every page."""
+
+    picture = FileField(_l("Picture (PNG or JPEG)"), [FileRequired(_l("Please choose a picture."))])
+
+
+class AreasForm(SubjectForm):
+    """What people can choose as an area of interest."""
+
+    SETTINGS = (Setting.AREAS,)
+    areas = TextAreaField(SETTING_LABELS[Setting.AREAS], [required(_l("Please keep at least one area."))])
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
         self._known = areas_in(stored[Setting.AREAS])
-        contact = stored[Setting.PRIVACY_CONTACT]
-        super().__init__(
-            data={
-                "introduction": stored[Setting.INTRODUCTION],
-                "accent": stored[Setting.ACCENT],
-                "areas": "\n".join(area.label for area in self._known),
-                "contact_name": contact["name"],
-                "contact_email": contact["email"],
-                **rest,
-            }
-        )
-        self.accent.choices = [(key, str(label)) for key, label in ACCENTS]
         self._areas: list[Area] = []
+        return {"areas": "\n".join(area.label for area in self._known)}
 
     def validate_areas(self, field: TextAreaField) -> None:
         shipped = [Area(key, str(label)) for key, label in AREAS]
@@ -57,14 +149,159 @@ class SettingsForm(Form):
             raise ValidationError(error.message) from error
 
     def values(self) -> dict[Setting, Any]:
-        """What was entered, as it is stored; only after the form was found valid."""
         labels = {key: str(label) for key, label in AREAS}
         return {
             Setting.AREAS: [
                 {"key": area.key, "label": "" if labels.get(area.key) == area.label else area.label}
                 for area in self._areas
-            ],
-            Setting.ACCENT: self.accent.data,
-            Setting.INTRODUCTION: (self.introduction.data or "").strip().replace("\r\n", "\n"),
-            Setting.PRIVACY_CONTACT: {"name": self.contact_name.data or "", "email": self.contact_email.data or ""},
+            ]
         }
+
+
+class DaysForm(SubjectForm):
+    """When somebody is at work."""
+
+    SETTINGS = (Setting.ZONE, Setting.HOLIDAYS, Setting.OWN_DAYS, Setting.WORKING_WEEK, Setting.OFFICE_HOURS)
+    zone = SelectField(SETTING_LABELS[Setting.ZONE])
+    country = SelectField(_l("Country"))
+    # Its choices follow the country, which is chosen in the same form: `validate_region` decides.
+    region = SelectField(_l("Region"), validate_choice=False)
+    own_days = TextAreaField(_l("One day a line"), [at_most(MAX_TEXT_LENGTH)])
+    week = SelectMultipleField(
+        SETTING_LABELS[Setting.WORKING_WEEK], [required(_l("Please keep at least one day."))], coerce=int
+    )
+    office_start = _time(_l("Office hours begin"))
+    office_end = _time(_l("Office hours end"))
+
+    def __init__(self, stored: dict[Setting, Any]) -> None:
+        self._days: list[dict[str, str]] = []
+        super().__init__(stored)
+        zones = {name for name in available_timezones() if name.split("/")[0] in _PARTS_OF_THE_WORLD} | {
+            "UTC",
+            company_zone(),
+        }
+        self.zone.choices = [(name, name.replace("_", " ").replace("/", ", ")) for name in sorted(zones)]
+        named = sorted((country_name(code), code) for code in countries())
+        self.country.choices = [("", _("None: only weekends")), *((code, name) for name, code in named)]
+        self.week.choices = [(number, str(label)) for number, label in enumerate(WEEKDAYS)]
+        regions = regions_of(self.country.data or "")
+        self.region.choices = [("", _("The whole country")), *regions.items()]
+        if self.region.data not in regions:
+            self.region.data = ""
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        return {
+            "zone": stored[Setting.ZONE] or company_zone(),
+            "country": stored[Setting.HOLIDAYS]["country"],
+            "region": stored[Setting.HOLIDAYS]["region"],
+            "own_days": own_days_text(stored[Setting.OWN_DAYS]),
+            "week": stored[Setting.WORKING_WEEK],
+            "office_start": time.fromisoformat(stored[Setting.OFFICE_HOURS]["start"]),
+            "office_end": time.fromisoformat(stored[Setting.OFFICE_HOURS]["end"]),
+        }
+
+    def validate_own_days(self, field: TextAreaField) -> None:
+        try:
+            self._days = own_days_from(field.data or "")
+        except InvalidDays as error:
+            raise ValidationError(error.message) from error
+
+    def validate_office_end(self, field: TimeField) -> None:
+        if self.office_start.data and field.data and field.data <= self.office_start.data:
+            raise ValidationError(_("The end comes after the beginning, on the same day."))
+
+    def values(self) -> dict[Setting, Any]:
+        return {
+            Setting.ZONE: self.zone.data,
+            Setting.HOLIDAYS: {"country": self.country.data, "region": self.region.data},
+            Setting.OWN_DAYS: self._days,
+            Setting.WORKING_WEEK: sorted(set(self.week.data or ())),
+            Setting.OFFICE_HOURS: _hours(self.office_start, self.office_end),
+        }
+
+
+class MailForm(SubjectForm):
+    """When and how often people hear from the company."""
+
+    SETTINGS = (Setting.QUIET_HOURS, Setting.CONTACT_BUDGET, Setting.UNDO_MINUTES)
+    quiet_start = _time(_l("Quiet hours begin"))
+    quiet_end = _time(_l("Quiet hours end"))
+    community_per_month = _whole(_l("Community messages in a month"), 0, 31)
+    check_in_days = _whole(_l("Days between two check-ins"), 1, 3650)
+    undo_minutes = _whole(_l("Minutes to undo a change"), 0, 120)
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        return {
+            "quiet_start": time.fromisoformat(stored[Setting.QUIET_HOURS]["start"]),
+            "quiet_end": time.fromisoformat(stored[Setting.QUIET_HOURS]["end"]),
+            "undo_minutes": stored[Setting.UNDO_MINUTES],
+            **stored[Setting.CONTACT_BUDGET],
+        }
+
+    def values(self) -> dict[Setting, Any]:
+        return {
+            Setting.QUIET_HOURS: _hours(self.quiet_start, self.quiet_end),
+            Setting.CONTACT_BUDGET: {
+                "community_per_month": self.community_per_month.data,
+                "check_in_days": self.check_in_days.data,
+            },
+            Setting.UNDO_MINUTES: self.undo_minutes.data,
+        }
+
+
+class PaceForm(SubjectForm):
+    """How soon candidates hear from somebody again."""
+
+    SETTINGS = (Setting.PACE,)
+    received = _whole(PACE_LABELS["received"], 1, 60)
+    in_review = _whole(PACE_LABELS["in_review"], 1, 60)
+    interviewing = _whole(PACE_LABELS["interviewing"], 1, 60)
+    decision_pending = _whole(PACE_LABELS["decision_pending"], 1, 60)
+    offer_made = _whole(PACE_LABELS["offer_made"], 1, 60)
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        return dict(stored[Setting.PACE])
+
+    def values(self) -> dict[Setting, Any]:
+        return {Setting.PACE: {key: self[key].data for key in PACE_LABELS}}
+
+
+class PrivacyForm(SubjectForm):
+    """What the company says about people's data, and how long it keeps them."""
+
+    SETTINGS = (Setting.PRIVACY_CONTACT, Setting.RETENTION, Setting.PRIVACY_NOTICE, Setting.IMPRINT)
+    contact_name = CleanedField(_l("Name"), [at_most(200)], clean=one_line)
+    contact_email = CleanedField(_l("E-mail"), [Optional(), at_most(254)], clean=clean_contact_address, kind="email")
+    community_months = _whole(_l("Months for members"), 1, 120)
+    rejected_months = _whole(_l("Months after an ending"), 1, 120)
+    privacy_notice = TextAreaField(SETTING_LABELS[Setting.PRIVACY_NOTICE], [at_most(MAX_TEXT_LENGTH)])
+    imprint = TextAreaField(SETTING_LABELS[Setting.IMPRINT], [at_most(MAX_TEXT_LENGTH)])
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        contact = stored[Setting.PRIVACY_CONTACT]
+        return {
+            "contact_name": contact["name"],
+            "contact_email": contact["email"],
+            "privacy_notice": stored[Setting.PRIVACY_NOTICE],
+            "imprint": stored[Setting.IMPRINT],
+            **stored[Setting.RETENTION],
+        }
+
+    def values(self) -> dict[Setting, Any]:
+        return {
+            Setting.PRIVACY_CONTACT: {"name": self.contact_name.data or "", "email": self.contact_email.data or ""},
+            Setting.RETENTION: {
+                "community_months": self.community_months.data,
+                "rejected_months": self.rejected_months.data,
+            },
+            Setting.PRIVACY_NOTICE: _text(self.privacy_notice),
+            Setting.IMPRINT: _text(self.imprint),
+        }
+
+
+def _text(field: TextAreaField) -> str:
+    return (field.data or "").strip().replace("\r\n", "\n")
+
+
+def _hours(start: TimeField, end: TimeField) -> dict[str, str]:
+    return {key: (field.data or time()).strftime("%H:%M") for key, field in (("start", start), ("end", end))}

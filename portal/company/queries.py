@@ -1,15 +1,16 @@
 """What the company has set."""
 
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from email.utils import parseaddr
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from portal.company.models import CompanySetting
-from portal.company.rules import Area
+from portal.company.models import CompanyLogo, CompanySetting
+from portal.company.rules import Area, Holiday, Hours, WorkCalendar, holidays_between
 from portal.company.states import AREAS, DEFAULTS, Setting
-from portal.core.db import db, fetch
+from portal.core.db import db, fetch, session
 from portal.core.migrations import head, revision_of
 from portal.core.settings import current_settings
 
@@ -22,20 +23,134 @@ class PrivacyContact:
     email: str
 
 
+@dataclass(frozen=True)
+class Logo:
+    """A logo as a page shows it: where its picture is, and its measures in pixels."""
+
+    version: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class LogoFile:
+    """The picture of a logo."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class ContactBudget:
+    """How often a person hears from the company over all senders."""
+
+    community_per_month: int
+    #: At most one check-in in so many days.
+    check_in_days: int
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Months after which a person is erased who did not ask to be kept."""
+
+    community_months: int
+    rejected_months: int
+
+
 _ALL = select(CompanySetting.name, CompanySetting.value).order_by(CompanySetting.name)
-_ONE = select(CompanySetting.value).where(CompanySetting.name == bindparam("name"))
+_LOGO = select(CompanyLogo.content, CompanyLogo.media_type).where(CompanyLogo.version == bindparam("version"))
+#: Nothing is promised, sent or asked further ahead.
+_AHEAD = timedelta(days=366)
+_KEPT = "company_settings"
 
 
 def company_settings() -> dict[Setting, Any]:
-    """Every setting as stored, the defaults where nothing was changed."""
-    stored = {name: value for name, value in fetch(_ALL)}
-    return {name: stored.get(name, default) for name, default in DEFAULTS.items()}
+    """Every setting as stored, the defaults where nothing was changed.
+
+    Read once for a request, a job or a transaction: a page asks for several of them.
+    """
+    kept = session().info
+    if _KEPT not in kept:
+        stored = {name: value for name, value in fetch(_ALL)}
+        kept[_KEPT] = {name: stored.get(name, default) for name, default in DEFAULTS.items()}
+    return dict(kept[_KEPT])
+
+
+def forget_settings() -> None:
+    """Read the settings anew when they are asked for next: they were changed."""
+    for reader in (session(), db.session()):
+        reader.info.pop(_KEPT, None)
 
 
 def setting(name: Setting) -> Any:
     """One setting as stored, or its default."""
-    value = fetch(_ONE, {"name": name}).scalar()
-    return DEFAULTS[name] if value is None else value
+    return company_settings()[name]
+
+
+def company_name() -> str:
+    """The company's name as candidates know it."""
+    return str(setting(Setting.NAME)) or current_settings().org_name
+
+
+def company_zone() -> str:
+    """The IANA time zone that the company's days and office hours are in."""
+    return str(setting(Setting.ZONE)) or current_settings().timezone
+
+
+def work_calendar(first: date, last: date) -> WorkCalendar:
+    """The company's working days; holidays are known from `first` to `last` only."""
+    return WorkCalendar(
+        frozenset(holiday.on for holiday in days_off(first, last)), frozenset(setting(Setting.WORKING_WEEK))
+    )
+
+
+def calendar_from(today: date) -> WorkCalendar:
+    """The company's working days for everything that is planned on `today`: holidays are known for a year ahead."""
+    return work_calendar(today, today + _AHEAD)
+
+
+def days_off(first: date, last: date, locale: str = "") -> list[Holiday]:
+    """The holidays from `first` to `last`, by date: the country's and the company's own.
+
+    `locale` says in which language the country's are called where there is one to choose.
+    """
+    stored = company_settings()
+    where = stored[Setting.HOLIDAYS]
+    return holidays_between(first, last, where["country"], where["region"], stored[Setting.OWN_DAYS], locale)
+
+
+def quiet_hours() -> Hours:
+    """When a person is not disturbed, in their own zone."""
+    return _hours(setting(Setting.QUIET_HOURS))
+
+
+def office_hours() -> Hours:
+    """When endings and feedback go out, on working days, in the company's zone."""
+    return _hours(setting(Setting.OFFICE_HOURS))
+
+
+def _hours(stored: dict[str, str]) -> Hours:
+    return Hours(time.fromisoformat(stored["start"]), time.fromisoformat(stored["end"]))
+
+
+def contact_budget() -> ContactBudget:
+    """How often one person hears from the company where they chose nothing themselves."""
+    return ContactBudget(**setting(Setting.CONTACT_BUDGET))
+
+
+def pace() -> dict[str, int]:
+    """Working days until the next word, by the status that a candidate reads (open ones only)."""
+    return dict(setting(Setting.PACE))
+
+
+def retention() -> Retention:
+    """How long people are kept."""
+    return Retention(**setting(Setting.RETENTION))
+
+
+def undo_minutes() -> int:
+    """For how many minutes what was decided can be undone before the candidate is told; 0 for not at all."""
+    return int(setting(Setting.UNDO_MINUTES))
 
 
 def areas() -> list[Area]:
@@ -50,9 +165,47 @@ def areas_in(stored: list[dict[str, str]]) -> list[Area]:
 
 
 def accent() -> str:
-    """The name of the company's accent colour; empty for the one of the stylesheet."""
+    """The name of the company's accent colour; empty for the one of the stylesheet, and for a colour of its own."""
     chosen = str(setting(Setting.ACCENT))
-    return "" if chosen == DEFAULTS[Setting.ACCENT] else chosen
+    return "" if chosen == DEFAULTS[Setting.ACCENT] or chosen.startswith("#") else chosen
+
+
+def own_colour() -> str:
+    """The company's colour as "#rrggbb" when it is none of those that come with the program, else empty."""
+    chosen = str(setting(Setting.ACCENT))
+    return chosen if chosen.startswith("#") else ""
+
+
+def logo() -> Logo | None:
+    """The company's logo, when it has one."""
+    stored = setting(Setting.LOGO)
+    return Logo(**stored) if stored["version"] else None
+
+
+def logo_file(version: str) -> LogoFile | None:
+    """The picture itself; None when it is that of another time."""
+    row = fetch(_LOGO, {"version": version}).first()
+    return LogoFile(*row) if row is not None else None
+
+
+def team() -> str:
+    """How people work together here, in the company's own words; may be empty."""
+    return str(setting(Setting.TEAM))
+
+
+def privacy_notice() -> str:
+    """The company's own privacy notice, as `rules.blocks_of` reads it; empty for ours."""
+    return str(setting(Setting.PRIVACY_NOTICE))
+
+
+def imprint() -> str:
+    """Who answers for the site, as `rules.blocks_of` reads it; may be empty."""
+    return str(setting(Setting.IMPRINT))
+
+
+def has_changed(name: Setting) -> bool:
+    """Whether somebody has changed this from its default."""
+    return bool(setting(name) != DEFAULTS[name])
 
 
 def introduction() -> str:
@@ -63,7 +216,7 @@ def introduction() -> str:
 def privacy_contact() -> PrivacyContact:
     """Whom to ask about one's data: who the company has named, else whoever reads the answers to our mails."""
     stored, settings = setting(Setting.PRIVACY_CONTACT), current_settings()
-    return PrivacyContact(stored["name"] or settings.org_name, stored["email"] or parseaddr(settings.mail_from)[1])
+    return PrivacyContact(stored["name"] or company_name(), stored["email"] or parseaddr(settings.mail_from)[1])
 
 
 def is_database_ready() -> bool:

@@ -7,12 +7,28 @@ from portal.core.i18n import lazy_gettext as _l
 
 
 class Setting(StrEnum):
-    """Everything that stands on the settings page, in its order there."""
+    """Everything that stands on the settings pages, and what was found out about the sender's domain."""
 
     ACCENT = "accent"
     INTRODUCTION = "introduction"
     AREAS = "areas"
     PRIVACY_CONTACT = "privacy_contact"
+    NAME = "name"
+    TEAM = "team"
+    ZONE = "zone"
+    HOLIDAYS = "holidays"
+    OWN_DAYS = "own_days"
+    WORKING_WEEK = "working_week"
+    OFFICE_HOURS = "office_hours"
+    QUIET_HOURS = "quiet_hours"
+    CONTACT_BUDGET = "contact_budget"
+    PACE = "pace"
+    UNDO_MINUTES = "undo_minutes"
+    RETENTION = "retention"
+    PRIVACY_NOTICE = "privacy_notice"
+    IMPRINT = "imprint"
+    LOGO = "logo"
+    SENDER_CHECK = "sender_check"
 
 
 SETTING_LABELS: Final[dict[Setting, str]] = {
@@ -20,6 +36,22 @@ SETTING_LABELS: Final[dict[Setting, str]] = {
     Setting.INTRODUCTION: _l("Introduction"),
     Setting.AREAS: _l("Areas of interest"),
     Setting.PRIVACY_CONTACT: _l("Whom people ask about their data"),
+    Setting.NAME: _l("Name of the company"),
+    Setting.TEAM: _l("How you work together"),
+    Setting.ZONE: _l("Time zone"),
+    Setting.HOLIDAYS: _l("Public holidays"),
+    Setting.OWN_DAYS: _l("Days off of your own"),
+    Setting.WORKING_WEEK: _l("Working week"),
+    Setting.OFFICE_HOURS: _l("Office hours"),
+    Setting.QUIET_HOURS: _l("Quiet hours"),
+    Setting.CONTACT_BUDGET: _l("How often people hear from you"),
+    Setting.PACE: _l("Pace"),
+    Setting.UNDO_MINUTES: _l("Time to undo"),
+    Setting.RETENTION: _l("How long data is kept"),
+    Setting.PRIVACY_NOTICE: _l("Privacy notice"),
+    Setting.IMPRINT: _l("Imprint"),
+    Setting.LOGO: _l("Logo"),
+    Setting.SENDER_CHECK: _l("Records of the sender's domain"),
 }
 
 #: The colour of buttons, links and marks; the stylesheet knows each by its key, and the first without being told.
@@ -65,4 +97,49 @@ DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.INTRODUCTION: "",
     Setting.AREAS: [{"key": key, "label": ""} for key, _label in AREAS],
     Setting.PRIVACY_CONTACT: {"name": "", "email": ""},
+    # Empty: what the environment says (PORTAL_ORG_NAME, PORTAL_TIMEZONE).
+    Setting.NAME: "",
+    Setting.TEAM: "",
+    Setting.ZONE: "",
+    # ISO 3166-1, and a part of the country as the package `holidays` calls it; empty: no public holidays are known.
+    Setting.HOLIDAYS: {"country": "", "region": ""},
+    # Each {"on": "2026-12-24" or "12-24" for every year, "name": ...}.
+    Setting.OWN_DAYS: [],
+    # As `date.weekday()` counts.
+    Setting.WORKING_WEEK: [0, 1, 2, 3, 4],
+    # Local time, HH:MM.
+    Setting.OFFICE_HOURS: {"start": "09:00", "end": "17:00"},
+    Setting.QUIET_HOURS: {"start": "21:00", "end": "08:00"},
+    Setting.CONTACT_BUDGET: {"community_per_month": 2, "check_in_days": 90},
+    # Working days until the next word, by the status that a candidate reads.
+    Setting.PACE: {"received": 5, "in_review": 5, "interviewing": 3, "decision_pending": 3, "offer_made": 3},
+    Setting.UNDO_MINUTES: 10,
+    # In months from the last sign of life of a member, and from the ending of who was rejected and is no member.
+    Setting.RETENTION: {"community_months": 24, "rejected_months": 6},
+    # Markdown; empty: the notice that comes with the program, and no imprint.
+    Setting.PRIVACY_NOTICE: "",
+    Setting.IMPRINT: "",
+    # Of the picture in `company_logo`: its version, and its measures in pixels; without a version there is none.
+    Setting.LOGO: {"version": "", "width": 0, "height": 0},
+    # When the records of which domain were last looked for, and what came of it; `setup` writes and reads it.
+    Setting.SENDER_CHECK: {"domain": "", "selector": "", "checked_on": "", "found": {}},
 }
+
+#: The open statuses as candidates read them, which each have a pace of their own.
+PACE_LABELS: Final[dict[str, str]] = {
+    "received": _l("Received"),
+    "in_review": _l("In review"),
+    "interviewing": _l("Interviewing"),
+    "decision_pending": _l("Decision pending"),
+    "offer_made": _l("Offer made"),
+}
+
+WEEKDAYS: Final[tuple[str, ...]] = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+)

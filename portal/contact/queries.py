@@ -1,21 +1,42 @@
-"""Reading the consent ledger."""
+"""Reading the ledger, what a person chose, and all that decides whether we may write to them."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, exists, select
 
-from portal.contact.models import ConsentEvent
+from portal.company.queries import company_zone, contact_budget, office_hours, quiet_hours, work_calendar
+from portal.company.rules import Hours
+from portal.contact.models import ConsentEvent, ContactPreferences, CountedContact, MergedLink, SignOfLife, Suppression
 from portal.contact.rules import (
     OFFERED_AT_JOINING,
     PURPOSE_LABELS,
     PURPOSE_WORDS,
+    WANTED_FOR,
     ConsentFact,
     ConsentState,
+    Facts,
+    Go,
+    Life,
+    Link,
+    Preferences,
+    Verdict,
+    Wanted,
     fold,
+    latest_sign_that_matters,
+    may_contact,
+    why_for_staff,
 )
-from portal.contact.states import ConsentAction, Purpose
+from portal.contact.rules import CountedContact as Counted
+from portal.contact.states import Budget, ConsentAction, MailClass, Purpose, Rhythm, Timing
+from portal.core.clock import day_of
 from portal.core.db import fetch
+from portal.core.i18n import is_zone
+from portal.core.settings import current_settings
+from portal.core.tokens import keyed_hash
+from portal.people.models import Address, Person
+from portal.people.queries import addresses_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,24 @@ class ConsentRow:
     source: str
 
 
+@dataclass(frozen=True)
+class ContactNow:
+    """Whether mail could go to a person now: about their own application, and by each purpose they agreed to."""
+
+    own: Verdict
+    purposes: dict[Purpose, Verdict]
+    life: Life | None
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing goes at all, for staff; empty when mail about their application may go."""
+        return "" if isinstance(self.own, Go) else why_for_staff(self.own)
+
+    def why(self, purpose: Purpose) -> str:
+        """Whether mail about `purpose` could go now, for staff; empty where they have not agreed."""
+        return why_for_staff(self.purposes[purpose]) if purpose in self.purposes else ""
+
+
 _LEDGER = (
     select(
         ConsentEvent.purpose,
@@ -44,6 +83,55 @@ _LEDGER = (
     .where(ConsentEvent.person_id == bindparam("person_id"))
     .order_by(ConsentEvent.id)
 )
+
+_CHOSEN = (
+    ContactPreferences.rhythms,
+    ContactPreferences.is_paused,
+    ContactPreferences.paused_until_on,
+    ContactPreferences.quiet_from,
+    ContactPreferences.quiet_until,
+    ContactPreferences.surveys_off_at,
+    ContactPreferences.rests_until,
+)
+_IS_SUPPRESSED = (
+    exists().where(Suppression.address_hash == bindparam("address_hash")).where(Suppression.lifted_at.is_(None))
+)
+_ABOUT_PERSON = (
+    select(
+        Person.timezone,
+        exists().where(Address.person_id == Person.id).label("is_there"),
+        _IS_SUPPRESSED.label("is_suppressed"),
+        *_CHOSEN,
+    )
+    .outerjoin(ContactPreferences, ContactPreferences.person_id == Person.id)
+    .where(Person.id == bindparam("person_id"))
+)
+#: Two workers that ask for one person wait for each other; rows that only point to the person do not.
+_ABOUT_PERSON_LOCKED = _ABOUT_PERSON.with_for_update(of=Person, key_share=True)
+_PREFERENCES = select(*_CHOSEN).where(ContactPreferences.person_id == bindparam("person_id"))
+_COUNTED = (
+    select(CountedContact.budget, CountedContact.purpose, CountedContact.counted_at)
+    .where(CountedContact.person_id == bindparam("person_id"))
+    .where(CountedContact.budget == bindparam("budget", type_=CountedContact.budget.type))
+    .where(CountedContact.counted_at > bindparam("since", type_=CountedContact.counted_at.type))
+    .where(CountedContact.delivery_key != bindparam("delivery_key"))
+    .order_by(CountedContact.counted_at, CountedContact.id)
+)
+_COUNTED_ALL = (
+    select(CountedContact.budget, CountedContact.purpose, CountedContact.counted_at)
+    .where(CountedContact.person_id == bindparam("person_id"))
+    .where(CountedContact.counted_at > bindparam("since", type_=CountedContact.counted_at.type))
+    .order_by(CountedContact.counted_at, CountedContact.id)
+)
+_LIFE = select(
+    SignOfLife.person_id,
+    SignOfLife.last_on,
+    SignOfLife.first_asked_on,
+    SignOfLife.last_asked_on,
+    SignOfLife.last_asked_days,
+)
+#: Further than any message looks for a working day.
+_CALENDAR_DAYS = 62
 
 
 def consent_states(person_id: int) -> dict[Purpose, ConsentState]:
@@ -73,3 +161,155 @@ def _row(purpose: Purpose, state: ConsentState | None) -> ConsentRow:
         decided_at=decided_by.occurred_at if decided_by else None,
         source=decided_by.source if decided_by else "",
     )
+
+
+def address_hash(address: str) -> str:
+    """What is kept of an address that mail came back from, whoever it belonged to."""
+    return keyed_hash(current_settings().privacy_key, f"suppression:{address.strip().lower()}")
+
+
+def is_suppressed(address: str) -> bool:
+    """Whether mail to `address` came back for good and nobody has let us try again."""
+    return bool(fetch(select(_IS_SUPPRESSED), {"address_hash": address_hash(address)}).scalar())
+
+
+def contact_preferences(person_id: int) -> Preferences:
+    """How often and when a person wants mail; the defaults where they chose nothing."""
+    row = fetch(_PREFERENCES, {"person_id": person_id}).one_or_none()
+    return preferences_in(row) if row else Preferences()
+
+
+def verdict_for(person_id: int | None, to_address: str, wanted: Wanted, now: datetime) -> Verdict:
+    """Whether `wanted` could go now; reads only, counts nothing."""
+    return may_contact(facts_about(person_id, to_address, wanted, now), wanted, now)
+
+
+def facts_about(
+    person_id: int | None,
+    to_address: str,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    delivery_key: str = "",
+    is_locked: bool = False,
+) -> Facts:
+    """All that the decision about `wanted` needs, and no more; contacts counted for `delivery_key` are left out.
+
+    `is_locked` lets everybody else who decides about this person wait, for the rest of the transaction.
+    """
+    home = company_zone()
+    known: dict[str, Any] = {"company_zone": home, "zone": home, "is_there": person_id is None}
+    if person_id is None:
+        known["is_suppressed"] = is_suppressed(to_address)
+    else:
+        is_own = wanted.mail_class is MailClass.OWN and wanted.budget is Budget.NONE
+        statement = _ABOUT_PERSON_LOCKED if is_locked and not is_own else _ABOUT_PERSON
+        row = fetch(statement, {"person_id": person_id, "address_hash": address_hash(to_address)}).one_or_none()
+        known["is_suppressed"] = is_suppressed(to_address) if row is None else bool(row.is_suppressed)
+        if row is not None:
+            known["is_there"] = bool(row.is_there)
+            known["zone"] = row.timezone if is_zone(row.timezone) else home
+            known["preferences"] = preferences_in(row)
+        if wanted.mail_class is MailClass.COMMUNITY:
+            known["consents"] = frozenset(p for p, state in consent_states(person_id).items() if state.is_given)
+        known |= _allowances(person_id, wanted, now, delivery_key)
+    return Facts(**known, **_hours(wanted, now, home))
+
+
+def _allowances(person_id: int, wanted: Wanted, now: datetime, delivery_key: str) -> dict[str, Any]:
+    if wanted.budget is Budget.NONE:
+        return {}
+    budget = contact_budget()
+    since = now - timedelta(days=max(budget.check_in_days, 31) + 2)
+    values = {"person_id": person_id, "budget": wanted.budget, "since": since, "delivery_key": delivery_key}
+    return {
+        "community_per_month": budget.community_per_month,
+        "check_in_days": budget.check_in_days,
+        "counted": tuple(Counted(*row) for row in fetch(_COUNTED, values)),
+    }
+
+
+def _hours(wanted: Wanted, now: datetime, zone: str) -> dict[str, Any]:
+    if wanted.timing is Timing.WAKING:
+        return {"quiet": quiet_hours()}
+    if wanted.timing is Timing.OFFICE:
+        today = day_of(now, zone)
+        calendar = work_calendar(today, today + timedelta(days=_CALENDAR_DAYS))
+        return {"office": office_hours(), "calendar": calendar}
+    return {}
+
+
+def preferences_in(row: Row[Any] | ContactPreferences) -> Preferences:
+    """A row of choices as the rules know them."""
+    start, end = row.quiet_from, row.quiet_until
+    return Preferences(
+        rhythms={Purpose(purpose): Rhythm(rhythm) for purpose, rhythm in (row.rhythms or {}).items()},
+        is_paused=bool(row.is_paused),
+        paused_until_on=row.paused_until_on,
+        quiet=Hours(start, end) if start is not None and end is not None else None,
+        is_without_surveys=row.surveys_off_at is not None,
+        rests_until=row.rests_until,
+    )
+
+
+def contact_now(person_id: int, now: datetime) -> ContactNow:
+    """Whether we may write to this person at all, and about each purpose they agreed to. Reads only."""
+    to = next((row.email for row in addresses_of(person_id)), "")
+    facts = facts_about(person_id, to, WANTED_FOR[Purpose.INSIDER_UPDATES], now)
+    since = now - timedelta(days=max(facts.check_in_days, 31) + 2)
+    counted = fetch(_COUNTED_ALL, {"person_id": person_id, "since": since})
+    facts = replace(facts, counted=tuple(Counted(*row) for row in counted))
+    verdicts = {purpose: may_contact(facts, WANTED_FOR[purpose], now) for purpose in Purpose}
+    return ContactNow(
+        own=may_contact(facts, Wanted(MailClass.OWN, None, Timing.AT_ONCE, Budget.NONE), now),
+        purposes={purpose: verdict for purpose, verdict in verdicts.items() if purpose in facts.consents},
+        life=life_of(person_id),
+    )
+
+
+@dataclass(frozen=True)
+class LinkedPerson:
+    """Whose link it is, as far as a page without signing in needs them."""
+
+    person_id: int
+    timezone: str
+
+
+def person_of_link(public_id: str) -> LinkedPerson | None:
+    """Whose link from a mail this is, also when their record has become part of another; None when nobody is there."""
+    moved = select(MergedLink.person_id).where(MergedLink.public_id == public_id).scalar_subquery()
+    row = fetch(
+        select(Person.id, Person.timezone)
+        .where((Person.public_id == public_id) | (Person.id == moved))
+        .where(exists().where(Address.person_id == Person.id))
+        .order_by(Person.id)
+    ).first()
+    return LinkedPerson(*row) if row else None
+
+
+def is_stopped(person_id: int, link: Link) -> bool:
+    """Whether the person has said already what pressing the button of `link` would say."""
+    if link.is_surveys:
+        return contact_preferences(person_id).is_without_surveys
+    states = consent_states(person_id)
+    wanted = [link.purpose] if link.purpose else list(Purpose)
+    no_more = all(one in states and states[one].action is ConsentAction.WITHDRAWN for one in wanted)
+    return no_more and (not link.is_everything or contact_preferences(person_id).is_without_surveys)
+
+
+def life_of(person_id: int) -> Life | None:
+    """When we last heard from this person; None when we never noted it."""
+    row = fetch(_LIFE.where(SignOfLife.person_id == person_id)).one_or_none()
+    return Life(*row[1:]) if row else None
+
+
+def people_to_ask(months: int, today: date, after_id: int, count: int) -> list[tuple[int, Life]]:
+    """At most `count` people we have not heard from for nearly `months`, by id, the first above `after_id`."""
+    rows = fetch(
+        _LIFE.where(SignOfLife.last_on <= latest_sign_that_matters(months, today))
+        .where(SignOfLife.settled_on.is_(None))
+        .where(SignOfLife.person_id > after_id)
+        .order_by(SignOfLife.person_id)
+        .limit(count)
+    )
+    return [(row.person_id, Life(*row[1:])) for row in rows]

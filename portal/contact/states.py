@@ -74,3 +74,11 @@ class WhyNot(StrEnum):
     SURVEYS_OFF = "surveys_off"
     #: The person was erased or has no address any more.
     GONE = "gone"
+
+
+class Rhythm(StrEnum):
+    """How often a person wants to hear about one topic."""
+
+    AS_IT_HAPPENS = "as_it_happens"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"

@@ -1,4 +1,4 @@
-"""Rendering mail: three files a message, before any transaction, in the reader's language."""
+"""Rendering mail, before any transaction: the message with places for its tokens, and its HTML with styles inline."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -6,12 +6,13 @@ from functools import cache
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from portal.core.db import refuse_in_transaction
-from portal.core.i18n import reader, reading_as
+from portal.core.i18n import babel_locale, reader
 from portal.core.identifiers import new_public_id
 from portal.core.paths import TEMPLATES
 from portal.core.templating import prepare_environment
 from portal.core.tokens import TokenKind
+
+_SUBJECT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,15 @@ class TokenPlaces:
     """What a mail's template calls to say where a token or a code stands."""
 
     def __init__(self, key: str) -> None:
-        self._key = key
+        self.key = key
 
     def token(self, kind: str) -> str:
         """Stands for the token of `kind` until the message is sent."""
-        return token_place(self._key, TokenKind(kind))
+        return token_place(self.key, TokenKind(kind))
 
     def code(self, kind: str) -> str:
         """Stands for the six-digit code of `kind` until the message is sent."""
-        return code_place(self._key, TokenKind(kind))
+        return code_place(self.key, TokenKind(kind))
 
 
 def token_place(key: str, kind: TokenKind) -> str:
@@ -55,29 +56,25 @@ def code_place(key: str, kind: TokenKind) -> str:
     return f"--code-{kind}-{key}--"
 
 
-def render_mail(kind: str, locale: str, zone: str, *, base_url: str, org_name: str, **values: object) -> RenderedMail:
-    """Render `email/<kind>/{subject.txt,body.txt,body.html}` for a reader of `locale` in `zone`.
+def new_places() -> TokenPlaces:
+    """The places of a new message; its key is that of the delivery to be."""
+    return TokenPlaces(new_public_id() + new_public_id())
 
-    `kind` is "feature/message". Raises RenderedTooLate inside a write transaction, jinja2.UndefinedError when a
-    value is missing.
-    """
-    refuse_in_transaction(f"Rendering {kind}")
-    key = new_public_id() + new_public_id()
-    environment = _environment()
-    with reading_as(locale, zone):
-        context = {
-            "base_url": base_url,
-            "org_name": org_name,
-            "places": TokenPlaces(key),
-            "page_locale": reader().locale,
-            **values,
-        }
-        subject = " ".join(environment.get_template(f"email/{kind}/subject.txt").render(context).split())
-        text = environment.get_template(f"email/{kind}/body.txt").render(context).strip() + "\n"
-        page = environment.get_template(f"email/{kind}/body.html").render(context, subject=subject)
-    return RenderedMail(
-        key=key, kind=kind, subject=subject[:200], text=text, html=_inliner().inline(page), locale=locale
-    )
+
+def mail_html(template: str, **context: object) -> str:
+    """The HTML of a message: `template` for whoever reads now, with its styles put inline."""
+    page = _environment().get_template(template).render({**_language(), **context})
+    return _inliner().inline(page)
+
+
+def one_line(subject: str) -> str:
+    """A subject as a header holds it: one line of at most 200 characters."""
+    return " ".join(subject.split())[:_SUBJECT_LENGTH]
+
+
+def _language() -> dict[str, str]:
+    locale = babel_locale()
+    return {"page_locale": reader().locale, "page_direction": locale.text_direction}
 
 
 @cache

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     CHANGE_SETTINGS = "change_settings"
     READ_AUDIT_LOG = "read_audit_log"
+    SEE_MAIL = "see_mail"
 
 
 _CANDIDATE = frozenset({Permission.SEE_OWN})

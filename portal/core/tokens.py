@@ -16,6 +16,8 @@ class TokenKind(StrEnum):
     RESET = "reset"
     FOLLOW = "follow"
     INVITATION = "invitation"
+    #: To an address that is no longer written to, or that another was put beside: "this was not me".
+    KEEP_ADDRESS = "keep_address"
     #: Stateless: signed, nothing is stored.
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
@@ -38,6 +40,7 @@ RULES = {
     TokenKind.RESET: TokenRule(timedelta(minutes=60), True, True, True),
     TokenKind.FOLLOW: TokenRule(timedelta(days=30), False, False, False),
     TokenKind.INVITATION: TokenRule(timedelta(days=7), True, True, False),
+    TokenKind.KEEP_ADDRESS: TokenRule(timedelta(days=7), True, False, False),
 }
 #: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
 STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})

@@ -28,6 +28,7 @@ from portal.community.actions import Wishes, change_preferences, join
 from portal.community.adapters import places, skills
 from portal.community.rules import places_from, skills_from
 from portal.community.states import CareerStage, WorkMode
+from portal.company.queries import calendar_from
 from portal.company.rules import working_days_after
 from portal.contact.states import Purpose
 from portal.core.clock import day_of, running_from
@@ -218,7 +219,7 @@ class _Planned:
 
 def _next_dates(story: _Story) -> Iterator[date]:
     """When people hear next: two are late, eleven are owed a word today, the others in the coming days."""
-    coming = working_days_after(story.today, 9)
+    coming = working_days_after(story.today, 9, calendar_from(story.today))
     today = story.today if story.today.weekday() < 5 else coming[0]
     late = [working_day_before(today, count) for count in (2, 1)]
     yield from late
@@ -249,9 +250,10 @@ def _recruiter(view: StaffView) -> str:
 
 def _ada(story: _Story, view: StaffView) -> list[_Planned]:
     first, second = data.ADA_LETTERS
+    soon = working_days_after(story.today, 3, calendar_from(story.today))[-1]
     plan = (
         (9, 11, first, working_day_before(story.today, 1), "Hugo is away this week and wants to read it himself."),
-        (2, 15, second, working_days_after(story.today, 3)[-1], "I am asking both teams for times that suit them."),
+        (2, 15, second, soon, "I am asking both teams for times that suit them."),
     )
     return [
         _Planned(

@@ -1,11 +1,12 @@
 """What the staff's home and the cards of people show: what is due, what waits elsewhere, who somebody is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application
@@ -14,9 +15,14 @@ from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.states import ImportState
 from portal.community.models import Membership
 from portal.core.db import fetch, session
+from portal.core.i18n import ngettext
+from portal.core.permissions import Role
 from portal.desk.rules import days_late, name_alike
-from portal.outbox.queries import DeadLetter, dead_letters, has_dead_letters
-from portal.people.models import Address, Person, Staff
+from portal.people.models import Address, Person, Staff, StaffAbsence
+from portal.people.queries import find_staff, stands_in_for
+from portal.tasks.queries import ALIKE_SHOWN, HomeTask, TaskScope, Whose, owed_by, tasks_on_home
+from portal.tasks.rules import OwedLine, by_age, heap_words, lines_of, path_of, task_words
+from portal.tasks.states import TaskKind, TaskState
 
 
 class DueRow(NamedTuple):
@@ -26,13 +32,54 @@ class DueRow(NamedTuple):
     line: DueLine
 
 
+class TaskRow(NamedTuple):
+    """A task, or many of a kind, on one line."""
+
+    #: The first of them, if they are many.
+    public_id: str
+    kind: TaskKind
+    words: str
+    #: Whom they are about, if they are many.
+    names: str
+    many: int
+    due_on: date
+    #: Where it is done; the list of them, if they are many.
+    path: str
+    #: Whose it is, if it is not the asker's; whether it is too late with them, or they are away.
+    owner_name: str
+    is_escalated: bool
+    is_away: bool
+
+
 @dataclass(frozen=True)
 class DueDay:
-    """What was promised for one day (None: nothing was promised), and by how many calendar days it is late."""
+    """What was promised for one day, and what was to be done on it; and by how many calendar days that is late.
+
+    The day is None for applications of which nothing is promised.
+    """
 
     promised: date | None
     days_late: int
     rows: list[DueRow]
+    tasks: list[TaskRow]
+
+
+@dataclass(frozen=True)
+class DueTasks:
+    """Tasks that are due, and how many; and what the asker has done today, to take it back."""
+
+    rows: list[TaskRow]
+    total: int
+    done: list[TaskRow]
+
+
+@dataclass(frozen=True)
+class StoodInFor:
+    """A colleague who is away, and how many people wait for a word from them."""
+
+    public_id: str
+    name: str
+    waiting_count: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +113,109 @@ def what_is_due(
 
 def _due_day(promised: date | None, lines: list[DueLine], today: date) -> DueDay:
     rows = [DueRow(name_alike(line.first_name, line.last_name, line.alike_count), line) for line in lines]
-    return DueDay(promised, days_late(promised, today), rows)
+    return DueDay(promised, days_late(promised, today), rows, [])
+
+
+def due_tasks(scope: TaskScope, whose: Whose, today: date, since: datetime) -> DueTasks:
+    """Tasks that are due today, the oldest first, a few of each kind by themselves and more as one line.
+
+    `since`: what the asker has done from then on can be taken back.
+    """
+    found = tasks_on_home(scope, whose, today, since)
+    rows: list[TaskRow] = []
+    done: list[TaskRow] = []
+    heaps: dict[TaskKind, int] = {}
+    for task in found:
+        if task.closed_at is not None:
+            done.append(_task_row(task, scope))
+        elif task.alike_count <= ALIKE_SHOWN:
+            rows.append(_task_row(task, scope))
+        elif task.kind not in heaps:
+            rows.append(_heap_row(task, whose))
+        if task.closed_at is None:
+            heaps[task.kind] = task.alike_count
+    return DueTasks(rows, sum(heaps.values()), done[:ALIKE_SHOWN])
+
+
+def _task_row(task: HomeTask, scope: TaskScope) -> TaskRow:
+    is_own = task.owner_id == scope.person_id
+    return TaskRow(
+        public_id=task.public_id,
+        kind=task.kind,
+        words=task_words(task.kind, task.name, task.title),
+        names="",
+        many=1,
+        due_on=task.due_on,
+        path=path_of(task.kind, task.about),
+        owner_name="" if is_own else task.owner_name,
+        is_escalated=not is_own and task.state is TaskState.ESCALATED,
+        is_away=task.owner_id in scope.stands_in_for,
+    )
+
+
+def _heap_row(task: HomeTask, whose: Whose) -> TaskRow:
+    count = task.alike_count
+    return TaskRow(
+        public_id=task.public_id,
+        kind=task.kind,
+        words=heap_words(task.kind, count),
+        names=name_alike(task.name, "", count) if task.name else "",
+        many=count,
+        due_on=task.due_on,
+        path=f"/recruiting/tasks?whose={whose}&kind={task.kind}",
+        owner_name="",
+        is_escalated=False,
+        is_away=False,
+    )
+
+
+def with_tasks(days: list[DueDay], tasks: list[TaskRow], today: date) -> list[DueDay]:
+    """Each task on its day, among what is promised for that day; days without a promise come in between."""
+    by_day = {day.promised: day for day in days}
+    for task in tasks:
+        day = by_day.get(task.due_on)
+        if day is None:
+            day = by_day[task.due_on] = DueDay(task.due_on, days_late(task.due_on, today), [], [])
+        day.tasks.append(task)
+    return sorted(by_day.values(), key=lambda day: (day.promised is None, day.promised or date.max))
+
+
+def stood_in_for(colleagues: Sequence[int], scope: StaffScope, today: date) -> list[StoodInFor]:
+    """Who is away, and how many people wait for a word from each."""
+    rows = []
+    for colleague_id in colleagues:
+        colleague = find_staff(colleague_id)
+        if colleague is not None:
+            total = due_for(scope, today, colleague_id, 0, 1)[1].total
+            rows.append(StoodInFor(colleague.public_id, colleague.name or colleague.email, total))
+    return rows
+
+
+def owed_in_the_morning(person_id: int, role: Role, today: date) -> list[OwedLine]:
+    """What somebody owes by `today`, a line for what is alike, the oldest first: tasks, and words to candidates."""
+    colleagues = stands_in_for(person_id, today)
+    owed = owed_by([person_id, *colleagues], person_id, today)
+    lines = lines_of(owed, "/recruiting/tasks?kind={kind}")
+    scope = StaffScope(person_id, role)
+    for owner_id in [person_id, *colleagues]:
+        due, counts = due_for(scope, today, owner_id, 0, 1)
+        if counts.total:
+            lines.append(_waiting_line(owner_id, owner_id == person_id, due[0].next_update_by, counts.total))
+    return by_age(lines)
+
+
+def _waiting_line(owner_id: int, is_own: bool, oldest: date | None, count: int) -> OwedLine:
+    if is_own:
+        words = ngettext("%(count)s person waits for a word", "%(count)s people wait for a word", count)
+        return OwedLine(words, count, oldest, "/recruiting/?whose=mine")
+    owner = find_staff(owner_id)
+    words = ngettext(
+        "%(count)s person waits for a word from %(name)s, who is away",
+        "%(count)s people wait for a word from %(name)s, who is away",
+        count,
+        name=owner.name if owner else "",
+    )
+    return OwedLine(words, count, oldest, f"/recruiting/applications?owner={owner.public_id if owner else ''}&due=y")
 
 
 _HELD = (
@@ -94,29 +243,31 @@ _UNMAPPED = (
 )
 
 
-#: Letters about applications stand among what is due.
-_ELSEWHERE = "application:"
+_TODAY = bindparam("today", type_=Date)
 _IS_WAITING = select(
-    _HELD.order_by(None).exists(), _UNMAPPED.order_by(None).exists(), has_dead_letters(but_for=_ELSEWHERE)
+    _HELD.order_by(None).exists(),
+    _UNMAPPED.order_by(None).exists(),
+    exists().where(StaffAbsence.from_on <= _TODAY).where(StaffAbsence.until_on >= _TODAY),
 )
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What else waits for somebody: imports to release, words to map, mail that did not arrive."""
+    """What else waits for somebody: imports to release, words to map, the work of colleagues who are away."""
 
     held: list[HeldImport]
     unmapped: list[UnmappedLabels]
-    letters: list[DeadLetter]
+    #: Ids of those for whom the asker stands in.
+    away: tuple[int, ...]
 
 
-def what_else_waits(*, imports: bool, letters: bool) -> Waiting:
+def what_else_waits(person_id: int, today: date, *, imports: bool) -> Waiting:
     """What waits besides applications, oldest first; on most days nothing, which one question finds out."""
-    has_held, has_unmapped, has_letters = fetch(_IS_WAITING).one()
+    has_held, has_unmapped, is_anyone_away = fetch(_IS_WAITING, {"today": today}).one()
     return Waiting(
         held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
-        letters=dead_letters(but_for=_ELSEWHERE) if letters and has_letters else [],
+        away=tuple(stands_in_for(person_id, today)) if is_anyone_away else (),
     )
 
 

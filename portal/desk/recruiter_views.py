@@ -1,5 +1,8 @@
 """The staff's home, and the people we know with the card of each."""
 
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -11,24 +14,33 @@ from portal.applications.queries import (
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import PreferencesRow, preferences_of
 from portal.community.states import CAREER_STAGE_LABELS, WORK_MODE_LABELS
-from portal.company.queries import areas
-from portal.contact.queries import consents_of
+from portal.company.queries import areas, company_zone
+from portal.contact.queries import consents_of, contact_now
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Permission, Role
-from portal.core.settings import current_settings
 from portal.desk.forms import SearchForm
+from portal.desk.queries import (
+    DueTasks,
+    due_tasks,
+    find_candidate,
+    stood_in_for,
+    what_else_waits,
+    what_is_due,
+    with_tasks,
+)
 from portal.desk.queries import candidates as candidates_matching
-from portal.desk.queries import find_candidate, what_else_waits, what_is_due
 from portal.people.queries import addresses_of
+from portal.tasks.queries import TaskScope, Whose
+from portal.tasks.rules import LINK_LABELS
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
 blueprint = Blueprint("desk", __name__)
 candidates = Blueprint("candidates", __name__)
-_MINE, _TEAM = "mine", "team"
+NOTHING_TO_DO = DueTasks([], 0, [])
 
 
 @blueprint.get("/")
@@ -36,13 +48,17 @@ def home() -> Response | str:
     me = identity()
     scope = StaffScope(me.person_id, me.role)
     whose = _whose(me.role)
-    owner_id = me.person_id if whose == _MINE else None
-    today = day_of(now(), current_settings().timezone)
+    owner_id = me.person_id if whose is Whose.MINE else None
+    at = now()
+    today = day_of(at, company_zone())
     number = page_number()
     days, counts = what_is_due(scope, today, owner_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     if number > 1 and not days:
         return redirect(page_url(1), 303)
     may_import = me.may(Permission.IMPORT)
+    waiting = what_else_waits(me.person_id, today, imports=may_import)
+    tasks = _tasks(waiting.away, whose, today, at) if number == 1 else NOTHING_TO_DO
+    is_free = not counts.total and not tasks.total
     return render_template(
         "recruiting/desk/home.html",
         today=today,
@@ -51,22 +67,32 @@ def home() -> Response | str:
         may_write=me.may(Permission.WRITE_TO_CANDIDATES),
         may_import=may_import,
         counts=counts,
-        days=days,
+        days=with_tasks(days, tasks.rows, today),
+        tasks=tasks,
         page=Page(days, number, counts.lines),
-        next_promise=None if counts.total else next_promise(scope, today, owner_id),
+        is_free=is_free,
+        next_promise=next_promise(scope, today, owner_id) if is_free else None,
         status_labels=STATUS_LABELS,
-        waiting=what_else_waits(imports=may_import, letters=me.may(Permission.SEE_CANDIDATES)),
+        link_labels=LINK_LABELS,
+        waiting=waiting,
+        away=stood_in_for(waiting.away, scope, today) if waiting.away and whose is Whose.MINE else [],
     )
 
 
-def _whose(role: Role) -> str:
+def _tasks(away: tuple[int, ...], whose: Whose, today: date, at: datetime) -> DueTasks:
+    me = identity()
+    begun = datetime.combine(today, time(), ZoneInfo(company_zone()))
+    return due_tasks(TaskScope(me.person_id, me.role is Role.ADMIN, away), whose, today, min(begun, at))
+
+
+def _whose(role: Role) -> Whose:
     """Recruiters begin with what is their own; the others see all that they may see."""
     if role is Role.HIRING_MANAGER:
-        return _TEAM
+        return Whose.TEAM
     asked = request.args.get("whose")
-    if asked in {_MINE, _TEAM}:
-        return asked
-    return _MINE if role is Role.RECRUITER else _TEAM
+    if asked in set(Whose):
+        return Whose(asked)
+    return Whose.MINE if role is Role.RECRUITER else Whose.TEAM
 
 
 def _told(preferences: PreferencesRow) -> list[tuple[str, str]]:
@@ -108,7 +134,8 @@ def show(public_id: str) -> str:
         preferences=preferences,
         told=_told(preferences),
         consents=consents_of(card.person_id),
+        contact_now=contact_now(card.person_id, now()),
         applications=applications_of_person(card.person_id, StaffScope(me.person_id, me.role)),
         status_labels=STATUS_LABELS,
-        today=day_of(now(), current_settings().timezone),
+        today=day_of(now(), company_zone()),
     )

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
+from portal.company.queries import company_zone
 from portal.core.db import transaction
 from portal.core.identifiers import new_public_id
-from portal.core.settings import current_settings
 from portal.files.adapters import FileTooLarge, old_names, remove_file, write_file
 from portal.files.models import StoredFile
 from portal.files.queries import FileName, files_due, known_names
@@ -42,7 +42,7 @@ def store_file(
     """
     public_id = new_public_id()
     written = write_file(stream, public_id, limit)
-    today = now.astimezone(ZoneInfo(current_settings().timezone)).date()
+    today = now.astimezone(ZoneInfo(company_zone())).date()
     with transaction() as session:
         row = StoredFile(
             public_id=public_id,
@@ -60,7 +60,7 @@ def store_file(
 
 def delete_due_files(now: datetime) -> int:
     """Delete every file whose day has come, and what a broken upload left behind; says how many rows went."""
-    today = now.astimezone(ZoneInfo(current_settings().timezone)).date()
+    today = now.astimezone(ZoneInfo(company_zone())).date()
     due = files_due(today)
     delete_files(due)
     _sweep(now - _ORPHAN_AGE)

@@ -9,8 +9,8 @@ from portal.applications.queries import applications_of, letters_to
 from portal.applications.rules import Turn, say_first
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import preferences_of
+from portal.company.queries import company_zone
 from portal.core.clock import day_of, now
-from portal.core.settings import current_settings
 from portal.web.identity import identity
 
 blueprint = Blueprint("journey", __name__)
@@ -22,7 +22,7 @@ _MOST_LETTERS = 3
 @blueprint.get("/")
 def home() -> str:
     me = identity()
-    today = day_of(now(), current_settings().timezone)
+    today = day_of(now(), company_zone())
     rows: list[dict[str, Any]] = [
         {"card": card, "first": say_first(card.status, card.kind, card.next_update_by, card.owner_name, today)}
         for card in applications_of(me.person_id)

@@ -6,12 +6,14 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
 from portal.core.clock import monotonic, now
+from portal.core.db import end_reading
 from portal.core.logs import log
 from portal.core.settings import Settings, current_settings
-from portal.outbox import actions, queries
+from portal.outbox import actions, queries, rules
 from portal.outbox.actions import ClaimedMail
-from portal.outbox.adapters import DEADLINE, MailServer, MalformedMail, OutgoingMail, Transport, compose, mail_server
-from portal.outbox.rules import Accepted, Outcome, Reason, Refused, TryLater, pause_after
+from portal.outbox.adapters import DEADLINE, MailServer, MalformedMail, Transport, compose, mail_server
+from portal.outbox.rules import Accepted, Blame, Outcome, Refused, TryLater
+from portal.outbox.states import Reason
 
 #: Seconds of sending before other jobs have their turn.
 _BUDGET = 5.0
@@ -40,27 +42,26 @@ class MailSender:
         self._server: MailServer | None = mail_server(self._settings.mail_url) if self._settings.mail_url else None
         self._authorities = authorities
         self._deadline = deadline
-        self._troubles = 0
-        #: On the clock that never goes back.
-        self._rests_until = 0.0
+        #: Whether our mail server is written down as being in trouble.
+        self._is_troubled = False
 
     def send_due_mail(self, budget: float = _BUDGET) -> int:
         """Send what is due, for about `budget` seconds; returns how many messages were taken up.
 
-        Stops early when told to leave, and rests for a while when the mail server is in trouble, so that one failure
-        of the server does not count against every message.
+        Stops early when told to leave. When the mail server is in trouble all workers rest, so that one failure of
+        the server does not count against every message.
         """
-        if self._is_resting() or not queries.is_mail_due(now()):
+        if self._stop.is_set() or not queries.is_mail_due(now()) or self._is_resting():
             return 0
         taken = 0
         ends = monotonic() + budget
         with self._open() as transport:
-            while monotonic() < ends and not self._stop.is_set() and not self._is_resting():
-                claimed = actions.claim_next(self._owner, now())
-                if claimed is None:
-                    break
+            claimed = actions.claim_next(self._owner, now())
+            while claimed is not None:
                 taken += 1
-                self._send(claimed, transport)
+                outcome = self._hand_over(claimed, transport)
+                is_last = self._stop.is_set() or monotonic() > ends
+                claimed = self._note(claimed, outcome, is_last)
         return taken
 
     def _open(self) -> AbstractContextManager[Transport | None]:
@@ -69,43 +70,75 @@ class MailSender:
         return Transport(self._server, self._settings.mail_domain, self._authorities, self._deadline)
 
     def _is_resting(self) -> bool:
-        return monotonic() < self._rests_until
+        until = queries.mail_server_trouble()
+        self._is_troubled = until is not None
+        return until is not None and rules.is_resting(until, now())
 
-    def _send(self, claimed: ClaimedMail, transport: Transport | None) -> None:
-        if self._stop.is_set():
-            actions.release(claimed, now())
-            return
+    def _hand_over(self, claimed: ClaimedMail, transport: Transport | None) -> Outcome | None:
+        """What came of it; None when the message was not tried and is somewhere else by now."""
         try:
             message = compose(claimed.letter, self._settings, now())
         except MalformedMail as problem:
-            self._note(claimed, Refused(Reason.MALFORMED, text=problem.message))
-            return
-        if not self._settings.is_production and not self._keep(claimed, message):
-            return
+            return Refused(Reason.MALFORMED, text=problem.message)
+        failure = transport.connect() if transport is not None else None
+        if failure is not None:
+            return failure
+        if not self._may_send(claimed):
+            return None
+        if not self._settings.is_production and not actions.keep_for_developers(
+            claimed, self._settings.mail_from, message.headers, now()
+        ):
+            return None
+        return transport.deliver(message) if transport is not None else Accepted()
+
+    def _may_send(self, claimed: ClaimedMail) -> bool:
+        """A last look: we are not leaving, the lease is long enough, and nothing has been withdrawn meanwhile."""
+        if self._stop.is_set():
+            actions.release(claimed, now())
+            return False
         if now() > claimed.lease_until - _MARGIN:
             log.warning("mail was held too long", delivery=claimed.letter.key)
-            return
-        self._note(claimed, transport.deliver(message) if transport is not None else Accepted())
+            return False
+        may_go = actions.may_still_go(claimed, now())
+        # Else the database would keep what it showed us until the mail server has answered.
+        end_reading()
+        if not may_go:
+            log.info("mail was stopped at the last moment", delivery=claimed.letter.key)
+        return may_go
 
-    def _keep(self, claimed: ClaimedMail, message: OutgoingMail) -> bool:
-        return actions.keep_for_developers(claimed, self._settings.mail_from, message.headers, now())
-
-    def _note(self, claimed: ClaimedMail, outcome: Outcome) -> None:
+    def _note(self, claimed: ClaimedMail, outcome: Outcome | None, is_last: bool) -> ClaimedMail | None:
+        """Mark the message, and take up the next unless this was the last."""
+        following: ClaimedMail | None = None
+        is_ours = True
         about = {"delivery": claimed.letter.key, "kind": claimed.letter.kind, "tries": claimed.attempts}
         if isinstance(outcome, Accepted):
-            is_ours = actions.mark_sent(claimed, now())
+            if is_last:
+                is_ours = actions.mark_sent(claimed, now())
+            else:
+                is_ours, following = actions.mark_sent_and_claim_next(claimed, self._owner, now())
+            self._note_that_server_works()
             log.info("mail sent", **about)
-        else:
+        elif outcome is not None:
             is_ours = actions.mark_failed_try(claimed, outcome, now())
             log.warning("mail not sent", **about, reason=outcome.reason, code=outcome.code, text=outcome.text)
+            is_last = is_last or self._rests_after(outcome)
         if not is_ours:
             log.warning("mail went to another worker", **about)
-        self._rest_after(outcome)
+        if is_last or isinstance(outcome, Accepted):
+            return following
+        return actions.claim_next(self._owner, now())
 
-    def _rest_after(self, outcome: Outcome) -> None:
-        is_trouble = isinstance(outcome, TryLater) and outcome.is_about_server
-        self._troubles = self._troubles + 1 if is_trouble else 0
-        self._rests_until = monotonic() + pause_after(self._troubles).total_seconds() if is_trouble else 0.0
+    def _rests_after(self, outcome: TryLater | Refused) -> bool:
+        """Whether the server itself is in trouble; all workers are told then."""
+        if isinstance(outcome, Refused) or not (outcome.blame is Blame.SERVER or outcome.may_have_arrived):
+            return False
+        actions.note_server_trouble(outcome, now())
+        return True
+
+    def _note_that_server_works(self) -> None:
+        if self._is_troubled:
+            actions.note_server_works()
+            self._is_troubled = False
 
 
 def blank_old_mail(at: datetime) -> None:
@@ -117,3 +150,8 @@ def blank_old_mail(at: datetime) -> None:
 def forget_old_dev_mail(at: datetime) -> None:
     """Delete what the development mailbox has held for 30 days."""
     actions.forget_old_dev_mail(at)
+
+
+def forget_quiet_domains(at: datetime) -> None:
+    """Delete domains that were slow and to which no mail has gone for a week."""
+    actions.forget_quiet_domains(at)

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.contact.states import Budget, Purpose, Timing, WhyHeld
 from portal.core.db import Model, Word
-from portal.outbox.states import DeliveryState, MailClass
+from portal.outbox.states import DeliveryState, MailClass, Reason, WhyStopped
 
 
 class Delivery(Model):
@@ -17,6 +18,8 @@ class Delivery(Model):
     __table_args__ = (
         CheckConstraint("(state = 'leased') = (lease_owner IS NOT NULL)", name="lease"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent"),
+        CheckConstraint("held_reason IS NULL OR state = 'queued'", name="held"),
+        CheckConstraint("(held_reason IS NULL) = (held_until IS NULL)", name="held_until"),
         Index(
             "ix_delivery_waiting",
             "next_try_at",
@@ -30,6 +33,19 @@ class Delivery(Model):
             sqlite_where=text("state = 'dead'"),
             postgresql_where=text("state = 'dead'"),
         ),
+        Index(
+            "ix_delivery_held",
+            "held_until",
+            "id",
+            sqlite_where=text("held_reason IS NOT NULL"),
+            postgresql_where=text("held_reason IS NOT NULL"),
+        ),
+        Index(
+            "ix_delivery_stopped",
+            "id",
+            sqlite_where=text("stopped_reason IS NOT NULL"),
+            postgresql_where=text("stopped_reason IS NOT NULL"),
+        ),
         Index("ix_delivery_cause", "cause"),
     )
 
@@ -41,11 +57,17 @@ class Delivery(Model):
     #: feature/message, for example "applications/message".
     kind: Mapped[str] = mapped_column(String(80))
     mail_class: Mapped[MailClass] = mapped_column(Word(MailClass))
+    #: What the person agreed to be written to about; None for mail about their own account or application.
+    purpose: Mapped[Purpose | None] = mapped_column(Word(Purpose))
+    timing: Mapped[Timing] = mapped_column(Word(Timing), server_default="at_once")
+    budget: Mapped[Budget] = mapped_column(Word(Budget), server_default="none")
     #: What it is about, for example "application:Ab3..."; deliveries are cancelled by it.
     cause: Mapped[str] = mapped_column(String(120))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     to_address: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(200))
+    #: What follows the @ in lower case: domains slow down as a whole.
+    to_domain: Mapped[str] = mapped_column(String(254), server_default="")
     #: "Name <address>" of the person who answers, or empty.
     reply_to: Mapped[str] = mapped_column(String(500))
     subject: Mapped[str] = mapped_column(String(200))
@@ -58,11 +80,39 @@ class Delivery(Model):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(Integer)
     next_try_at: Mapped[datetime]
+    #: Patience is counted from here: what was held for a month has not been tried for a month.
+    first_tried_at: Mapped[datetime | None]
+    #: After this it makes no sense any more.
+    expires_at: Mapped[datetime | None]
+    held_reason: Mapped[WhyHeld | None] = mapped_column(Word(WhyHeld))
+    #: Until when as far as is known today; it is looked at again sooner.
+    held_until: Mapped[datetime | None]
+    stopped_reason: Mapped[WhyStopped | None] = mapped_column(Word(WhyStopped))
+    #: Why the newest try failed, for those who look after the mail; `last_error` says it in the server's words.
+    failed_reason: Mapped[Reason | None] = mapped_column(Word(Reason))
+    #: The server's reply code, 0 when it gave none.
+    failed_code: Mapped[int] = mapped_column(Integer, server_default="0")
     last_error: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     #: When subject, text and HTML were blanked (30 days after sending).
     blanked_at: Mapped[datetime | None]
+
+
+class SlowDomain(Model):
+    """A receiving domain that asked us to slow down, or under the name `*` our own mail server; gone once it works."""
+
+    __tablename__ = "slow_domain"
+
+    domain: Mapped[str] = mapped_column(String(254), primary_key=True)
+    #: Nothing is tried before.
+    until: Mapped[datetime]
+    #: How often it said so in a row.
+    troubles: Mapped[int] = mapped_column(Integer)
+    since: Mapped[datetime]
+    reason: Mapped[Reason] = mapped_column(Word(Reason))
+    #: What it said, without addresses.
+    words: Mapped[str] = mapped_column(String(300))
 
 
 class DevMail(Model):

@@ -1,6 +1,7 @@
 """What the outbox holds about a person: the messages we sent them."""
 
 from datetime import datetime
+from email.headerregistry import Address as Mailbox
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
@@ -10,8 +11,10 @@ from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 from portal.outbox import actions, rules
 from portal.outbox.models import Delivery, DevMail
+from portal.outbox.queries import is_waiting
 from portal.outbox.states import DeliveryState
 from portal.people.models import Address
+from portal.people.queries import recipient
 
 TABLES: tuple[type[Model], ...] = (Delivery, DevMail)
 
@@ -66,7 +69,9 @@ def erase(person_id: int, now: datetime) -> None:
             update(Delivery)
             .where(Delivery.id.in_(ids))
             .where(Delivery.state.in_(rules.states_before(DeliveryState.CANCELLED)))
-            .values(state=DeliveryState.CANCELLED, lease_owner=None, lease_until=None)
+            .values(
+                state=DeliveryState.CANCELLED, lease_owner=None, lease_until=None, held_reason=None, held_until=None
+            )
         )
         own.execute(
             update(Delivery)
@@ -75,6 +80,7 @@ def erase(person_id: int, now: datetime) -> None:
                 person_id=None,
                 to_address="",
                 to_name="",
+                to_domain="",
                 reply_to="",
                 subject="",
                 text="",
@@ -105,7 +111,17 @@ def merge(kept_id: int, gone_id: int, now: datetime) -> None:
 
 
 def hand_over(from_id: int, to_id: int, now: datetime) -> None:
-    """Nothing here is owed by a member of staff; the waiting messages say whom they were written by."""
+    """Answers to what still waits reach whoever takes over; joins the transaction."""
+    heir = recipient(to_id)
+    with transaction() as own:
+        for email in own.scalars(select(Address.email).where(Address.person_id == from_id).order_by(Address.id)).all():
+            own.execute(
+                update(Delivery)
+                .where(is_waiting())
+                .where(Delivery.reply_to.endswith(f"<{email}>", autoescape=True) | (Delivery.reply_to == email))
+                .values(reply_to=str(Mailbox(heir.name, addr_spec=heir.email)))
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _addresses(person_id: int) -> ColumnElement[str]:

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.actions import record
 from portal.core.db import transaction
 from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
-from portal.people.models import Address, Person, Staff
+from portal.people.models import Address, Person, Staff, StaffAbsence, StaffPicture
+from portal.people.rules import AbsenceRefused, check_absence, clean_line, clean_lines
+
+#: How long it is remembered that a colleague was away.
+_ABSENCES_KEPT = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -159,3 +164,151 @@ def change_staff(person_id: int, *, role: Role, lead_id: int | None, is_active: 
             raise NotFound
         staff.role, staff.lead_id, staff.is_active = role, lead_id, is_active
         session.flush()
+
+
+@dataclass(frozen=True)
+class ProfileWords:
+    """What a member of staff says of themselves to candidates; each part may be empty, talks are one a line."""
+
+    introduction: str
+    say_name: str
+    school: str
+    talks: str
+
+
+def change_words(person_id: int, words: ProfileWords, actor_id: int, now: datetime) -> None:
+    """Set what candidates read about a member of staff; recorded when something changed. Raises NotFound."""
+    wanted = {
+        "introduction": clean_line(words.introduction),
+        "say_name": clean_line(words.say_name),
+        "school": clean_line(words.school),
+        "talks": clean_lines(words.talks),
+    }
+    with transaction():
+        staff = _active_staff(person_id)
+        changed = [name for name, text in wanted.items() if getattr(staff, name) != text]
+        for name in changed:
+            setattr(staff, name, wanted[name])
+        if changed:
+            _record("people.change_words", person_id, actor_id, now, names=", ".join(changed))
+
+
+def set_picture(person_id: int, content: bytes, media_type: str, actor_id: int, now: datetime) -> None:
+    """Give a member of staff a picture that `adapters.read_picture` has made; the one before goes. Recorded."""
+    with transaction() as session:
+        _active_staff(person_id)
+        session.execute(delete(StaffPicture).where(StaffPicture.person_id == person_id))
+        session.add(
+            StaffPicture(
+                person_id=person_id,
+                public_id=new_public_id(),
+                content=content,
+                media_type=media_type,
+                created_at=now,
+            )
+        )
+        _record("people.set_picture", person_id, actor_id, now)
+
+
+def remove_picture(person_id: int, actor_id: int, now: datetime) -> None:
+    """Take the picture of a member of staff away; harmless when there is none. Recorded."""
+    with transaction() as session:
+        _active_staff(person_id)
+        if session.get(StaffPicture, person_id) is not None:
+            session.execute(delete(StaffPicture).where(StaffPicture.person_id == person_id))
+            _record("people.remove_picture", person_id, actor_id, now)
+
+
+def note_absence(
+    person_id: int, stand_in_id: int, from_on: date, until_on: date, *, actor_id: int, today: date, now: datetime
+) -> None:
+    """Note that a member of staff is away from one day until another, both included, and who stands in. Recorded.
+
+    Raises AbsenceRefused, NotFound.
+    """
+    with transaction() as session:
+        for one in sorted({person_id, stand_in_id}):
+            session.get(Staff, one, with_for_update=True)
+        _active_staff(person_id)
+        stand_in = session.get(Staff, stand_in_id)
+        # A hiring manager sees only what belongs to their own openings.
+        if stand_in is None or not stand_in.is_active or stand_in.role is Role.HIRING_MANAGER:
+            raise AbsenceRefused(_("Please choose a recruiter or an admin who works here."))
+        check_absence(person_id, stand_in_id, from_on, until_on, today, _away_between(from_on, until_on))
+        session.add(
+            StaffAbsence(
+                public_id=new_public_id(),
+                person_id=person_id,
+                stand_in_id=stand_in_id,
+                from_on=from_on,
+                until_on=until_on,
+                created_at=now,
+            )
+        )
+        facts = {"from_on": from_on.isoformat(), "until_on": until_on.isoformat()}
+        _record("people.note_absence", person_id, actor_id, now, **facts)
+
+
+def _away_between(from_on: date, until_on: date) -> dict[int, set[int]]:
+    with transaction() as session:
+        rows = session.execute(
+            select(StaffAbsence.person_id, StaffAbsence.stand_in_id)
+            .join(Staff, Staff.person_id == StaffAbsence.person_id)
+            .where(Staff.is_active)
+            .where(StaffAbsence.from_on <= until_on)
+            .where(StaffAbsence.until_on >= from_on)
+            .order_by(StaffAbsence.id)
+        )
+        away: dict[int, set[int]] = {}
+        for row in rows:
+            away.setdefault(row.person_id, set()).add(row.stand_in_id)
+        return away
+
+
+def remove_absence(public_id: str, person_id: int, actor_id: int, now: datetime) -> None:
+    """Strike out one absence of this member of staff. Recorded. Raises NotFound when it is not theirs."""
+    with transaction() as session:
+        row = session.scalar(
+            select(StaffAbsence)
+            .where(StaffAbsence.public_id == public_id)
+            .where(StaffAbsence.person_id == person_id)
+            .with_for_update()
+        )
+        if row is None:
+            raise NotFound
+        session.delete(row)
+        _record("people.remove_absence", person_id, actor_id, now)
+
+
+def forget_old_absences(now: datetime) -> None:
+    """Delete absences that ended three months ago."""
+    with transaction() as session:
+        session.execute(delete(StaffAbsence).where(StaffAbsence.until_on < (now - _ABSENCES_KEPT).date()))
+
+
+def take_off_staff(person_id: int) -> None:
+    """Somebody no longer works here: no access, nobody's lead or stand-in, no picture. Part of the caller's
+    transaction, who records it and has handed over what they looked after.
+    """
+    with transaction() as session:
+        staff = session.get(Staff, person_id, with_for_update=True)
+        if staff is None:
+            raise NotFound
+        staff.is_active, staff.lead_id = False, None
+        session.execute(delete(StaffPicture).where(StaffPicture.person_id == person_id))
+        session.execute(delete(StaffAbsence).where(StaffAbsence.person_id == person_id))
+        session.flush()
+
+
+def _active_staff(person_id: int) -> Staff:
+    with transaction() as session:
+        staff = session.get(Staff, person_id, with_for_update=True)
+        if staff is None or not staff.is_active:
+            raise NotFound
+        return staff
+
+
+def _record(action: str, person_id: int, actor_id: int, now: datetime, **details: str | int | bool | None) -> None:
+    with transaction() as session:
+        person = session.get_one(Person, person_id)
+        record(action, f"person:{person.public_id}", actor_id=actor_id, now=now, person_id=person_id, **details)

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from portal.core.db import Model, session, transaction
 from portal.core.i18n import LOCALES, format_day, language_name
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
-from portal.people.models import Address, Person, Staff
+from portal.people.actions import forget_old_absences
+from portal.people.models import Address, Person, Staff, StaffAbsence, StaffPicture
 
-TABLES: tuple[type[Model], ...] = (Person, Address, Staff)
+TABLES: tuple[type[Model], ...] = (Person, Address, Staff, StaffPicture, StaffAbsence)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -47,11 +48,36 @@ def _work(staff: Staff) -> ExportSection:
         rows=[
             (_("Role"), str(staff.role)),
             (_("What candidates read beside your name"), staff.introduction),
+            *_told(staff),
             (_("On the staff since"), format_day(staff.created_at)),
+            *_absences(staff.person_id),
         ],
         kept=_("For as long as you work here."),
-        seen_by=_("Your colleagues; candidates see your name and that line."),
+        seen_by=_("Your colleagues. Candidates see what you say of yourself, and your picture; not when you are away."),
     )
+
+
+def _told(staff: Staff) -> list[tuple[str, str]]:
+    picture = session().scalar(select(StaffPicture.created_at).where(StaffPicture.person_id == staff.person_id))
+    told = [
+        (_("How to say your name"), staff.say_name),
+        (_("School"), staff.school),
+        (_("Talks and articles"), staff.talks.replace("\n", "; ")),
+        (_("Your picture"), _("since %(day)s", day=format_day(picture)) if picture else ""),
+    ]
+    return [(label, words) for label, words in told if words]
+
+
+def _absences(person_id: int) -> list[tuple[str, str]]:
+    rows = session().execute(
+        select(StaffAbsence.from_on, StaffAbsence.until_on)
+        .where(StaffAbsence.person_id == person_id)
+        .order_by(StaffAbsence.from_on, StaffAbsence.id)
+    )
+    return [
+        (_("Away"), _("%(first)s to %(last)s", first=format_day(row.from_on), last=format_day(row.until_on)))
+        for row in rows
+    ]
 
 
 def erase(person_id: int, now: datetime) -> None:
@@ -65,13 +91,18 @@ def erase(person_id: int, now: datetime) -> None:
             return
         own.execute(delete(Address).where(Address.person_id == person_id))
         own.execute(update(Staff).where(Staff.lead_id == person_id).values(lead_id=None))
+        own.execute(delete(StaffPicture).where(StaffPicture.person_id == person_id))
+        own.execute(
+            delete(StaffAbsence).where(or_(StaffAbsence.person_id == person_id, StaffAbsence.stand_in_id == person_id))
+        )
         own.execute(delete(Staff).where(Staff.person_id == person_id))
         person.name, person.phone, person.locale, person.timezone = "", "", LOCALES[0], "UTC"
         person.claimed_at = None
 
 
 def retention(now: datetime) -> None:
-    """Nothing here ages by itself: how long we know somebody is decided by what they do with us."""
+    """When colleagues were away is forgotten after three months; all else is decided by what people do with us."""
+    forget_old_absences(now)
 
 
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
@@ -98,19 +129,50 @@ def _merge_staff(kept_id: int, gone_id: int) -> None:
                     lead_id=gone.lead_id if gone.lead_id != kept_id else None,
                     is_active=gone.is_active,
                     introduction=gone.introduction,
+                    say_name=gone.say_name,
+                    school=gone.school,
+                    talks=gone.talks,
                     created_at=gone.created_at,
                 )
             )
             own.flush()
+            own.execute(update(StaffPicture).where(StaffPicture.person_id == gone_id).values(person_id=kept_id))
+            own.execute(
+                update(StaffAbsence)
+                .where(StaffAbsence.person_id == gone_id)
+                .where(StaffAbsence.stand_in_id != kept_id)
+                .values(person_id=kept_id)
+            )
         hand_over_reports(gone_id, kept_id)
+        _hand_over_stand_ins(gone_id, kept_id)
         if gone is not None:
             # The row stays, inactive, until what points to it has been handed over.
-            gone.is_active, gone.introduction, gone.lead_id = False, "", None
+            gone.is_active, gone.lead_id = False, None
+            gone.introduction = gone.say_name = gone.school = gone.talks = ""
+            own.execute(delete(StaffPicture).where(StaffPicture.person_id == gone_id))
+            own.execute(delete(StaffAbsence).where(StaffAbsence.person_id == gone_id))
 
 
 def hand_over(from_id: int, to_id: int, now: datetime) -> None:
-    """Those who reported to `from_id` report to `to_id`. Joins the transaction."""
+    """Those who reported to `from_id` report to `to_id`, who also stands in as promised. Joins the transaction."""
     hand_over_reports(from_id, to_id)
+    _hand_over_stand_ins(from_id, to_id)
+
+
+def _hand_over_stand_ins(from_id: int, to_id: int) -> None:
+    """Whoever is away has `to_id` for `from_id`; whoever is away and takes over themselves has their lead, if any."""
+    with transaction() as own:
+        theirs = select(StaffAbsence).where(StaffAbsence.stand_in_id == from_id).order_by(StaffAbsence.id)
+        for absence in own.scalars(theirs.with_for_update()):
+            if absence.person_id != to_id:
+                absence.stand_in_id = to_id
+                continue
+            lead_id = own.scalar(select(Staff.lead_id).where(Staff.person_id == to_id))
+            if lead_id is None or lead_id == from_id:
+                own.delete(absence)
+            else:
+                absence.stand_in_id = lead_id
+        own.flush()
 
 
 def hand_over_reports(from_id: int, to_id: int) -> None:

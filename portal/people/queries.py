@@ -1,13 +1,15 @@
 """Reading people and staff."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
-from portal.people.models import Address, Person, Staff
+from portal.people.models import Address, Person, Staff, StaffAbsence, StaffPicture
+from portal.people.rules import all_covered_by, sort_key
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class StaffRow:
     introduction: str
     is_active: bool
     lead_id: int | None
+    #: The name of their picture in URLs; empty when they have none.
+    picture_id: str = ""
 
 
 def find_by_email(email: str) -> Person | None:
@@ -63,17 +67,24 @@ _STAFF = (
         Staff.introduction,
         Staff.is_active,
         Staff.lead_id,
+        func.coalesce(StaffPicture.public_id, ""),
     )
     .join(Person, Person.id == Staff.person_id)
     .join(Address, Address.person_id == Person.id)
+    .outerjoin(StaffPicture, StaffPicture.person_id == Staff.person_id)
     .where(Address.is_primary)
     .order_by(Person.name, Person.id)
 )
 
 
 def all_staff() -> list[StaffRow]:
-    """Everybody on the staff, by name."""
-    return [StaffRow(*row) for row in fetch(_STAFF)]
+    """Everybody on the staff, by name; accents and letter case make no difference."""
+    return sorted((StaffRow(*row) for row in fetch(_STAFF)), key=lambda row: (sort_key(row.name), row.person_id))
+
+
+def active_staff() -> list[StaffRow]:
+    """Everybody who works here now, by name."""
+    return [row for row in all_staff() if row.is_active]
 
 
 def active_recruiters() -> list[StaffRow]:
@@ -84,6 +95,12 @@ def active_recruiters() -> list[StaffRow]:
 def find_staff(person_id: int) -> StaffRow | None:
     """The member of staff who is this person."""
     row = fetch(_STAFF.where(Staff.person_id == person_id)).one_or_none()
+    return StaffRow(*row) if row else None
+
+
+def find_active_staff(public_id: str) -> StaffRow | None:
+    """The member of staff with this public id, if they work here now."""
+    row = fetch(_STAFF.where(Person.public_id == public_id).where(Staff.is_active)).one_or_none()
     return StaffRow(*row) if row else None
 
 
@@ -139,3 +156,124 @@ def addresses_of(person_id: int) -> list[AddressRow]:
         .order_by(Address.is_primary.desc(), Address.id)
     )
     return [AddressRow(*row) for row in rows]
+
+
+_AWAY = (
+    select(StaffAbsence.person_id, StaffAbsence.stand_in_id)
+    .join(Staff, Staff.person_id == StaffAbsence.person_id)
+    .where(Staff.is_active)
+    .where(StaffAbsence.from_on <= bindparam("day"))
+    .where(StaffAbsence.until_on >= bindparam("day"))
+    .order_by(StaffAbsence.person_id)
+)
+
+
+def stands_in_for(person_id: int, day: date) -> list[int]:
+    """The ids of those who are away on `day` and whose work this colleague looks after, in order.
+
+    Whoever stands in and is away as well passes on what they stand in for.
+    """
+    away = {row.person_id: row.stand_in_id for row in fetch(_AWAY, {"day": day})}
+    return all_covered_by(person_id, away)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What candidates read of a member of staff; each part may be empty."""
+
+    person_id: int
+    public_id: str
+    name: str
+    introduction: str
+    say_name: str
+    school: str
+    talks: str
+    picture_id: str
+
+
+_PROFILE = (
+    select(
+        Staff.person_id,
+        Person.public_id,
+        Person.name,
+        Staff.introduction,
+        Staff.say_name,
+        Staff.school,
+        Staff.talks,
+        func.coalesce(StaffPicture.public_id, ""),
+    )
+    .join(Person, Person.id == Staff.person_id)
+    .outerjoin(StaffPicture, StaffPicture.person_id == Staff.person_id)
+)
+_PROFILE_OF = _PROFILE.where(Staff.person_id == bindparam("person_id"))
+_PROFILE_AT = _PROFILE.join(Address, Address.person_id == Person.id).where(Address.email == bindparam("email"))
+
+
+def profile_of(person_id: int) -> Profile | None:
+    """The profile of a member of staff; None for anybody else."""
+    row = fetch(_PROFILE_OF, {"person_id": person_id}).one_or_none()
+    return Profile(*row) if row else None
+
+
+def profile_at(email: str) -> Profile | None:
+    """The profile of the member of staff with this (normalised) address; None for anybody else."""
+    row = fetch(_PROFILE_AT, {"email": email}).one_or_none()
+    return Profile(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as it is served."""
+
+    content: bytes
+    media_type: str
+
+
+def find_picture(public_id: str) -> Picture | None:
+    """The picture with this name in URLs, as long as whom it shows works here."""
+    row = fetch(
+        select(StaffPicture.content, StaffPicture.media_type)
+        .join(Staff, Staff.person_id == StaffPicture.person_id)
+        .where(StaffPicture.public_id == public_id)
+        .where(Staff.is_active)
+    ).one_or_none()
+    return Picture(*row) if row else None
+
+
+@dataclass(frozen=True)
+class AbsenceRow:
+    """Days on which a member of staff is away, both included, and who stands in."""
+
+    public_id: str
+    person_id: int
+    from_on: date
+    until_on: date
+    stand_in_id: int
+    stand_in_name: str
+
+
+_stand_in = aliased(Person)
+_ABSENCES = (
+    select(
+        StaffAbsence.public_id,
+        StaffAbsence.person_id,
+        StaffAbsence.from_on,
+        StaffAbsence.until_on,
+        StaffAbsence.stand_in_id,
+        _stand_in.name,
+    )
+    .join(_stand_in, _stand_in.id == StaffAbsence.stand_in_id)
+    .order_by(StaffAbsence.from_on, StaffAbsence.id)
+)
+
+
+def absences_of(person_id: int, today: date) -> list[AbsenceRow]:
+    """When a member of staff is away, today or later, the next first."""
+    rows = fetch(_ABSENCES.where(StaffAbsence.person_id == person_id).where(StaffAbsence.until_on >= today))
+    return [AbsenceRow(*row) for row in rows]
+
+
+def away_on(day: date) -> dict[int, AbsenceRow]:
+    """Everybody who is away on `day`, by person."""
+    rows = fetch(_ABSENCES.where(StaffAbsence.from_on <= day).where(StaffAbsence.until_on >= day))
+    return {row.person_id: AbsenceRow(*row) for row in rows}

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -16,6 +18,9 @@ _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 _UNKNOWN_INITIAL = "?"
 _VIRAMA = 9
+#: Letters that no decomposition turns into their plain form, as most readers look them up.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+LONGEST_ABSENCE = timedelta(days=366)
 
 
 class InvalidAddress(PortalError):
@@ -24,6 +29,10 @@ class InvalidAddress(PortalError):
 
 class InvalidName(PortalError):
     """The text cannot be a person's name."""
+
+
+class AbsenceRefused(PortalError):
+    """Somebody cannot be away on these days with this stand-in."""
 
 
 def normalise_address(text: str) -> str:
@@ -104,3 +113,73 @@ def _first(word: str) -> str:
 def _belongs(mark: str) -> bool:
     """Whether this is a mark of the letter before; a virama joins it to the next letter, which is left out."""
     return unicodedata.category(mark).startswith("M") and unicodedata.combining(mark) != _VIRAMA
+
+
+def all_covered_by(person_id: int, away: Mapping[int, int]) -> list[int]:
+    """Those whose work is `person_id`'s today, in order: `away` says who stands in for each who is away.
+
+    Somebody who stands in and is away too passes it on, through any number of others; a circle covers nobody twice.
+    """
+    covered: set[int] = set()
+    asked = [person_id]
+    while asked:
+        stand_in = asked.pop()
+        more = {gone for gone, covering in away.items() if covering == stand_in} - covered - {person_id}
+        covered |= more
+        asked += more
+    return sorted(covered)
+
+
+def check_absence(
+    person_id: int, stand_in_id: int, from_on: date, until_on: date, today: date, others: Mapping[int, set[int]]
+) -> None:
+    """Raise AbsenceRefused unless these days can be noted, both included.
+
+    `others` holds, for everybody away on any of them, who stands in.
+    """
+    if until_on < from_on:
+        raise AbsenceRefused(_("The last day is before the first."))
+    if until_on < today:
+        raise AbsenceRefused(_("These days are over."))
+    if until_on - from_on > LONGEST_ABSENCE:
+        raise AbsenceRefused(_("This is longer than a year. Please hand over the work instead."))
+    if person_id in others:
+        raise AbsenceRefused(_("Some of these days are noted already. Remove that line first."))
+    if person_id == stand_in_id or _comes_back(person_id, stand_in_id, others):
+        raise AbsenceRefused(_("You would stand in for each other, and nobody would be here. Choose somebody else."))
+
+
+def _comes_back(person_id: int, stand_in_id: int, others: Mapping[int, set[int]]) -> bool:
+    """Whether what `stand_in_id` passes on when away themselves ends with `person_id`."""
+    seen: set[int] = set()
+    asked = [stand_in_id]
+    while asked:
+        one = asked.pop()
+        seen.add(one)
+        asked += others.get(one, set()) - seen
+    return person_id in seen
+
+
+def sort_key(name: str) -> str:
+    """Where a name stands in an alphabetical list: letter case, accents and marks make no difference."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))
+    return "".join(ch for ch in plain if not unicodedata.combining(ch)).strip()
+
+
+def clean_lines(text: str) -> str:
+    """A text of several lines without empty ones, space at their ends or invisible characters."""
+    lines = (" ".join(_visible(line).split()) for line in unicodedata.normalize("NFC", text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def clean_line(text: str) -> str:
+    """A text as one line."""
+    return clean_lines(text).replace("\n", " ")
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        " " if unicodedata.category(ch) == "Cc" else ch
+        for ch in text
+        if ch in _JOINERS or unicodedata.category(ch) not in _INVISIBLE
+    )

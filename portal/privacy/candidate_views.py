@@ -1,9 +1,14 @@
-"""What we hold about the person who is signed in."""
+"""What we hold about the person who is signed in, and joining two records of theirs."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from portal.company.queries import privacy_contact
-from portal.privacy.queries import held_about
+from portal.core.clock import now
+from portal.core.i18n import gettext as _
+from portal.privacy.actions import NothingToJoin, NotPossible
+from portal.privacy.actions import join_records as join_both
+from portal.privacy.queries import held_about, what_would_join
 from portal.web.identity import identity
 
 blueprint = Blueprint("privacy", __name__)
@@ -20,3 +25,28 @@ def held() -> str:
         section_rows=_SECTION_ROWS,
         contact=privacy_contact(),
     )
+
+
+@blueprint.get("/account/addresses/join")
+def join_records() -> str:
+    """Only somebody who has confirmed an address reads what belongs to it."""
+    return render_template(
+        "candidate/privacy/join_records.html",
+        joining=what_would_join(identity().person_id, now()),
+        contact=privacy_contact(),
+    )
+
+
+@blueprint.post("/account/addresses/join")
+def join_them() -> Response:
+    me = identity()
+    try:
+        email = join_both(me.person_id, me.session_id, now())
+    except NothingToJoin as error:
+        flash(error.message, "info")
+        return redirect(url_for("candidate.accounts.account"), 303)
+    except NotPossible as error:
+        flash(error.message, "warning")
+        return redirect(url_for("candidate.privacy.join_records"), 303)
+    flash(_("Both records are one now, and %(email)s is one of your addresses.", email=email), "success")
+    return redirect(url_for("candidate.accounts.account"), 303)

@@ -17,6 +17,8 @@ from portal.files import privacy as files
 from portal.openings import privacy as openings
 from portal.outbox import privacy as outbox
 from portal.people import privacy as people
+from portal.tasks import privacy as tasks
+from portal.wording import privacy as wording
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def _holder(module: ModuleType) -> Holder:
 
 
 _FEATURES: tuple[Holder, ...] = tuple(
-    _holder(module) for module in (files, people, contact, outbox, accounts, community, openings, applications, ats)
+    _holder(module)
+    for module in (wording, files, people, contact, outbox, tasks, accounts, community, openings, applications, ats)
 )
 _AUDIT = _holder(audit)
 
@@ -51,5 +54,18 @@ FROM_THE_TOP: tuple[Holder, ...] = (*reversed(_FEATURES), _AUDIT)
 #: As a person reads it: what they told us first, what machines noted last.
 AS_SHOWN: tuple[Holder, ...] = tuple(
     _holder(module)
-    for module in (people, contact, community, applications, outbox, accounts, files, openings, ats, audit)
+    for module in (
+        people,
+        contact,
+        community,
+        applications,
+        tasks,
+        outbox,
+        accounts,
+        files,
+        openings,
+        ats,
+        wording,
+        audit,
+    )
 )

@@ -1,1 +1,1 @@
-"""Something owed by a named person by a date."""
+"""Tasks: something owed by a named person by a date."""

@@ -6,7 +6,8 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import EmailInput, TextInput
 
@@ -68,6 +69,18 @@ class CleanedField(StringField):
 
     def _value(self) -> str:
         return self.typed or str(self.data or "")
+
+
+class MultipleBoxes(SelectMultipleField):
+    """Any number of boxes to tick; what is sent must be one of them.
+
+    Its name tells the component `choices` that these are boxes and not radio buttons.
+    """
+
+    def pre_validate(self, form: BaseForm) -> None:
+        known = {value for value, *_rest in self.iter_choices()}
+        if not known.issuperset(self.data or ()):
+            raise ValidationError(gettext("Please choose from what is offered here."))
 
 
 def required(message: str = "") -> DataRequired:

@@ -194,7 +194,7 @@ def test_last_admin_cannot_be_taken_away(app: Flask) -> None:
     admin = _admin(app)
     page = admin.submit(admin.get(_page_of(ADMIN)), role="recruiter", expect=422)
     assert "only admin" in page.text
-    page = admin.submit(admin.get(f"{_page_of(ADMIN)}/deactivate"), action="/deactivate")
+    page = admin.submit(admin.get(f"{_page_of(ADMIN)}/leave"), action="/leave", expect=422)
     assert "only admin" in page.text
     assert is_in(admin, STAFF)
 
@@ -215,7 +215,7 @@ def test_whoever_leaves_is_out_at_once_and_stays_a_candidate(app: Flask) -> None
     hire()
     rita = Browser(app)
     sign_in(rita, RITA)
-    page = admin.submit(admin.get(f"{_page_of(RITA)}/deactivate"), action="/deactivate")
+    page = admin.submit(admin.get(f"{_page_of(RITA)}/leave"), action="/leave")
     assert "No longer here" in page.text
     assert not is_in(rita)
     assert sign_in(rita, RITA).response.location == "/me/"
@@ -226,7 +226,7 @@ def test_whoever_leaves_is_out_at_once_and_stays_a_candidate(app: Flask) -> None
 def test_whoever_leaves_before_coming_cannot_use_the_invitation(app: Flask) -> None:
     admin = _admin(app)
     link = invite()
-    admin.submit(admin.get(f"{_page_of(RITA)}/deactivate"), action="/deactivate")
+    admin.submit(admin.get(f"{_page_of(RITA)}/leave"), action="/leave")
     Browser(app).get(link, expect=404)
 
 
@@ -247,11 +247,11 @@ def test_pages_of_the_staff_do_not_exist_for_others(app: Flask, role: Role | Non
     hire(RITA, role) if role else join(RITA, "Rita")
     browser = Browser(app)
     sign_in(browser, RITA)
-    for path in (STAFF, f"{STAFF}/new", target, f"{target}/deactivate"):
+    for path in (STAFF, f"{STAFF}/new", target, f"{target}/leave", f"{target}/second-factor", f"{target}/profile"):
         browser.get(path, expect=404)
     token = {"csrf_token": browser.get("/me/account").form(having="name").values["csrf_token"]}
     browser.post(target, {**token, "role": "admin", "lead": ""}, expect=404)
-    browser.post(f"{target}/deactivate", token, expect=404)
+    browser.post(f"{target}/leave", token, expect=404)
     browser.post(f"{target}/invitation", token, expect=404)
     browser.post(f"{STAFF}/new", {**token, "email": ADA, "name": "Eve", "role": "admin"}, expect=404)
     assert find_staff_by_email(ADA) is None
@@ -287,7 +287,7 @@ def test_every_change_is_on_record_without_names_or_addresses(app: Flask) -> Non
     admin.submit(admin.get(f"{STAFF}/new"), email=NORA, name="Nora Berg", role="recruiter")
     admin.submit(admin.get(STAFF), action="/invitation")
     admin.submit(admin.get(_page_of(RITA)), role="hiring-manager")
-    admin.submit(admin.get(f"{_page_of(RITA)}/deactivate"), action="/deactivate")
+    admin.submit(admin.get(f"{_page_of(RITA)}/leave"), action="/leave")
     rows = session().scalars(select(AuditRecord).where(AuditRecord.actor_id == vera.person_id)).all()
     actions = [row.action for row in rows]
     for action in ("invite_staff", "renew_invitation", "change_role", "deactivate_staff", "end_all_sessions"):

@@ -140,8 +140,8 @@ def test_what_was_previewed_can_be_sent_from_there(desk: Browser, ada: Made) -> 
     ("change", "sentence"),
     [
         ({"message": "  "}, "Please write what the candidate will read."),
-        ({"when": None}, "Please say by when they hear from us next."),
-        ({"when": "other", "next_update_by": "2026-03-07"}, "Please choose a working day, Monday to Friday."),
+        ({"when": "other"}, "Please say by when they hear from us next."),
+        ({"when": "other", "next_update_by": "2026-03-07"}, "Nobody works here on Saturday 7 March 2026."),
         ({"when": "other", "next_update_by": "2026-03-03"}, "This day has passed. Please choose one to come."),
         ({"when": "other", "next_update_by": "soon"}, "Not a valid date value."),
         ({"date_reason": ""}, "Please say why the next date is later; they will read it."),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.ats.rules import first_promise_dates, promise_for
+from portal.company.rules import WorkCalendar
 
 _days = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 
@@ -20,7 +21,8 @@ def test_ten_working_days_after_a_friday() -> None:
 
 
 def test_holidays_are_left_out() -> None:
-    assert first_promise_dates(date(2026, 12, 23), 2, {date(2026, 12, 24), date(2026, 12, 25)}) == [
+    christmas = WorkCalendar(frozenset({date(2026, 12, 24), date(2026, 12, 25)}))
+    assert first_promise_dates(date(2026, 12, 23), 2, christmas) == [
         date(2026, 12, 28),
         date(2026, 12, 29),
     ]

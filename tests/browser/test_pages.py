@@ -13,7 +13,14 @@ pytestmark = pytest.mark.only("sqlite")
 #: Whose eyes see the pages of each part of the site.
 EYES = {"public": "visitor", "candidate": "ada", "recruiting": "admin", "dev": "visitor"}
 #: Not pages, or shown inside another.
-NOT_PAGES = {"static", "dev.mailbox.html_part", "recruiting.imports.progress", "recruiting.imports.refused"}
+NOT_PAGES = {
+    "static",
+    "dev.mailbox.html_part",
+    "dev.mailbox.example",
+    "recruiting.imports.progress",
+    "recruiting.imports.refused",
+    "recruiting.wording.shown",
+}
 NARROW = {"width": 320, "height": 800}
 WIDE = {"width": 1280, "height": 900}
 

@@ -353,6 +353,21 @@ def test_sixth_mail_within_an_hour_is_refused_for_every_address_alike(app: Flask
         assert len(letters(email)) == 5
 
 
+def test_strangers_who_use_up_the_mails_do_not_keep_out_a_browser_that_was_here_before(app: Flask) -> None:
+    visitors.join(ADA)
+    own = Browser(app)
+    sign_in(own)
+    own.get("/me/account")
+    own.post("/sign-out", {"csrf_token": own.get("/me/account").form(action="/sign-out").values["csrf_token"]})
+    for _ in range(5):
+        ask(Browser(app), ADA)
+    stranger = Browser(app)
+    stranger.submit(stranger.get("/join"), having="areas", name="Ada", email=ADA, expect=429)
+    page = own.submit(own.get("/join"), having="areas", name="Ada", email=ADA)
+    assert page.heading == "Check your mail"
+    assert len(letters(ADA)) == 7
+
+
 def test_who_is_signed_in_is_led_to_their_own_page(app: Flask) -> None:
     visitors.join(ADA)
     browser = Browser(app)

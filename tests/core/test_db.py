@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from portal.company.models import CompanySetting
 from portal.core import migrations
 from portal.core.db import RenderedTooLate, db, session, transaction
-from portal.core.mail import render_mail
+from portal.wording.queries import render
 
 WHEN = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def test_an_error_in_an_inner_block_undoes_the_outer_one(app: Flask) -> None:
 
 def test_mail_is_not_rendered_while_others_wait_for_the_lock(app: Flask) -> None:
     with pytest.raises(RenderedTooLate), transaction():
-        render_mail("accounts/sign_in", "en", "UTC", base_url="http://localhost", org_name="Kindred")
+        render("accounts/sign_in", "en", "UTC", name="Ada")
 
 
 def test_concurrent_changes_are_all_kept(app: Flask) -> None:

@@ -11,12 +11,13 @@ from portal.ats.states import ImportState, LabelKind
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.identifiers import new_public_id
-from portal.core.mail import RenderedMail
 from portal.core.permissions import Role
-from portal.outbox.actions import enqueue
-from portal.outbox.states import DeliveryState, MailClass
+from portal.outbox.states import DeliveryState
+from portal.people.models import StaffAbsence
+from portal.tasks.actions import escalate_task
+from portal.tasks.states import TaskKind
 from tests.conftest import Time, counted_statements
-from tests.factories import make_application, make_opening, make_person, make_staff, settle_mail, signed_in
+from tests.factories import make_application, make_opening, make_person, make_staff, make_task, settle_mail, signed_in
 from tests.pages import Browser, Page
 
 TODAY = date(2026, 3, 4)
@@ -264,23 +265,120 @@ def test_a_hiring_manager_hears_nothing_of_imports(app: Flask, rita: int) -> Non
     assert "is held" not in signed_in(app, make_staff("Hugo Meier", Role.HIRING_MANAGER)).get(HOME).text
 
 
-def test_other_mail_that_did_not_arrive_is_listed(desk: Browser) -> None:
-    mail = RenderedMail("k" * 24, "accounts/sign_in", "Your way in", "Hello", "<p>Hello</p>", "en")
-    with transaction():
-        enqueue(
-            mail,
-            to_address="gone@example.org",
-            to_name="",
-            person_id=None,
-            mail_class=MailClass.OWN,
-            cause="sign_in:gone",
-            dedupe_key="sign_in:gone",
-            now=clock.now(),
-        )
-    settle_mail(DeliveryState.DEAD, "550 no such user")
+def a_task(owner_id: int, name: str = "Ada Lind", due: date = TODAY, kind: TaskKind = TaskKind.DEAD_LETTER) -> int:
+    return make_task(owner_id, kind, due=due, person_id=make_person(name), title="Data Analyst")
+
+
+def test_a_task_stands_on_its_day_among_what_was_promised(desk: Browser, rita: int) -> None:
+    opening = make_opening("Designer")
+    make_application(opening, rita, name="Bo Ek")
+    make_application(opening, rita, name="Cy", promised=TODAY - timedelta(days=2))
+    a_task(rita)
+    a_task(rita, "Dee", due=TODAY - timedelta(days=1), kind=TaskKind.CONSENT_QUESTION)
+    assert [line.partition(" Open")[0].partition(" Write")[0] for line in lines(desk.get(HOME))] == [
+        "Promised for Monday 2 March 2026",
+        "Cy Designer In review",
+        "Due on Tuesday 3 March 2026",
+        "Dee asks about what they agreed to",
+        "Promised for Wednesday 4 March 2026",
+        "Our letter to Ada Lind about Data Analyst did not arrive",
+        "Bo Ek Designer In review",
+    ]
+
+
+def test_what_is_due_later_does_not_stand_here_yet(desk: Browser, rita: int) -> None:
+    a_task(rita, due=TODAY + timedelta(days=1))
+    assert "Ada Lind" not in desk.get(HOME).text
+
+
+def test_many_tasks_of_a_kind_are_one_line_that_leads_to_their_list(desk: Browser, rita: int) -> None:
+    for number in range(12):
+        a_task(rita, f"Person {number:02}", due=TODAY - timedelta(days=number % 3))
+    page = desk.get(HOME)
+    assert [line.partition(" See all")[0] for line in lines(page)] == [
+        "Due on Monday 2 March 2026",
+        "12 letters did not arrive Person 02 and 11 others",
+    ]
+    heap = desk.get(next(link for link in page.links if "kind=dead_letter" in link))
+    assert "12 tasks" in heap.text
+    assert "Person 11" in heap.text
+
+
+def test_done_from_where_it_stands_and_taken_back(desk: Browser, rita: int) -> None:
+    a_task(rita)
+    make_application(make_opening(), rita, name="Bo Ek")
+    done = desk.submit(desk.get(HOME), action="/done")
+    assert done.path.startswith(HOME)
+    assert "Done: Our letter to Ada Lind about Data Analyst did not arrive." in done.text
+    assert "You did today" in done.text
+    again = desk.submit(done, action="/reopen")
+    assert "You did today" not in again.text
+    assert any("Ada Lind" in line for line in lines(again))
+
+
+def test_with_a_task_to_do_nobody_says_that_all_is_done(desk: Browser, rita: int) -> None:
+    a_task(rita)
     text = desk.get(HOME).text
-    assert "Other mail that did not arrive" in text
-    assert "gone@example.org Your way in 550 no such user" in text
+    assert "Nobody waits for a word" not in text
+    assert "Everybody has heard" not in text
+
+
+def test_what_is_too_late_stands_with_the_lead_as_well(app: Flask, rita: int) -> None:
+    lena = make_staff("Lena Lead")
+    escalate_task(a_task(rita, due=TODAY - timedelta(days=3)), lena, clock.now())
+    assert "Too late with Rita Sander" in signed_in(app, lena).get(HOME).text
+
+
+def test_the_tasks_of_others_are_the_teams(app: Flask, desk: Browser, rita: int) -> None:
+    omar = make_staff("Omar Haddad")
+    a_task(omar, "Of Omar")
+    assert "Of Omar" not in desk.get(f"{HOME}?whose=team").text
+    page = signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(HOME)
+    assert "Our letter to Of Omar about Data Analyst did not arrive Omar Haddad Open" in page.text
+
+
+def test_in_the_list_of_all_my_own_tasks_have_my_name(app: Flask) -> None:
+    admin = make_staff("Mo Admin", Role.ADMIN)
+    a_task(admin)
+    text = signed_in(app, admin).get(HOME).text
+    assert "Our letter to Ada Lind about Data Analyst did not arrive Mo Admin Open" in text
+
+
+def test_who_stands_in_sees_what_is_due_with_a_colleague_who_is_away(app: Flask, rita: int) -> None:
+    omar = make_staff("Omar Haddad")
+    make_application(make_opening(), rita, name="Bo Ek")
+    a_task(rita)
+    with transaction() as own:
+        own.add(
+            StaffAbsence(
+                public_id=new_public_id(),
+                person_id=rita,
+                stand_in_id=omar,
+                from_on=TODAY,
+                until_on=TODAY,
+                created_at=clock.now(),
+            )
+        )
+    browser = signed_in(app, omar)
+    page = browser.get(HOME)
+    assert "You stand in for Rita Sander" in page.text
+    assert "For Rita Sander, who is away" in page.text
+    assert "Bo Ek" in browser.get(next(link for link in page.links if "due=y" in link)).text
+
+
+def test_sixty_tasks_and_four_hundred_due_cost_no_more_statements(desk: Browser, rita: int) -> None:
+    with transaction():
+        opening = make_opening("Data Analyst")
+        for number in range(100):
+            make_application(opening, rita, name=f"Person {number}")
+        for number in range(60):
+            kind = list(TaskKind)[number % len(TaskKind)]
+            a_task(rita, f"Person {number}", due=TODAY - timedelta(days=number % 9), kind=kind)
+    with counted_statements() as statements:
+        page = desk.get(HOME)
+    assert len(statements) <= 6
+    assert "Tasks" in page.text
+    assert len(page.response.data) < 60_000
 
 
 def test_four_hundred_due_cost_a_handful_of_statements_and_little_weight(desk: Browser, rita: int) -> None:

@@ -75,6 +75,14 @@ def test_doctor_names_a_broken_database_among_the_rest(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_doctor_says_where_mail_comes_from_where_replies_go_and_which_holidays_count(tmp_path: Path) -> None:
+    assert run(tmp_path, "db", "upgrade").returncode == 0
+    lines = run(tmp_path, "doctor").stdout.splitlines()
+    assert "ok    sender: kindred.example: SPF could not be checked from here" in "\n".join(lines)
+    assert [line for line in lines if line.startswith("ok    replies: go to whoever looks after the application")]
+    assert [line for line in lines if line.startswith("ok    holidays: no country is set")]
+
+
 def test_work_that_could_not_be_done_is_not_called_done(tmp_path: Path) -> None:
     done = run(tmp_path, "worker", "--until-idle")
     assert done.returncode == 1

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from portal.contact.states import Budget, Purpose, Timing
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.identifiers import new_public_id
@@ -39,6 +40,11 @@ def put(
     reply_to: str = "",
     with_places: bool = False,
     now: datetime | None = None,
+    mail_class: MailClass = MailClass.OWN,
+    purpose: Purpose | None = None,
+    timing: Timing = Timing.AT_ONCE,
+    budget: Budget = Budget.NONE,
+    expires_at: datetime | None = None,
 ) -> int:
     """Put message `number` into the outbox; returns the delivery's id."""
     return enqueue(
@@ -46,11 +52,15 @@ def put(
         to_address=to or f"person{number}@example.org",
         to_name=to_name,
         person_id=person_id,
-        mail_class=MailClass.OWN,
+        mail_class=mail_class,
         cause=cause,
         dedupe_key=f"test:{number}",
         now=now or clock.now(),
         reply_to=reply_to,
+        purpose=purpose,
+        timing=timing,
+        budget=budget,
+        expires_at=expires_at,
     )
 
 

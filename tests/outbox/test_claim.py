@@ -16,7 +16,8 @@ from portal.outbox.actions import (
     release,
 )
 from portal.outbox.queries import dead_letters, is_mail_due, waiting_since
-from portal.outbox.rules import Reason, Refused, TryLater
+from portal.outbox.rules import Refused, TryLater
+from portal.outbox.states import Reason
 from tests.conftest import Time, counted_statements
 from tests.outbox.letters import delivery, put, put_many, states
 

@@ -11,7 +11,7 @@ from portal.outbox import privacy, queries
 from portal.outbox.actions import claim_next, mark_sent
 from portal.outbox.jobs import MailSender
 from portal.outbox.models import Delivery
-from tests.outbox.letters import person, put, settings, states
+from tests.outbox.letters import delivery, person, put, settings, states
 
 
 def send() -> None:
@@ -69,3 +69,15 @@ def test_merged_people_have_all_messages(app: Flask) -> None:
     privacy.merge(ada, other, clock.now())
     end_reading()
     assert [subject for _, subject in privacy.export(ada)[0].rows] == ["News 1"]
+
+
+def test_answers_to_waiting_mail_reach_whoever_takes_over(app: Flask) -> None:
+    leaving, heir = person("Rita Sander", "rita@example.org"), person("Otto Berg", "otto@example.org")
+    sent = put(1, reply_to="Rita Sander <rita@example.org>")
+    send()
+    waiting = put(2, reply_to="Rita Sander <rita@example.org>")
+    other = put(3, reply_to="Not Rita <not-rita@example.org>")
+    privacy.hand_over(leaving, heir, clock.now())
+    assert delivery(waiting).reply_to == "Otto Berg <otto@example.org>"
+    assert delivery(sent).reply_to == "Rita Sander <rita@example.org>"
+    assert delivery(other).reply_to == "Not Rita <not-rita@example.org>"

@@ -12,7 +12,8 @@ from flask import Flask
 
 from portal.core import clock
 from portal.outbox.adapters import OutgoingMail, Transport, compose, mail_server
-from portal.outbox.rules import Accepted, Outcome, Reason, Refused, TryLater
+from portal.outbox.rules import Accepted, Blame, Outcome, Refused, TryLater
+from portal.outbox.states import Reason
 from tests.outbox import servers
 from tests.outbox.letters import letter, settings
 from tests.outbox.servers import Sink, misbehaving, needs_login, server_tls, take_message
@@ -71,27 +72,31 @@ def test_a_refused_address_does_not_spoil_the_connection() -> None:
     sink = Sink(to_recipient={"gone@example.org": "550 no such user"})
     with servers.mail_server(sink), connected(sink.port) as transport:
         assert transport.deliver(message()) == Accepted()
-        assert transport.deliver(message("gone@example.org")) == Refused(Reason.REFUSED, 550, "no such user")
+        assert transport.deliver(message("gone@example.org")) == Refused(Reason.REFUSED, 550, "no such user", True)
         assert transport.deliver(message()) == Accepted()
     assert len({got.peer for got in sink.got}) == 1
 
 
 @pytest.mark.parametrize(
-    ("sink", "reason", "code"),
+    ("sink", "reason", "code", "blame"),
     [
-        (Sink(to_recipient={"ada@example.org": "450 greylisted"}), Reason.NOT_NOW, 450),
-        (Sink(to_recipient={"ada@example.org": "421 slow down"}), Reason.BUSY, 421),
-        (Sink(to_recipient={"ada@example.org": "530 log in first"}), Reason.LOGIN, 530),
-        (Sink(to_data="451 disk full"), Reason.NOT_NOW, 451),
-        (Sink(to_data="421 closing"), Reason.BUSY, 421),
-        (Sink(to_sender="550 not from you"), Reason.SENDER, 550),
+        (Sink(to_recipient={"ada@example.org": "450 greylisted"}), Reason.NOT_NOW, 450, Blame.MESSAGE),
+        (Sink(to_recipient={"ada@example.org": "452 too many"}), Reason.NOT_NOW, 452, Blame.MESSAGE),
+        (Sink(to_recipient={"ada@example.org": "421 slow down"}), Reason.BUSY, 421, Blame.DOMAIN),
+        (Sink(to_recipient={"ada@example.org": "451 slow down"}), Reason.NOT_NOW, 451, Blame.DOMAIN),
+        (Sink(to_recipient={"ada@example.org": "530 log in first"}), Reason.LOGIN, 530, Blame.SERVER),
+        (Sink(to_data="451 disk full"), Reason.NOT_NOW, 451, Blame.DOMAIN),
+        (Sink(to_data="421 closing"), Reason.BUSY, 421, Blame.DOMAIN),
+        (Sink(to_sender="421 closing"), Reason.BUSY, 421, Blame.SERVER),
+        (Sink(to_sender="452 no room for one so large"), Reason.NOT_NOW, 452, Blame.MESSAGE),
+        (Sink(to_sender="550 not from you"), Reason.SENDER, 550, Blame.SERVER),
     ],
 )
-def test_a_message_is_tried_again(sink: Sink, reason: Reason, code: int) -> None:
+def test_a_message_is_tried_again(sink: Sink, reason: Reason, code: int, blame: Blame) -> None:
     with servers.mail_server(sink):
         outcome = send(sink.url)
     assert isinstance(outcome, TryLater)
-    assert (outcome.reason, outcome.code) == (reason, code)
+    assert (outcome.reason, outcome.code, outcome.blame) == (reason, code, blame)
 
 
 @pytest.mark.parametrize(
@@ -162,26 +167,38 @@ def endless_line(connection: socket.socket, is_over: threading.Event) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behave", "reason"),
+    ("behave", "reason", "blame"),
     [
-        (by_the_byte, Reason.TOO_SLOW),
-        (by_the_byte_at_the_end, Reason.TOO_SLOW),
-        (silent, Reason.TOO_SLOW),
-        (greets_with_554, Reason.UNREACHABLE),
-        (closes_after_data, Reason.CUT_OFF),
-        (cuts_its_answer_short, Reason.CUT_OFF),
-        (greets_with_half_a_line, Reason.CUT_OFF),
-        (talks_nonsense, Reason.UNREACHABLE),
-        (endless_line, Reason.CUT_OFF),
+        (by_the_byte, Reason.TOO_SLOW, Blame.SERVER),
+        (by_the_byte_at_the_end, Reason.TOO_SLOW, Blame.MESSAGE),
+        (silent, Reason.TOO_SLOW, Blame.SERVER),
+        (greets_with_554, Reason.UNREACHABLE, Blame.SERVER),
+        (closes_after_data, Reason.CUT_OFF, Blame.MESSAGE),
+        (cuts_its_answer_short, Reason.CUT_OFF, Blame.MESSAGE),
+        (greets_with_half_a_line, Reason.CUT_OFF, Blame.SERVER),
+        (talks_nonsense, Reason.UNREACHABLE, Blame.SERVER),
+        (endless_line, Reason.CUT_OFF, Blame.SERVER),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_a_server_that_misbehaves_has_not_accepted(behave: Behaviour, reason: Reason) -> None:
+def test_a_server_that_misbehaves_has_not_accepted(behave: Behaviour, reason: Reason, blame: Blame) -> None:
     with misbehaving(behave) as port:
         outcome = send_to(port)
     assert isinstance(outcome, TryLater)
-    assert outcome.reason is reason
-    assert outcome.is_about_server
+    assert (outcome.reason, outcome.blame) == (reason, blame)
+    assert outcome.spoils_connection
+    assert outcome.may_have_arrived == (blame is Blame.MESSAGE)
+
+
+def test_asking_for_a_connection_says_whether_the_server_is_there() -> None:
+    with servers.mail_server() as sink, connected(sink.port) as transport:
+        assert transport.connect() is None
+        assert transport.deliver(message()) == Accepted()
+        assert transport.connect() is None
+    with misbehaving(silent) as port, connected(port, SHORT) as transport:
+        failure = transport.connect()
+    assert failure is not None
+    assert (failure.reason, failure.blame) == (Reason.TOO_SLOW, Blame.SERVER)
 
 
 def test_a_connection_that_died_meanwhile_is_replaced() -> None:

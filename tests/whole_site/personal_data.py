@@ -1,7 +1,7 @@
 """Which tables hold people, and rows that are full of one person in all of them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import count
 from typing import Any, cast
 
@@ -20,7 +20,10 @@ EXCEPTIONS = {
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
 }
 #: Tables about work: they point to colleagues, who hand over.
-_ABOUT_WORK = frozenset({"staff", "opening", "ats_import", "ats_import_issue", "ats_source", "ats_label_mapping"})
+_ABOUT_WORK = frozenset(
+    {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
+    | {"ats_label_mapping", "mail_wording"}
+)
 #: Columns besides `person_id` that say whom a row is about.
 _ABOUT = frozenset({("stored_file", "owner_id")})
 #: What the row of a table must be, or may keep after an erasure.
@@ -30,12 +33,16 @@ _FIXED: dict[str, dict[str, Any]] = {
         "sent_at": None,
         "lease_owner": None,
         "lease_until": None,
+        "held_reason": None,
+        "held_until": None,
         "kind": "applications/message",
     },
+    "task": {"state": "due", "closed_at": None},
     "audit_record": {"action": "community.join"},
     "application_event": {"status": "received"},
+    "contact_preferences": {"rhythms": {}, "quiet_from": time(22), "quiet_until": time(7)},
 }
-_RANDOM = frozenset({"public_id", "key", "secret_hash"})
+_RANDOM = frozenset({"public_id", "key", "secret_hash", "address_hash"})
 _ADDRESSES = frozenset({"email", "to_address", "reply_to"})
 _numbers = count(1)
 
@@ -152,5 +159,5 @@ def _value(column: Column[Any], rows: dict[str, int], colleague_id: int, word: s
     if isinstance(column.type, String | Text):
         text = address if column.name in _ADDRESSES else f"{word} {next(_numbers)}"
         return text[: column.type.length]
-    plain: dict[type, Any] = {datetime: clock.now(), date: clock.now().date(), bool: True, int: 1}
+    plain: dict[type, Any] = {datetime: clock.now(), date: clock.now().date(), time: time(22), bool: True, int: 1}
     return plain[getattr(column.type, "impl_instance", column.type).python_type]

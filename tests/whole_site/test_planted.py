@@ -115,8 +115,8 @@ def test_a_post_that_asks_too_late(site: World) -> None:
 
 def test_a_post_without_its_permission(site: World) -> None:
     del site.app.before_request_funcs["recruiting.company"]
-    found = changed_too_much(site, rules_of(site, "recruiting.company.settings"))
-    assert found == [f"{name} got 303 SEE OTHER at /recruiting/admin/settings" for name in ("hugo", "rita")]
+    found = changed_too_much(site, rules_of(site, "recruiting.company.areas"))
+    assert found == [f"{name} got 303 SEE OTHER at /recruiting/admin/settings/areas" for name in ("hugo", "rita")]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from portal.core.db import Model, db, transaction
 from portal.core.settings import current_settings
 from portal.people.models import Person
 from portal.people.rules import initials
+from portal.setup.queries import sender
 from tests.pages import Page
 from tests.whole_site.access import ACCESS, DEVELOPMENT
 from tests.whole_site.routes import routes
@@ -35,6 +36,9 @@ def known_texts(app: Flask) -> list[str]:
         "Firefox on Linux",
         "lever greenhouse English",
         *zoneinfo.available_timezones(),
+        # Babel translates these itself.
+        *i18n.babel_locale().territories.values(),
+        *(f"{record.host} {record.value}" for record in sender().records),
     ]
     texts.append((DATA / "applications-lever.tsv").read_text())
     with db.engines["write"].connect() as connection:

@@ -18,14 +18,22 @@ from portal.ats.actions import create_import, work_on_import
 from portal.ats.queries import find_import
 from portal.core import clock
 from portal.core.db import session
+from portal.core.mail import RenderedMail
 from portal.core.permissions import Role
+from portal.outbox.actions import claim_next, enqueue, mark_failed_try
 from portal.outbox.models import DevMail
+from portal.outbox.rules import Refused
+from portal.outbox.states import MailClass, Reason
+from portal.tasks.actions import escalate_task
+from portal.tasks.states import TaskKind
 from portal.worker import run_worker
 from tests import factories
 from tests.pages import Browser
 
 DATA = Path(__file__).parent.parent / "data"
 NO_TOKEN = "A" * 43
+#: The key of a message that came back.
+DEAD_LETTER = "D" * 24
 
 
 @dataclass
@@ -38,6 +46,7 @@ class World:
     applications: dict[str, str]
     devices: dict[str, str]
     import_id: str
+    task_id: str
     mail_id: str = ""
     known: list[str] = field(default_factory=list)
 
@@ -52,11 +61,16 @@ class World:
         }.get(endpoint, "")
         if endpoint.startswith("recruiting.imports."):
             public_id = self.import_id
-        elif endpoint.startswith("recruiting.staff."):
+        elif endpoint.startswith(("recruiting.staff.", "recruiting.colleagues.", "recruiting.leaving.")):
             public_id = factories.public_id_of(self.people["rita"])
+        elif endpoint.startswith("recruiting.tasks."):
+            public_id = self.task_id
         elif endpoint.startswith("dev.mailbox."):
             public_id = self.mail_id
         known = {"public_id": public_id, "token": NO_TOKEN, "level": "refused", "filename": "css/app.css"}
+        known |= {"key": DEAD_LETTER, "reason": "refused-550"}
+        known["absence_id"] = "a-line-that-is-not-there"
+        known |= {"feature": "accounts", "message": "sign_in", "number": "0"}
         return {name: known[name] for name in rule.arguments}
 
     def url(self, rule: Rule, whose: str = "ada") -> str:
@@ -104,6 +118,7 @@ def make_world(app: Flask) -> World:
     )
     work_on_import(find_import(public_id).id, clock.now())
     run_worker(app, until_idle=True, stop=threading.Event())
+    _lose_a_letter()
     return World(
         app=app,
         people=people,
@@ -111,6 +126,7 @@ def make_world(app: Flask) -> World:
         applications=applications,
         devices={name: _device(people[name]) for name in ("ada", "bob")},
         import_id=public_id,
+        task_id=_task(people["hugo"], people["rita"], people["ada"]),
         mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
     )
 
@@ -121,6 +137,30 @@ def _write(staff_id: int, public_id: str) -> None:
     assert view is not None
     proposal = Proposal(ApplicationStatus.INTERVIEWING, "Lovely to read you.", date(2026, 3, 10), "Hugo is away.")
     write_to_candidate(public_id, scope=scope, proposal=proposal, seen_event_id=view.newest_event_id, now=clock.now())
+
+
+def _task(owner_id: int, lead_id: int, person_id: int) -> str:
+    """A task that the whole staff may see: it is one's, and too late, so that it is the other's too."""
+    task_id = factories.make_task(owner_id, TaskKind.CONSENT_QUESTION, person_id=person_id, title="Nurse")
+    escalate_task(task_id, lead_id, clock.now())
+    return factories.task_id_of(task_id)
+
+
+def _lose_a_letter() -> None:
+    """A message to an address that is not there any more."""
+    enqueue(
+        RenderedMail(DEAD_LETTER, "accounts/sign_in", "Your link", "Hello\n", "<p>Hello</p>", "en"),
+        to_address="nobody@example.com",
+        to_name="",
+        person_id=None,
+        mail_class=MailClass.OWN,
+        cause="sign-in:nobody",
+        dedupe_key="sign-in:nobody",
+        now=clock.now(),
+    )
+    claimed = claim_next("world", clock.now())
+    assert claimed is not None
+    mark_failed_try(claimed, Refused(Reason.REFUSED, 550, "5.1.1 no such user", True), clock.now())
 
 
 def _device(person_id: int) -> str:

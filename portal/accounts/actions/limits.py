@@ -51,6 +51,17 @@ def allow_code_try(email: str, network: str, device: str, now: datetime) -> None
         )
 
 
+def allow_factor_try(person_id: int, device: str, now: datetime) -> None:
+    """Count a try of a second factor; as above, by person. Raises TooOften."""
+    if device:
+        _count([(rules.FACTORS_KNOWN_DEVICE, f"{person_id} {device}")], now)
+    else:
+        _count(
+            [(rules.FACTORS_PER_PERSON, str(person_id)), (rules.FACTORS_PER_PERSON_A_DAY, str(person_id))],
+            now,
+        )
+
+
 def allow_password_change(account_id: int, now: datetime) -> None:
     """Count a try of the present password by somebody who is signed in. Raises TooOften."""
     _count([(rules.PASSWORD_CHANGES, str(account_id))], now)

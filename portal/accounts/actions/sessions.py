@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from portal.accounts.models import Account, DeviceSession
 from portal.accounts.rules import SEEN_STEP, session_life, to_the_hour
 from portal.audit.actions import record
+from portal.contact.actions import note_life
 from portal.core.db import transaction
 from portal.core.errors import NotFound
 from portal.core.identifiers import new_public_id, new_secret
@@ -43,6 +44,7 @@ def start_session(account_id: int, device: str, now: datetime) -> str:
                 expires_at=now + session_life(role),
             )
         )
+        note_life(person.id, now)
         record("accounts.sign_in", f"person:{person.public_id}", actor_id=person.id, now=now, person_id=person.id)
     return secret
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.accounts import emails
 from portal.accounts.actions.passwords import store_password
+from portal.accounts.actions.second_factor import remove_second_factor
 from portal.accounts.actions.sessions import end_all_sessions, start_session
 from portal.accounts.actions.signing_in import confirm_address, send_own
 from portal.accounts.actions.tokens import issue_token, use_token, void_tokens
@@ -22,7 +23,7 @@ from portal.core.permissions import Role
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind, mail_token
 from portal.outbox.actions import cancel
-from portal.people.actions import add_person, add_staff, change_profile, change_staff
+from portal.people.actions import add_person, add_staff, change_profile, change_staff, take_off_staff
 from portal.people.models import Person, Staff
 from portal.people.queries import Recipient, find_staff, known_person, recipient, staff_name
 from portal.people.rules import clean_name
@@ -124,14 +125,18 @@ def change_role(person_id: int, role: Role, lead_id: int | None, actor_id: int, 
 
 
 def deactivate_staff(person_id: int, actor_id: int, now: datetime) -> None:
-    """Somebody no longer works here: signed out everywhere, an open invitation is void. Raises LastAdmin."""
+    """Somebody no longer works here: signed out everywhere, an open invitation is void. Raises LastAdmin.
+
+    Nobody calls this but `privacy.actions.let_go`, which sees to it that nothing is left in their name.
+    """
     with transaction() as session:
         admins = _lock_admins()
         staff = session.get(Staff, person_id, with_for_update=True)
         if staff is None or not staff.is_active:
             raise NotFound
         check_an_admin_remains(admins, person_id, staff.role, is_active=False)
-        change_staff(person_id, role=staff.role, lead_id=staff.lead_id, is_active=False)
+        take_off_staff(person_id)
+        remove_second_factor(person_id)
         person = session.get_one(Person, person_id)
         void_tokens(TokenKind.INVITATION, person.public_id, now)
         cancel(_cause(person), now)

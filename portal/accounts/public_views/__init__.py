@@ -4,14 +4,15 @@ from flask import Flask, Response, g
 
 from portal.accounts.actions import note_seen
 from portal.accounts.adapters import prepare_decoy
-from portal.accounts.public_views import invitations, passwords, sign_in
-from portal.accounts.public_views.browser import blueprint, has_mark, known_device, remember_address
+from portal.accounts.public_views import addresses, invitations, passwords, second_factor, sign_in
+from portal.accounts.public_views.browser import blueprint, note_halfway
 from portal.accounts.queries import SignedIn, find_identity
-from portal.accounts.rules import SEEN_STEP
+from portal.accounts.rules import SEEN_STEP, Step
 from portal.core.clock import now
 from portal.web.identity import Identity, login_manager
+from portal.web.known_device import has_mark, known_device, remember_address
 
-__all__ = ["blueprint", "connect_sign_in", "invitations", "passwords", "sign_in"]
+__all__ = ["addresses", "blueprint", "connect_sign_in", "invitations", "passwords", "second_factor", "sign_in"]
 
 
 def connect_sign_in(app: Flask) -> None:
@@ -24,6 +25,9 @@ def connect_sign_in(app: Flask) -> None:
 def _load_identity(secret: str) -> Identity | None:
     found = find_identity(secret, now())
     if found is None:
+        return None
+    if found.step is not Step.IN:
+        note_halfway(secret)
         return None
     g.signed_in = found
     return Identity(

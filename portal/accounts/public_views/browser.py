@@ -1,16 +1,17 @@
-"""What a browser keeps for us: which mail it asked for, where it wanted to go, where it has signed in before."""
+"""What a browser keeps for us: which mail it asked for, where it wanted to go, and how far it is on its way in."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, session, url_for
-from itsdangerous import BadData, URLSafeSerializer
+from flask import Blueprint, redirect, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.actions import end_session
+from portal.accounts.actions import end_session, trust_this_device
+from portal.accounts.public_views.trusted_device import is_trusted
+from portal.accounts.queries import SignedIn, find_identity, second_factor_of
+from portal.accounts.rules import Step
 from portal.core.clock import now
 from portal.core.identifiers import new_secret
-from portal.core.settings import current_settings
-from portal.core.tokens import TokenKind, keyed_hash
+from portal.core.tokens import TokenKind
 from portal.web.audiences import local_path
 from portal.web.identity import identity, maybe_identity
 from portal.web.signing_in import remember
@@ -18,8 +19,7 @@ from portal.web.signing_in import remember
 blueprint = Blueprint("accounts", __name__)
 
 _ASKED = "asked"
-_KNOWN_FOR = 2 * 365 * 24 * 60 * 60
-_KNOWN_ADDRESSES = 5
+_HALFWAY = "halfway"
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,46 @@ def asked_for(kind: TokenKind) -> Asked | None:
 
 
 def let_in(secret: str, wanted: str | None = None) -> Response:
-    """Sign this browser in with a new device session, and go on: to `wanted`, if it is ours, else home."""
+    """Sign this browser in with a new device session, and go on: to `wanted`, if it is ours, else home.
+
+    Staff with a second factor give it first, unless they did here within the last thirty days.
+    """
     before = maybe_identity()
     if before is not None:
         end_session(before.session_id, before.person_id, now())
     remember(secret)
+    found = halfway()
+    if found is not None and found.step is Step.CODE and _is_trusted_again(found):
+        remember(secret)
+        found = None
+    if found is not None:
+        return redirect(url_for("public.accounts.second_factor", next=local_path(wanted or "")), 303)
     return redirect(way_on(wanted), 303)
+
+
+def _is_trusted_again(found: SignedIn) -> bool:
+    present = second_factor_of(found.person_id)
+    if present is None or not is_trusted(found.person_id, present.trust_key):
+        return False
+    return trust_this_device(found.person_id, found.session_id, present.trust_key, now())
+
+
+def note_halfway(secret: str) -> None:
+    """Keep the device session whose second factor is still to be given; for this browser it counts as signed out."""
+    if session.get(_HALFWAY) != secret:
+        session[_HALFWAY] = secret
+
+
+def waiting_secret() -> str:
+    """The secret of the device session that waits in this browser; empty when none does."""
+    return str(session.get(_HALFWAY, ""))
+
+
+def halfway() -> SignedIn | None:
+    """Who has come in here but for the second factor, if anybody; `step` says what is still to be done."""
+    secret = waiting_secret()
+    found = find_identity(secret, now()) if secret and maybe_identity() is None else None
+    return found if found is not None and found.step is not Step.IN else None
 
 
 def way_on(wanted: str | None) -> str:
@@ -62,52 +96,3 @@ def way_on(wanted: str | None) -> str:
     if path and (is_staff or not path.startswith("/recruiting")):
         return path
     return url_for("recruiting.desk.home" if is_staff else "candidate.journey.home")
-
-
-def has_mark() -> bool:
-    """Whether this browser sends a mark of a known device at all, good or not."""
-    return _cookie_name() in request.cookies
-
-
-def known_device(email: str) -> str:
-    """The name of this browser if it has signed in with `email` before, else empty: it counts its own tries."""
-    device, marks = _read_known()
-    return device if device and _mark(device, email) in marks else ""
-
-
-def remember_address(response: Response, email: str) -> None:
-    """Let this browser prove for two years that it has signed in with `email`; sent with `response`."""
-    device, marks = _read_known()
-    device = device or new_secret()
-    mark = _mark(device, email)
-    kept = [mark, *(other for other in marks if other != mark)][:_KNOWN_ADDRESSES]
-    settings = current_settings()
-    response.set_cookie(
-        _cookie_name(),
-        _serializer().dumps([device, kept]),
-        max_age=_KNOWN_FOR,
-        secure=settings.is_https,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _read_known() -> tuple[str, list[str]]:
-    try:
-        device, marks = _serializer().loads(request.cookies.get(_cookie_name(), ""))
-    except (BadData, ValueError, TypeError):
-        return "", []
-    return device, marks
-
-
-def _mark(device: str, email: str) -> str:
-    """Stands for an address in the cookie, which must not say which addresses were used here."""
-    return keyed_hash(current_settings().secret_key, f"known-device:{device}:{email}")[:24]
-
-
-def _cookie_name() -> str:
-    return "__Host-known" if current_settings().is_https else "known"
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_settings().secret_key, salt="known-device")

@@ -5,13 +5,14 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.actions import allow_code_try, allow_mail, ask_to_reset, reset_by_code, reset_by_token
 from portal.accounts.forms import AskResetForm, NewPasswordForm, ResetByCodeForm
-from portal.accounts.public_views.browser import Asked, asked_for, blueprint, known_device, let_in, note_asking
+from portal.accounts.public_views.browser import Asked, asked_for, blueprint, let_in, note_asking
 from portal.accounts.public_views.sign_in import Answer, dead_link, refuse_code
 from portal.accounts.queries import find_token
 from portal.accounts.rules import TokenRefused, TooOften
 from portal.core.clock import now
 from portal.core.i18n import gettext as _
 from portal.core.tokens import TokenKind
+from portal.web.known_device import known_device
 from portal.web.signing_in import client_address, device_name
 
 

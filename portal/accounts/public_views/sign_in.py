@@ -14,7 +14,7 @@ from portal.accounts.actions import (
     sign_in_by_token,
 )
 from portal.accounts.forms import CodeForm, SignInForm
-from portal.accounts.public_views.browser import asked_for, blueprint, known_device, let_in, note_asking, way_on
+from portal.accounts.public_views.browser import asked_for, blueprint, halfway, let_in, note_asking, way_on
 from portal.accounts.queries import find_token
 from portal.accounts.rules import TokenRefused, TooOften, WrongPassword
 from portal.core.clock import now
@@ -24,6 +24,7 @@ from portal.core.tokens import TokenKind
 from portal.web.audiences import local_path
 from portal.web.forms import Form
 from portal.web.identity import maybe_identity
+from portal.web.known_device import known_device
 from portal.web.signing_in import client_address, device_name, forget
 
 Answer = Response | str | tuple[str, int]
@@ -34,6 +35,8 @@ def sign_in() -> Answer:
     wanted = local_path(request.args.get("next", ""))
     if maybe_identity() is not None:
         return redirect(way_on(wanted), 303)
+    if halfway() is not None:
+        return redirect(url_for("public.accounts.second_factor", next=wanted), 303)
     form = SignInForm()
     if not form.validate_on_submit():
         _fill_in_address(form)
@@ -117,14 +120,17 @@ def open_link(token: str) -> Answer:
 
 def dead_link(what: str) -> Answer:
     """The page for a link that does not work; who pressed its button twice is in already."""
-    if request.method == "POST" and what == "sign_in" and maybe_identity() is not None:
-        return redirect(way_on(None), 303)
+    if request.method == "POST" and what == "sign_in":
+        if maybe_identity() is not None:
+            return redirect(way_on(None), 303)
+        if halfway() is not None:
+            return redirect(url_for("public.accounts.second_factor"), 303)
     return render_template("public/accounts/_dead_link.html", what=what), 404
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    found = maybe_identity()
+    found = maybe_identity() or halfway()
     if found is not None:
         end_session(found.session_id, found.person_id, now())
     forget()

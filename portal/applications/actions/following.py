@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.queries import find_followed
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.limits import Limit, count_try
@@ -25,7 +26,7 @@ def send_fresh_link(public_id: str, now: datetime) -> None:
         return
     to = recipient(view.person_id)
     settings = current_settings()
-    valid_until = day_of(now + RULES[TokenKind.FOLLOW].lifetime, settings.timezone)
+    valid_until = day_of(now + RULES[TokenKind.FOLLOW].lifetime, company_zone())
     mail = emails.follow(to, view.opening_title, valid_until, settings)
     if not count_try(_LINKS, public_id, now):
         return

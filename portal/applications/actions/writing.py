@@ -1,7 +1,7 @@
 """Writing to a candidate: the message, the new status, the next date, in one step."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.headerregistry import Address
 
 from sqlalchemy import func, select
@@ -13,6 +13,9 @@ from portal.applications.queries import StaffScope, StaffView, find_for_staff
 from portal.applications.rules import Proposal, StaleApplication, check_proposal, settled
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
+from portal.company.queries import calendar_from, company_zone
+from portal.contact.actions import rest_from_community
+from portal.contact.rules import REST_DAYS
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import Busy, NotFound
@@ -83,6 +86,8 @@ def _send(public_id: str, ready: "_Ready", scope: StaffScope, seen_event_id: str
         )
         session.add(_event(event_id, application, ready.kept, scope, delivery_id, now))
         application.change_reported_at = None
+        if ready.kept.status is ApplicationStatus.NOT_SELECTED:
+            rest_from_community(view.person_id, now + timedelta(days=REST_DAYS), now)
         issue_token(TokenKind.FOLLOW, ready.mail, subject=view.public_id, person_id=view.person_id, now=now)
         _record(view, ready.kept, scope, now)
         return True
@@ -125,7 +130,8 @@ def _prepare(view: StaffView, scope: StaffScope, proposal: Proposal, now: dateti
     settings = current_settings()
     promised = latest_promise(view)
     kept = settled(proposal, promised)
-    check_proposal(kept, promised, day_of(now, settings.timezone))
+    today = day_of(now, company_zone())
+    check_proposal(kept, promised, today, calendar_from(today))
     facts = _facts(view, scope)
     letter = emails.Letter(
         opening_title=facts.opening_title,

@@ -10,8 +10,8 @@ from portal.ats.actions.passes import Writer
 from portal.ats.actions.plan import Frame, Outcome, PlannedRow
 from portal.ats.actions.tally import Tally
 from portal.ats.rules import promise_for
+from portal.company.queries import company_zone
 from portal.core.db import session, transaction
-from portal.core.settings import current_settings
 from portal.openings.actions import find_or_add_opening
 from portal.openings.queries import openings_by_key
 from portal.people.actions import NewPerson, add_people_many, correct_unclaimed
@@ -59,7 +59,7 @@ def _add_people(rows: Sequence[PlannedRow], now: datetime) -> dict[str, int]:
         newcomers[application.email] = NewPerson(
             application.email, application.name or before.name, application.phone or before.phone
         )
-    zone = current_settings().timezone
+    zone = company_zone()
     return {**ids, **add_people_many(list(newcomers.values()), _LOCALE, zone, now)}
 
 

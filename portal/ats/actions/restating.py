@@ -9,9 +9,9 @@ from portal.ats.actions.steps import lock_import, note
 from portal.ats.actions.working import PROMISE_DAYS
 from portal.ats.queries import LabelMaps, Untold, import_by_id, label_maps, untold_applications
 from portal.ats.rules import candidate_status, first_promise_dates, promise_for, read_status_word
+from portal.company.queries import calendar_from, company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
-from portal.core.settings import current_settings
 
 _CHUNK = 500
 
@@ -34,8 +34,8 @@ def restate_source(import_id: int, now: datetime) -> int:
 
 
 def _days(now: datetime) -> list[date]:
-    today = day_of(now, current_settings().timezone)
-    return first_promise_dates(today, PROMISE_DAYS)
+    today = day_of(now, company_zone())
+    return first_promise_dates(today, PROMISE_DAYS, calendar_from(today))
 
 
 class _Meaning:

@@ -19,11 +19,11 @@ from portal.ats.queries import ImportRow, find_source, import_by_id, label_maps
 from portal.ats.rules import first_promise_dates, is_demographic
 from portal.ats.states import ImportState
 from portal.audit.actions import record
+from portal.company.queries import calendar_from, company_zone
 from portal.core.clock import day_of
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.core.pausing import ToldToLeave
-from portal.core.settings import current_settings
 from portal.files.queries import path_of
 from portal.people.queries import active_recruiters
 
@@ -99,14 +99,14 @@ def frame_for(source: str, survey: Survey, owner_id: int | None, now: datetime, 
     staff = frozenset(one.person_id for one in active_recruiters())
     if owner_id is not None and owner_id not in staff:
         raise OwnerNeeded(_("The owner is not an active recruiter any more. Choose another one."))
-    today = day_of(now, current_settings().timezone)
+    today = day_of(now, company_zone())
     return Frame(
         source=source,
         survey=survey,
         labels=label_maps(known.id if known is not None else None),
         owner_id=owner_id,
         active_staff=staff,
-        promise_days=days or tuple(first_promise_dates(today, PROMISE_DAYS)),
+        promise_days=days or tuple(first_promise_dates(today, PROMISE_DAYS, calendar_from(today))),
         today=today,
     )
 

@@ -1,20 +1,14 @@
 """The first dates that imported candidates are promised, spread so that nobody has to write to all on one day."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
-_SATURDAY = 5
+from portal.company.rules import NO_HOLIDAYS, WorkCalendar, working_days_after
 
 
-def first_promise_dates(today: date, count: int = 10, holidays: Collection[date] = ()) -> list[date]:
-    """The next `count` working days after `today`: Monday to Friday without `holidays`."""
-    days: list[date] = []
-    day = today
-    while len(days) < count:
-        day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and day not in holidays:
-            days.append(day)
-    return days
+def first_promise_dates(today: date, count: int = 10, calendar: WorkCalendar = NO_HOLIDAYS) -> list[date]:
+    """The next `count` working days after `today`."""
+    return working_days_after(today, count, calendar)
 
 
 def promise_for(index: int, days: Sequence[date]) -> date:

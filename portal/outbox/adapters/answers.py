@@ -4,10 +4,15 @@ import smtplib
 import ssl
 from functools import singledispatch
 
-from portal.outbox.rules import Reason, Refused, TryLater
+from portal.outbox.rules import Blame, Refused, TryLater
+from portal.outbox.states import Reason
 
 #: Replies that ask for a login, or for a better one, at whatever command they come.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
+#: Replies to RCPT and to the message that ask to come back later: the whole domain slows down.
+_SLOW_CODES = frozenset({421, 451})
+#: What the next message would meet as well, whoever it is for.
+_ABOUT_SERVER = frozenset({Reason.UNREACHABLE, Reason.CERTIFICATE, Reason.NO_ENCRYPTION, Reason.LOGIN, Reason.SENDER})
 _TEXT_LENGTH = 200
 
 
@@ -56,7 +61,7 @@ def _no_sender(error: smtplib.SMTPSenderRefused) -> TryLater | Refused:
 @outcome_of.register
 def _no_recipient(error: smtplib.SMTPRecipientsRefused) -> TryLater | Refused:
     code, text = next(iter(error.recipients.values()))
-    return _answer(code, text)
+    return _answer(code, text, is_about_recipient=True)
 
 
 @outcome_of.register
@@ -74,7 +79,7 @@ def _no_tls(error: ssl.SSLError) -> TryLater | Refused:
     return TryLater(Reason.NO_ENCRYPTION, text=said(str(error)))
 
 
-def _answer(code: int, text: bytes | str) -> TryLater | Refused:
+def _answer(code: int, text: bytes | str, *, is_about_recipient: bool = False) -> TryLater | Refused:
     """What the server's reply `code` to a message says about it (RFC 5321, 4.2.1)."""
     words = said(text)
     if code in _LOGIN_CODES:
@@ -84,8 +89,23 @@ def _answer(code: int, text: bytes | str) -> TryLater | Refused:
     if 400 <= code < 500:
         return TryLater(Reason.NOT_NOW, code, words)
     if 500 <= code < 600:
-        return Refused(Reason.REFUSED, code, words)
+        return Refused(Reason.REFUSED, code, words, is_about_recipient)
     return TryLater(Reason.CUT_OFF, max(code, 0), words)
+
+
+def blame_for(outcome: TryLater, *, has_named_recipient: bool) -> Blame:
+    """Whether a failed try says something about our server, about the domain or about the message.
+
+    A server that hangs up or hangs after it heard whom the message is for may have stumbled over this one, so the
+    message is counted a try: else one that no server survives would go round for ever.
+    """
+    if outcome.reason in _ABOUT_SERVER:
+        return Blame.SERVER
+    if has_named_recipient:
+        return Blame.DOMAIN if outcome.code in _SLOW_CODES else Blame.MESSAGE
+    # A server that is well but has no room for one this large says so before it hears whom the message is for.
+    is_about_message = outcome.reason is Reason.NOT_NOW and outcome.code not in _SLOW_CODES
+    return Blame.MESSAGE if is_about_message else Blame.SERVER
 
 
 def said(text: bytes | str) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from portal.core.clock import monotonic
 from portal.core.settings import SettingsError
 
 _CONNECT_SECONDS = 10.0
@@ -58,30 +59,38 @@ def mail_server(url: str) -> MailServer:
 
 
 class Deadline:
-    """Shuts the socket of a conversation when its time is up, whoever is reading from it."""
+    """Shuts the socket of a conversation when its time is up, whoever is reading from it.
+
+    One thread watches over many conversations: it sleeps until the end of the one it saw begin, and goes home when
+    there is none under way.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
-        self._timer: threading.Timer | None = None
-        self._number = 0
+        self._watcher: threading.Thread | None = None
+        self._has_news = threading.Condition(self._lock)
+        #: When the conversation under way must be over, on the clock that never goes back; None between two.
+        self._ends: float | None = None
+        #: Until when the watcher sleeps.
+        self._wakes = 0.0
         self._has_passed = False
 
     def begin(self, seconds: float) -> None:
         """Start the time of one conversation."""
         with self._lock:
-            self._number += 1
             self._has_passed = False
-            self._timer = threading.Timer(seconds, self._strike, (self._number,))
-            self._timer.daemon = True
-            self._timer.start()
+            self._ends = monotonic() + seconds
+            if self._watcher is None:
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
+            elif self._ends < self._wakes:
+                self._has_news.notify()
 
     def end(self) -> bool:
         """Stop the time; whether it was up before."""
         with self._lock:
-            self._number += 1
-            if self._timer is not None:
-                self._timer.cancel()
+            self._ends = None
             return self._has_passed
 
     def watch(self, connection: socket.socket) -> None:
@@ -97,11 +106,18 @@ class Deadline:
         with self._lock:
             self._forget()
 
-    def _strike(self, number: int) -> None:
+    def _watch(self) -> None:
         with self._lock:
-            if number == self._number:
+            while self._ends is not None:
+                left = self._ends - monotonic()
+                if left > 0:
+                    self._wakes = self._ends
+                    self._has_news.wait(left)
+                    continue
                 self._has_passed = True
+                self._ends = None
                 self._shut()
+            self._watcher = None
 
     def _forget(self) -> None:
         if self._socket is not None:
@@ -133,10 +149,12 @@ class _WholeLines:
 class Conversation(smtplib.SMTP):
     """One connection to a mail server, under a deadline."""
 
-    def __init__(self, server: MailServer, hello: str, deadline: Deadline, context: ssl.SSLContext) -> None:
+    def __init__(self, server: MailServer, hello: str, deadline: Deadline, context: ssl.SSLContext | None) -> None:
         self._server = server
         self._deadline = deadline
         self._context = context
+        #: How far the message in hand has come: a failure before it names its reader says nothing about it.
+        self.has_named_recipient = False
         #: Whether the message itself was on its way; before that a second try can make no duplicate.
         self.has_begun_data = False
         # Without a name of our own smtplib asks the resolver for one, which may take long.
@@ -147,7 +165,8 @@ class Conversation(smtplib.SMTP):
         connection.settimeout(None)  # from here on the deadline decides
         self._deadline.watch(connection)
         if self._server.security is Security.TLS:
-            return self._context.wrap_socket(connection, server_hostname=host)
+            context = self._context or ssl.create_default_context()
+            return context.wrap_socket(connection, server_hostname=host)
         return connection
 
     def getreply(self) -> tuple[int, bytes]:
@@ -155,6 +174,15 @@ class Conversation(smtplib.SMTP):
         if self.file is None and self.sock is not None:
             self.file = _WholeLines(self.sock.makefile("rb"))
         return super().getreply()
+
+    def begin_message(self) -> None:
+        """Another message comes."""
+        self.has_named_recipient = self.has_begun_data = False
+
+    def rcpt(self, recip: str, options: Any = ()) -> tuple[int, bytes]:
+        """Say whom the message is for."""
+        self.has_named_recipient = True
+        return super().rcpt(recip, options)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the message itself."""

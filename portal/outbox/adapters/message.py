@@ -1,41 +1,60 @@
-"""The message as it goes over the wire: headers, a text and an HTML part."""
+"""The message as it goes over the wire: headers, a text and an HTML part.
 
+Written by hand from the stored parts: the standard library's classes take 1.3 ms a message, most of a worker's time.
+"""
+
+import binascii
+import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
-from email.message import MIMEPart
-from email.mime.multipart import MIMEMultipart
-from email.policy import SMTP as MAIL_POLICY
-from email.utils import format_datetime, formataddr, parseaddr
-
-from flask_mail import Message
+from email.utils import format_datetime, formataddr, parseaddr, quote
+from functools import lru_cache
+from typing import NamedTuple
 
 from portal.core.errors import PortalError
 from portal.core.settings import Settings
 from portal.outbox.rules import Letter
 
-#: Seven bits, because not every server takes eight; headers are folded here.
-_POLICY = MAIL_POLICY.clone(cte_type="7bit", refold_source="none")
+#: Addresses that need no second look: dots between words, and a domain of letters, digits and hyphens.
+_PLAIN_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+#: What a name is quoted for (RFC 5322, 3.2.3), so that nobody's name reads as an address.
+_SPECIAL = re.compile(r'[()<>@,:;\\".\[\]]')
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+#: RFC 5322, 2.1.1, without the line break; longer ones and anything beyond ASCII are quoted.
+_LONGEST_LINE = 900
 
 
 class MalformedMail(PortalError):
     """No message can be made of this: an address or a name is not one."""
 
 
-class OutgoingMail(Message):
+@dataclass(frozen=True)
+class OutgoingMail:
     """A message as it goes over the wire; `headers` are its own as people read them."""
 
-    def __init__(self, raw: bytes, headers: dict[str, str], sender: str, recipient: str) -> None:
-        super().__init__(recipients=[recipient], sender=sender)
-        self.msgId = headers["Message-ID"]
-        self.headers = headers
-        self._raw = raw
+    raw: bytes
+    headers: dict[str, str]
+    sender: str
+    recipient: str
 
     def as_bytes(self) -> bytes:
         """The message with its headers."""
-        return self._raw
+        return self.raw
+
+
+class _Who(NamedTuple):
+    """Somebody in a header: the header's value in ASCII, the bare address, and both as people read them."""
+
+    encoded: str
+    address: str
+    shown: str
 
 
 def compose(letter: Letter, settings: Settings, now: datetime) -> OutgoingMail:
@@ -43,49 +62,87 @@ def compose(letter: Letter, settings: Settings, now: datetime) -> OutgoingMail:
 
     Raises MalformedMail.
     """
-    _refuse_line_breaks(letter.to_name, letter.to_address, letter.reply_to, letter.subject)
+    _refuse_line_breaks(letter.to_name, letter.to_address, letter.reply_to, letter.subject, letter.unsubscribe_url)
     try:
-        sender, recipient = _address(settings.mail_from), Address(letter.to_name, addr_spec=letter.to_address)
-        people = {"From": sender, "To": recipient}
+        sender = _written(settings.mail_from)
+        people = {"From": sender, "To": _recipient(letter.to_name, letter.to_address)}
         if letter.reply_to:
-            people["Reply-To"] = _address(letter.reply_to)
-        made = MIMEMultipart("alternative")
-        made["Message-ID"] = f"<{letter.key}@{sender.domain}>"
-        made["Date"] = format_datetime(now)
-        for name, address in people.items():
-            made[name] = formataddr((_encoded(address.display_name), address.addr_spec))
-        made["Subject"] = _encoded(letter.subject)
-        made.attach(_part(letter.text, "plain"))
-        made.attach(_part(letter.html, "html"))
-        made.policy = _POLICY
-        headers = {name: str(made[name]) for name in ("Message-ID", "Date")}
-        headers |= {name: str(who) for name, who in people.items()}
-        headers["Subject"] = letter.subject
-        return OutgoingMail(made.as_bytes(), headers, sender.addr_spec, recipient.addr_spec)
+            people["Reply-To"] = _written(letter.reply_to)
+        headers = {
+            "Message-ID": f"<{letter.key}@{sender.address.rpartition('@')[2]}>",
+            "Date": format_datetime(now),
+            **{name: who.encoded for name, who in people.items()},
+            "Subject": _encoded(letter.subject),
+            **_one_click(letter.unsubscribe_url),
+        }
+        raw = _assemble(letter, headers)
     except (ValueError, IndexError, MessageError) as problem:
         raise MalformedMail(f"The message cannot be made: {problem}") from problem
+    shown = headers | {name: who.shown for name, who in people.items()} | {"Subject": letter.subject}
+    return OutgoingMail(raw, shown, sender.address, people["To"].address)
+
+
+def _one_click(url: str) -> dict[str, str]:
+    """The two headers of RFC 8058."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if url else {}
+
+
+def _assemble(letter: Letter, headers: dict[str, str]) -> bytes:
+    # The key is random, so no line of the text begins like this.
+    boundary = f"=_{letter.key}"
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return b"".join(
+        (
+            head.encode("ascii"),
+            b"MIME-Version: 1.0\r\n",
+            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
+            f"--{boundary}\r\n".encode(),
+            _part(letter.text, "plain"),
+            f"\r\n--{boundary}\r\n".encode(),
+            _part(letter.html, "html"),
+            f"\r\n--{boundary}--\r\n".encode(),
+        )
+    )
+
+
+def _part(text: str, subtype: str) -> bytes:
+    """One part with its headers, in seven bits because not every server takes eight."""
+    lines = _LINE_BREAK.split(text)
+    body = "\r\n".join(lines)
+    if body.isascii() and max(map(len, lines)) <= _LONGEST_LINE and "\0" not in body:
+        return f'Content-Type: text/{subtype}; charset="us-ascii"\r\n\r\n{body}'.encode()
+    # It breaks lines as the first one is broken, so there must be one.
+    quoted = binascii.b2a_qp(f"{body}\r\n".encode(), istext=True)[:-2]
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return head.encode() + quoted
 
 
 def _refuse_line_breaks(*headers: str) -> None:
     """A line break in a header would begin another header."""
-    if any(unicodedata.category(ch) == "Cc" for text in headers for ch in text):
+    if any(unicodedata.category(ch) == "Cc" for text in headers if not text.isprintable() for ch in text):
         raise MalformedMail("A name, an address or the subject has a line break in it.")
 
 
-def _address(text: str) -> Address:
+@lru_cache(maxsize=256)
+def _written(text: str) -> _Who:
     """`Name <address>` with the domain as the wire needs it."""
     name, address = parseaddr(text)
     user, _at, domain = address.rpartition("@")
-    return Address(name, user, domain.encode("idna").decode())
+    return _who(name, Address(name, user, domain.encode("idna").decode()).addr_spec)
+
+
+def _recipient(name: str, address: str) -> _Who:
+    is_plain = _PLAIN_ADDRESS.fullmatch(address) is not None
+    return _who(name, address if is_plain else Address(name, addr_spec=address).addr_spec)
+
+
+def _who(name: str, address: str) -> _Who:
+    shown = f'"{quote(name)}"' if _SPECIAL.search(name) else name
+    return _Who(formataddr((_encoded(name), address)), address, f"{shown} <{address}>" if name else address)
 
 
 def _encoded(text: str) -> str:
     """A header's words in ASCII; the standard library's newer way loses spaces where long names are folded."""
-    is_plain = text.isascii() and "=?" not in text
-    return text if is_plain else Header(text, "utf-8").encode()
-
-
-def _part(text: str, subtype: str) -> MIMEPart:
-    part = MIMEPart(policy=_POLICY)
-    part.set_content(text, subtype=subtype)
-    return part
+    if text.isascii() and "=?" not in text:
+        return text
+    return Header(text, "utf-8").encode(linesep="\r\n")

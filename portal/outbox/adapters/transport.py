@@ -2,14 +2,16 @@
 
 import smtplib
 import ssl
+from dataclasses import replace
 from typing import Self
 
 from flask_mail import Connection, Mail
 
-from portal.outbox.adapters.answers import outcome_of, said
+from portal.outbox.adapters.answers import blame_for, outcome_of, said
 from portal.outbox.adapters.conversation import Conversation, Deadline, MailServer, Security
 from portal.outbox.adapters.message import OutgoingMail
-from portal.outbox.rules import Accepted, Outcome, Reason, Refused, TryLater
+from portal.outbox.rules import Accepted, Blame, Outcome, Refused, TryLater
+from portal.outbox.states import Reason
 
 #: Seconds for one whole conversation; a worker that is told to leave does so within 30.
 DEADLINE = 25.0
@@ -33,7 +35,9 @@ class Transport(Connection):
         super().__init__(mail)
         self._server = server
         self._hello = hello.encode("idna").decode()
-        self._context = authorities or ssl.create_default_context()
+        # Reading the system's authorities takes many messages' time, so only where they are asked.
+        is_plain = server.security is Security.NONE
+        self._context = authorities or (None if is_plain else ssl.create_default_context())
         self._seconds = deadline
         self._deadline = Deadline()
         self._talk: Conversation | None = None
@@ -72,8 +76,21 @@ class Transport(Connection):
             talk.login(self._server.username, self._server.password)
         return talk
 
+    def connect(self) -> TryLater | None:
+        """Make sure that there is a connection; None when there is, else why not: nothing is tried then."""
+        if self._talk is not None:
+            return None
+        self._deadline.begin(self._seconds)
+        reached = self._reach()
+        failure = reached if isinstance(reached, TryLater) else None
+        if self._deadline.end():
+            failure = self._too_slow(Blame.SERVER)
+        if failure is not None:
+            self._hang_up()
+        return failure
+
     def deliver(self, message: OutgoingMail) -> Outcome:
-        """Hand `message` over; needs an application context.
+        """Hand `message` over.
 
         A connection that was kept from the message before and turns out to be dead is replaced once.
         """
@@ -83,25 +100,38 @@ class Transport(Connection):
         if was_kept and self._is_stale(outcome):
             self._hang_up()
             outcome = self._attempt(message)
-        if self._deadline.end():
-            outcome = TryLater(Reason.TOO_SLOW, text=f"no answer within {self._seconds:g} seconds")
+        if self._deadline.end() and not isinstance(outcome, Accepted):
+            outcome = self._too_slow(self._blame(TryLater(Reason.TOO_SLOW)))
         if self._is_spoilt_by(outcome):
             self._hang_up()
         return outcome
 
     def _attempt(self, message: OutgoingMail) -> Outcome:
+        talk = self._reach()
+        if isinstance(talk, TryLater):
+            return talk
+        talk.begin_message()
         try:
-            talk = self._talk or self._begin()
+            talk.sendmail(message.sender, [message.recipient], message.raw)
+        except (OSError, ValueError) as error:
+            outcome = outcome_of(error)
+            return replace(outcome, blame=self._blame(outcome)) if isinstance(outcome, TryLater) else outcome
+        return Accepted()
+
+    def _reach(self) -> Conversation | TryLater:
+        try:
+            return self._talk or self._begin()
         except (OSError, ValueError) as error:
             found = outcome_of(error)
             # Whatever goes wrong before a message is spoken of says nothing about it.
-            return TryLater(Reason.LOGIN, text=found.text) if isinstance(found, Refused) else found
-        talk.has_begun_data = False
-        try:
-            self.send(message)
-        except (OSError, ValueError) as error:
-            return outcome_of(error)
-        return Accepted()
+            reason = Reason.LOGIN if isinstance(found, Refused) else found.reason
+            return TryLater(reason, found.code, found.text, Blame.SERVER)
+
+    def _too_slow(self, blame: Blame) -> TryLater:
+        return TryLater(Reason.TOO_SLOW, text=f"no answer within {self._seconds:g} seconds", blame=blame)
+
+    def _blame(self, outcome: TryLater) -> Blame:
+        return blame_for(outcome, has_named_recipient=self._talk is not None and self._talk.has_named_recipient)
 
     def _is_stale(self, outcome: Outcome) -> bool:
         is_gone = isinstance(outcome, TryLater) and outcome.reason in {Reason.CUT_OFF, Reason.BUSY}
@@ -109,7 +139,7 @@ class Transport(Connection):
 
     def _is_spoilt_by(self, outcome: Outcome) -> bool:
         """Whether the next message needs a new connection."""
-        if isinstance(outcome, TryLater) and outcome.is_about_server:
+        if isinstance(outcome, TryLater) and outcome.spoils_connection:
             return True
         return self._talk is not None and self._talk.sock is None
 

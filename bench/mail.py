@@ -1,0 +1,108 @@
+"""Messages per second of a worker that marks them one by one, against a bare smtplib loop to the same mail server."""
+
+import logging
+import smtplib
+import tempfile
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+
+from bench.sink import mail_sink
+from bench.site import make_site
+from portal.contact.actions import choose
+from portal.contact.states import Budget, Purpose, Timing
+from portal.core import clock
+from portal.core.db import end_reading, transaction
+from portal.core.identifiers import new_public_id
+from portal.core.mail import RenderedMail, TokenPlaces
+from portal.core.settings import Settings, current_settings
+from portal.outbox.actions import enqueue
+from portal.outbox.adapters import compose
+from portal.outbox.jobs import MailSender
+from portal.outbox.queries import waiting_count
+from portal.outbox.rules import Letter
+from portal.outbox.states import MailClass
+from portal.people.actions import add_person
+
+COUNT = 2_000
+ROUNDS = 3
+_WORDS = "Thank you for the time you took to talk to us about the work of the team in Łódź. "
+_TEXT = "Hello,\n\n" + (_WORDS + "\n") * 12
+_HTML = '<!doctype html><html lang="en"><body>' + f'<p style="font-size:16px;color:#222">{_WORDS}</p>\n' * 40
+
+
+def run() -> None:
+    """Measure the bare loop, mail about applications, and community mail that asks for consent and budget."""
+    with tempfile.TemporaryDirectory() as name, mail_sink() as port:
+        app = make_site(Path(name))
+        logging.getLogger().handlers[:] = [logging.StreamHandler((Path(name) / "log").open("w"))]
+        with app.app_context():
+            settings = replace(current_settings(), mail_url=f"smtp://127.0.0.1:{port}", env="production")
+            people = _people()
+            bare = max(_bare(port, settings) for _ in range(ROUNDS))
+            own = max(_worker(app, settings, people, number, MailClass.OWN) for number in range(ROUNDS))
+            community = _worker(app, settings, people, ROUNDS, MailClass.COMMUNITY)
+    print(f"{COUNT:,} messages of {len(_TEXT) + len(_HTML):,} characters, SQLite, one worker, one mail server")
+    print(f"bare smtplib loop        {bare:7,.0f} messages/s")
+    print(f"mail about applications  {own:7,.0f} messages/s, {own / bare:.0%} of bare (floor 40 %, goal 70 %)")
+    print(f"community mail           {community:7,.0f} messages/s, {community / bare:.0%} of bare")
+
+
+def _people() -> list[int]:
+    with transaction():
+        ids = [
+            add_person(f"Person {number}", f"reader{number}@example.org", "en", "Europe/Warsaw", clock.now()).id
+            for number in range(COUNT)
+        ]
+        for person_id in ids:
+            choose(person_id, Purpose.INSIDER_UPDATES, True, source="bench", now=clock.now())
+    return ids
+
+
+def _bare(port: int, settings: Settings) -> float:
+    """The same bytes over one connection, made before; nothing is written down."""
+    letter = Letter("k" * 24, "bench/mail", "reader@example.org", "Ada", "", "News", _TEXT, _HTML)
+    raw = compose(letter, settings, clock.now()).as_bytes()
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="bench.example") as talk:
+        begun = time.perf_counter()
+        for number in range(COUNT):
+            talk.sendmail("talent@example.org", [f"reader{number}@example.org"], raw)
+        return COUNT / (time.perf_counter() - begun)
+
+
+def _worker(app: Flask, settings: Settings, people: list[int], number: int, mail_class: MailClass) -> float:
+    _put(people, number, mail_class)
+    sender = MailSender("bench", threading.Event(), settings)
+    begun = time.perf_counter()
+    while sender.send_due_mail():
+        pass
+    taken = time.perf_counter() - begun
+    end_reading()
+    assert waiting_count() == 0
+    return COUNT / taken
+
+
+def _put(people: list[int], number: int, mail_class: MailClass) -> None:
+    is_own = mail_class is MailClass.OWN
+    with transaction():
+        for person, person_id in enumerate(people):
+            key = new_public_id() + new_public_id()
+            places = TokenPlaces(key)
+            link = f"https://example.org/follow/{places.token('follow')}\n"
+            mail = RenderedMail(key, "bench/mail", f"News {number}", _TEXT + link, _HTML + link, "en")
+            enqueue(
+                mail,
+                to_address=f"reader{person}@example.org",
+                to_name=f"Person {person}",
+                person_id=person_id,
+                mail_class=mail_class,
+                cause=f"bench:{number}",
+                dedupe_key=f"bench:{number}:{person}",
+                now=clock.now(),
+                purpose=None if is_own else Purpose.INSIDER_UPDATES,
+                timing=Timing.AT_ONCE,
+                budget=Budget.NONE if is_own else Budget.COMMUNITY,
+            )

@@ -1,0 +1,179 @@
+"""The settings in a few words: for the overview, and to show two admins what each has saved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from portal.company.forms import country_name
+from portal.company.queries import areas_in, company_name, company_zone, privacy_contact
+from portal.company.rules import own_days_text, regions_of
+from portal.company.states import ACCENTS, PACE_LABELS, WEEKDAYS, Setting
+from portal.core.i18n import gettext as _
+from portal.core.i18n import join_words, ngettext
+
+Stored = dict[Setting, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One page of settings, and how what stands on it is set."""
+
+    endpoint: str
+    title: str
+    text: str
+    icon: str
+    set_to: list[str]
+
+
+def overview(stored: Stored) -> list[Subject]:
+    """Every page of settings, in the order in which a new company needs them."""
+    return [
+        Subject(
+            "look",
+            _("Your company"),
+            _("Name, what you say of yourselves, colour and logo."),
+            "building-2",
+            [company_name(), _colour(stored[Setting.ACCENT]), _logo(stored[Setting.LOGO])],
+        ),
+        Subject(
+            "days",
+            _("Working days"),
+            _("Time zone, holidays, working week and office hours. Every promised date goes by them."),
+            "calendar",
+            _days(stored),
+        ),
+        Subject(
+            "pace",
+            _("Pace"),
+            _("How many working days candidates wait for the next word, for each status."),
+            "clock",
+            [_pace(stored[Setting.PACE])],
+        ),
+        Subject(
+            "mail",
+            _("Mail"),
+            _("Quiet hours, how often people hear from you, and the time to undo."),
+            "mail",
+            _mail(stored),
+        ),
+        Subject(
+            "privacy",
+            _("Privacy and imprint"),
+            _("Whom people ask, how long you keep them, your notice and your imprint."),
+            "shield-check",
+            _privacy(stored),
+        ),
+        Subject(
+            "areas",
+            _("Areas of interest"),
+            _("What people can choose when they join."),
+            "tag",
+            [_count_of_areas(stored[Setting.AREAS])],
+        ),
+    ]
+
+
+def _days(stored: Stored) -> list[str]:
+    return [
+        company_zone().replace("_", " "),
+        _country(stored[Setting.HOLIDAYS]),
+        _week(stored[Setting.WORKING_WEEK]),
+        _hours(stored[Setting.OFFICE_HOURS]),
+    ]
+
+
+def _mail(stored: Stored) -> list[str]:
+    quiet = _("Quiet: %(hours)s", hours=_hours(stored[Setting.QUIET_HOURS]))
+    return [quiet, _budget(stored[Setting.CONTACT_BUDGET])]
+
+
+def _privacy(stored: Stored) -> list[str]:
+    return [
+        _("Questions go to %(email)s", email=privacy_contact().email),
+        _("Your own notice") if stored[Setting.PRIVACY_NOTICE] else _("The notice that comes with the site"),
+        _("With an imprint") if stored[Setting.IMPRINT] else _("No imprint"),
+    ]
+
+
+def in_words(name: Setting, value: Any) -> str:
+    """A setting as people read it."""
+    if not value:
+        return _("Nothing")
+    if isinstance(value, str) and name is not Setting.ACCENT:
+        return value
+    return _IN_WORDS[name](value)
+
+
+def _colour(value: str) -> str:
+    return value if value.startswith("#") else str(dict(ACCENTS)[value])
+
+
+def _logo(value: dict[str, Any]) -> str:
+    return _("With a logo") if value["version"] else _("No logo")
+
+
+def _country(value: dict[str, str]) -> str:
+    if not value["country"]:
+        return _("No public holidays")
+    name = country_name(value["country"])
+    region = regions_of(value["country"]).get(value["region"], "")
+    return f"{name}, {region}" if region else name
+
+
+def _week(value: list[int]) -> str:
+    names = [str(WEEKDAYS[number]) for number in value]
+    if len(value) > 2 and value == list(range(value[0], value[-1] + 1)):
+        return _("%(first)s to %(last)s", first=names[0], last=names[-1])
+    return join_words(names)
+
+
+def _hours(value: dict[str, str]) -> str:
+    return _("%(first)s to %(last)s", first=value["start"], last=value["end"])
+
+
+def _budget(value: dict[str, int]) -> str:
+    count = value["community_per_month"]
+    messages = ngettext("At most %(count)s message a month", "At most %(count)s messages a month", count)
+    return _("%(messages)s, a check-in every %(days)s days", messages=messages, days=value["check_in_days"])
+
+
+def _pace(value: dict[str, int]) -> str:
+    return ", ".join(_("%(status)s: %(count)s", status=label, count=value[key]) for key, label in PACE_LABELS.items())
+
+
+def _retention(value: dict[str, int]) -> str:
+    months = ngettext("%(count)s month", "%(count)s months", value["community_months"])
+    after = ngettext("%(count)s month", "%(count)s months", value["rejected_months"])
+    return _("Members %(months)s, after an ending %(after)s", months=months, after=after)
+
+
+def _contact(value: dict[str, str]) -> str:
+    return ", ".join(part for part in (value["name"], value["email"]) if part) or _("Nobody named")
+
+
+def _areas(value: list[dict[str, str]]) -> str:
+    return ", ".join(area.label for area in areas_in(value))
+
+
+def _count_of_areas(value: list[dict[str, str]]) -> str:
+    return ngettext("%(count)s area", "%(count)s areas", len(value))
+
+
+def _minutes(value: int) -> str:
+    return ngettext("%(count)s minute", "%(count)s minutes", value)
+
+
+_IN_WORDS: dict[Setting, Callable[[Any], str]] = {
+    Setting.ACCENT: _colour,
+    Setting.AREAS: _areas,
+    Setting.PRIVACY_CONTACT: _contact,
+    Setting.HOLIDAYS: _country,
+    Setting.OWN_DAYS: lambda value: own_days_text(value).replace("\n", ", "),
+    Setting.WORKING_WEEK: _week,
+    Setting.OFFICE_HOURS: _hours,
+    Setting.QUIET_HOURS: _hours,
+    Setting.CONTACT_BUDGET: _budget,
+    Setting.PACE: _pace,
+    Setting.UNDO_MINUTES: _minutes,
+    Setting.RETENTION: _retention,
+}

@@ -1,0 +1,70 @@
+"""What the company decides, as pure rules: working days, looks, texts, areas of interest, saving at the same time."""
+
+from portal.company.rules.areas import MAX_AREA_LENGTH, MAX_AREAS, Area, InvalidAreas, areas_from
+from portal.company.rules.calendar import (
+    MONDAY_TO_FRIDAY,
+    NO_HOLIDAYS,
+    Holiday,
+    Hours,
+    WorkCalendar,
+    countries,
+    holidays_between,
+    regions_of,
+    working_days_after,
+)
+from portal.company.rules.colours import (
+    InvalidColour,
+    Look,
+    Shades,
+    clean_colour,
+    contrast,
+    look_of,
+    stylesheet_of,
+)
+from portal.company.rules.own_days import InvalidDays, own_days_from, own_days_text
+from portal.company.rules.pictures import MAX_LOGO_SIZE, InvalidLogo, Picture, read_logo
+from portal.company.rules.saving import InvalidContact, SettingsChanged, clean_contact_address, version_of
+from portal.company.rules.texts import Block, BlockKind, blocks_of
+
+MAX_INTRODUCTION_LENGTH = 300
+MAX_TEXT_LENGTH = 30_000
+
+__all__ = [
+    "MAX_AREAS",
+    "MAX_AREA_LENGTH",
+    "MAX_INTRODUCTION_LENGTH",
+    "MAX_LOGO_SIZE",
+    "MAX_TEXT_LENGTH",
+    "MONDAY_TO_FRIDAY",
+    "NO_HOLIDAYS",
+    "Area",
+    "Block",
+    "BlockKind",
+    "Holiday",
+    "Hours",
+    "InvalidAreas",
+    "InvalidColour",
+    "InvalidContact",
+    "InvalidDays",
+    "InvalidLogo",
+    "Look",
+    "Picture",
+    "SettingsChanged",
+    "Shades",
+    "WorkCalendar",
+    "areas_from",
+    "blocks_of",
+    "clean_colour",
+    "clean_contact_address",
+    "contrast",
+    "countries",
+    "holidays_between",
+    "look_of",
+    "own_days_from",
+    "own_days_text",
+    "read_logo",
+    "regions_of",
+    "stylesheet_of",
+    "version_of",
+    "working_days_after",
+]

@@ -1,0 +1,225 @@
+"""Mail that did not go: given up, held for now, or stopped for good, for those who look after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+
+from portal.contact.states import WhyHeld
+from portal.core.db import fetch, session
+from portal.outbox.models import Delivery
+from portal.outbox.queries.waiting import is_dead
+from portal.outbox.states import DeliveryState, Reason, WhyStopped
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that was given up; `error` says why, without addresses."""
+
+    delivery_id: int
+    person_id: int | None
+    kind: str
+    cause: str
+    to_address: str
+    subject: str
+    error: str
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class TroubledMail:
+    """A message that did not go, in the lists of those who look after the mail."""
+
+    key: str
+    state: DeliveryState
+    person_id: int | None
+    kind: str
+    to_address: str
+    subject: str
+    attempts: int
+    created_at: datetime
+    #: Why, one of the three; the other two are empty.
+    failed_reason: Reason | None
+    failed_code: int
+    error: str
+    held_reason: WhyHeld | None
+    held_until: datetime | None
+    stopped_reason: WhyStopped | None
+
+    @property
+    def said(self) -> str:
+        """What the other side answered, with its code; empty when it said nothing."""
+        return self.error.partition(" ")[2]
+
+
+@dataclass(frozen=True)
+class HeldMail:
+    """A message to a person that waits, and why."""
+
+    kind: str
+    subject: str
+    reason: WhyHeld
+    until: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class DeadReason:
+    """Dead letters that died of the same, and how many they are."""
+
+    reason: Reason
+    code: int
+    count: int
+
+
+@dataclass(frozen=True)
+class MailFilter:
+    """What the list shows: addresses with `text` in them, dead letters of one reason."""
+
+    text: str = ""
+    reason: Reason | None = None
+    code: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text and self.reason is None
+
+
+_DEAD = (
+    select(
+        Delivery.id,
+        Delivery.person_id,
+        Delivery.kind,
+        Delivery.cause,
+        Delivery.to_address,
+        Delivery.subject,
+        Delivery.last_error,
+        Delivery.attempts,
+        Delivery.created_at,
+    )
+    .where(is_dead())
+    .where(Delivery.blanked_at.is_(None))
+    .order_by(Delivery.created_at, Delivery.id)
+)
+_LINES = select(
+    Delivery.key,
+    Delivery.state,
+    Delivery.person_id,
+    Delivery.kind,
+    Delivery.to_address,
+    Delivery.subject,
+    Delivery.attempts,
+    Delivery.created_at,
+    Delivery.failed_reason,
+    Delivery.failed_code,
+    Delivery.last_error,
+    Delivery.held_reason,
+    Delivery.held_until,
+    Delivery.stopped_reason,
+)
+_REASONS = (
+    select(Delivery.failed_reason, Delivery.failed_code, func.count())
+    .where(is_dead())
+    .where(Delivery.blanked_at.is_(None))
+    .where(Delivery.failed_reason.is_not(None))
+    .group_by(Delivery.failed_reason, Delivery.failed_code)
+    .order_by(func.count().desc(), Delivery.failed_reason, Delivery.failed_code)
+)
+_HELD_FOR = (
+    select(Delivery.kind, Delivery.subject, Delivery.held_reason, Delivery.held_until, Delivery.created_at)
+    .where(Delivery.held_reason.is_not(None))
+    .order_by(Delivery.held_until, Delivery.id)
+)
+
+
+def dead_letters(but_for: str = "") -> list[DeadLetter]:
+    """Messages that were given up and whose text is still there, oldest first; without causes that begin `but_for`."""
+    wanted = _DEAD.where(Delivery.cause.not_like(f"{but_for}%")) if but_for else _DEAD
+    return [DeadLetter(*row) for row in fetch(wanted)]
+
+
+def has_dead_letters(but_for: str) -> ColumnElement[bool]:
+    """For another query: whether `dead_letters` has any."""
+    return _DEAD.where(Delivery.cause.not_like(f"{but_for}%")).order_by(None).exists()
+
+
+def dead_reasons() -> list[DeadReason]:
+    """What dead letters died of, the most frequent first."""
+    return [DeadReason(*row) for row in fetch(_REASONS)]
+
+
+def count_dead(wanted: MailFilter) -> int:
+    """How many dead letters fit."""
+    return _count(_dead(wanted))
+
+
+def dead_page(wanted: MailFilter, first: int, count: int) -> list[TroubledMail]:
+    """`count` dead letters that fit from the `first` (0), newest first."""
+    return _lines(_dead(wanted).order_by(Delivery.id.desc()), first, count)
+
+
+def count_held(wanted: MailFilter) -> int:
+    """How many messages that fit are held."""
+    return _count(_held(wanted))
+
+
+def held_page(wanted: MailFilter, first: int, count: int) -> list[TroubledMail]:
+    """`count` held messages that fit from the `first` (0), those that go soonest first."""
+    return _lines(_held(wanted).order_by(Delivery.held_until, Delivery.id), first, count)
+
+
+def count_stopped(wanted: MailFilter) -> int:
+    """How many messages that fit were stopped."""
+    return _count(_stopped(wanted))
+
+
+def stopped_page(wanted: MailFilter, first: int, count: int) -> list[TroubledMail]:
+    """`count` messages that fit and were stopped before they went, from the `first` (0), newest first."""
+    return _lines(_stopped(wanted).order_by(Delivery.id.desc()), first, count)
+
+
+def find_troubled(key: str) -> TroubledMail | None:
+    """The message with this key if it was given up, is held or was stopped, and its text is still there."""
+    is_troubled = is_dead() | Delivery.held_reason.is_not(None) | Delivery.stopped_reason.is_not(None)
+    statement = _LINES.where(Delivery.key == key).where(is_troubled).where(Delivery.blanked_at.is_(None))
+    row = fetch(statement).one_or_none()
+    return TroubledMail(*row) if row else None
+
+
+def held_for(person_id: int) -> list[HeldMail]:
+    """What waits for this person and why, those that go soonest first."""
+    return [HeldMail(*row) for row in fetch(_HELD_FOR.where(Delivery.person_id == person_id))]
+
+
+def _dead(wanted: MailFilter) -> Select[*tuple[object, ...]]:
+    fits = _LINES.where(is_dead()).where(Delivery.blanked_at.is_(None)).where(_is_to(wanted.text))
+    if wanted.reason is not None:
+        fits = fits.where(Delivery.failed_reason == wanted.reason).where(Delivery.failed_code == wanted.code)
+    return fits
+
+
+def _held(wanted: MailFilter) -> Select[*tuple[object, ...]]:
+    return _LINES.where(Delivery.held_reason.is_not(None)).where(_is_to(wanted.text))
+
+
+def _stopped(wanted: MailFilter) -> Select[*tuple[object, ...]]:
+    return (
+        _LINES.where(Delivery.stopped_reason.is_not(None))
+        .where(Delivery.state == DeliveryState.CANCELLED)
+        .where(Delivery.blanked_at.is_(None))
+        .where(_is_to(wanted.text))
+    )
+
+
+def _is_to(text: str) -> ColumnElement[bool]:
+    wanted = text.strip().lower()
+    return func.lower(Delivery.to_address).contains(wanted, autoescape=True) if wanted else true()
+
+
+def _count(statement: Select[*tuple[object, ...]]) -> int:
+    return session().scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def _lines(statement: Select[*tuple[object, ...]], first: int, count: int) -> list[TroubledMail]:
+    return [TroubledMail(*row) for row in fetch(statement.offset(first).limit(count))]

@@ -1,0 +1,185 @@
+"""Outgoing mail for admins: what did not arrive, what is held, what was stopped, what is slow; and trying again."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.contact.actions import lift_suppression
+from portal.contact.queries import contact_preferences, is_suppressed
+from portal.contact.rules import Hold, hold_of, why_for_staff
+from portal.contact.states import WhyHeld
+from portal.core.clock import now
+from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext
+from portal.outbox import queries
+from portal.outbox.actions import StillSuppressed, retry_all_dead, retry_dead_letter
+from portal.outbox.forms import RetryAllForm, RetryForm
+from portal.outbox.queries import DeadReason, MailFilter, TroubledMail
+from portal.outbox.rules import REASON_WORDS, STOPPED_WORDS
+from portal.outbox.states import DeliveryState
+from portal.web.identity import identity
+from portal.web.paging import PAGE_SIZE, Page, page_number
+
+blueprint = Blueprint("mail", __name__)
+Answer = Response | str | tuple[str, int]
+
+#: The lists of the page, each with how it counts and what it shows.
+_LISTS = {
+    "dead": (queries.count_dead, queries.dead_page),
+    "held": (queries.count_held, queries.held_page),
+    "stopped": (queries.count_stopped, queries.stopped_page),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message in a list, with why it did not go in plain words."""
+
+    mail: TroubledMail
+    why: str
+
+
+@blueprint.get("/admin/mail")
+def index() -> str:
+    """One of the three lists, found by address and reason, below what waits and what is slow."""
+    shown = request.args.get("show", "dead")
+    shown = shown if shown in _LISTS else "dead"
+    reasons = queries.dead_reasons()
+    wanted = _wanted(reasons if shown == "dead" else [])
+    count, lines = _LISTS[shown]
+    number = page_number()
+    rows = [Line(mail, _why(mail)) for mail in lines(wanted, (number - 1) * PAGE_SIZE, PAGE_SIZE)]
+    waiting, oldest = queries.waiting_since()
+    everything = MailFilter()
+    return render_template(
+        "recruiting/mail/index.html",
+        shown=shown,
+        wanted=wanted,
+        page=Page(rows, number, count(wanted)),
+        reasons=reasons,
+        reason_words=REASON_WORDS,
+        slow=queries.slow_domains(),
+        waiting=waiting,
+        oldest=oldest,
+        dead_count=queries.count_dead(everything),
+        held_count=queries.count_held(everything),
+        stopped_count=queries.count_stopped(everything),
+    )
+
+
+@blueprint.get("/admin/mail/<key>")
+def show(key: str) -> str:
+    """One message that did not go."""
+    mail = _found(key)
+    return _page(mail, RetryForm(is_suppressed=is_suppressed(mail.to_address)))
+
+
+@blueprint.post("/admin/mail/<key>/retry")
+def retry(key: str) -> Answer:
+    """Try one dead letter again."""
+    mail = _found(key)
+    form = RetryForm(is_suppressed=is_suppressed(mail.to_address))
+    may_lift = "lift" in form and bool(form.lift.data)
+    if form.validate_on_submit():
+        try:
+            retry_dead_letter(key, may_lift=may_lift, actor_id=identity().person_id, now=now())
+        except StillSuppressed as error:
+            form.put_error("lift" if "lift" in form else "", error)
+        else:
+            flash(_("It will be tried again in a moment."), "success")
+            return _list()
+    return _page(mail, form), 422
+
+
+@blueprint.post("/admin/mail/<key>/lift")
+def lift(key: str) -> Response:
+    """Let mail go to the address of a message again; the message itself stays stopped."""
+    mail = _found(key)
+    try:
+        lift_suppression(mail.to_address, actor_id=identity().person_id, now=now())
+    except NotFound:
+        flash(_("Mail to this address may go already."), "info")
+    else:
+        flash(_("Mail may go to %(address)s again.", address=mail.to_address), "success")
+    return redirect(url_for(".show", key=key), 303)
+
+
+@blueprint.route("/admin/mail/reasons/<reason>", methods=["GET", "POST"])
+def retry_all(reason: str) -> Answer:
+    """Try all dead letters of one reason again, after saying how many they are."""
+    chosen = _chosen(queries.dead_reasons(), reason)
+    if chosen is None:
+        raise NotFound
+    form = RetryAllForm()
+    if form.validate_on_submit():
+        done, left = retry_all_dead(
+            chosen.reason, chosen.code, may_lift=form.lift.data, actor_id=identity().person_id, now=now()
+        )
+        _say(done, left)
+        return _list()
+    page = render_template("recruiting/mail/retry_all.html", form=form, chosen=chosen, words=REASON_WORDS)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _say(done: int, left: int) -> None:
+    flash(
+        ngettext("%(count)s message will be tried again.", "%(count)s messages will be tried again.", done),
+        "success" if done else "info",
+    )
+    if left:
+        text = ngettext(
+            "%(count)s was left: mail to its address came back.", "%(count)s were left: mail to them came back.", left
+        )
+        flash(text, "warning")
+
+
+def _page(mail: TroubledMail, form: RetryForm) -> str:
+    return render_template(
+        "recruiting/mail/show.html",
+        mail=mail,
+        why=_why_exactly(mail),
+        form=form,
+        is_dead=mail.state is DeliveryState.DEAD,
+        is_suppressed=is_suppressed(mail.to_address),
+    )
+
+
+def _why(mail: TroubledMail) -> str:
+    if mail.held_reason is WhyHeld.PAUSED:
+        return _("They asked for a pause.")
+    if mail.held_reason is not None and mail.held_until is not None:
+        return why_for_staff(Hold(mail.held_reason, mail.held_until))
+    if mail.state is DeliveryState.DEAD and mail.failed_reason is not None:
+        return str(REASON_WORDS[mail.failed_reason])
+    return str(STOPPED_WORDS[mail.stopped_reason]) if mail.stopped_reason else ""
+
+
+def _why_exactly(mail: TroubledMail) -> str:
+    """For one message: a pause also says whether it has an end."""
+    if mail.held_reason is None or mail.held_until is None or mail.person_id is None:
+        return _why(mail)
+    return why_for_staff(hold_of(mail.held_reason, mail.held_until, contact_preferences(mail.person_id)))
+
+
+def _wanted(reasons: list[DeadReason]) -> MailFilter:
+    chosen = _chosen(reasons, request.args.get("reason", ""))
+    text = request.args.get("to", "").strip()[:254]
+    return MailFilter(text, chosen.reason, chosen.code) if chosen else MailFilter(text)
+
+
+def _chosen(reasons: list[DeadReason], name: str) -> DeadReason | None:
+    """The reason of this name, such as "refused-550"."""
+    return next((one for one in reasons if f"{one.reason}-{one.code}" == name), None)
+
+
+def _found(key: str) -> TroubledMail:
+    mail = queries.find_troubled(key)
+    if mail is None:
+        raise NotFound
+    return mail
+
+
+def _list() -> Response:
+    return redirect(url_for(".index"), 303)

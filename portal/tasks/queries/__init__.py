@@ -1,0 +1,57 @@
+"""Reading tasks: for lists and pages, for the jobs, and the letters that tasks are about."""
+
+from portal.tasks.queries.jobs import (
+    Escalated,
+    LateCandidate,
+    MorningReader,
+    escalated_to,
+    leads_to_tell,
+    morning_readers,
+    owed_by,
+    tasks_past_due,
+    wants_morning_mail,
+)
+from portal.tasks.queries.letters import LostLetter, lost_letters, settled_letter_tasks
+from portal.tasks.queries.lists import (
+    ALIKE_SHOWN,
+    HomeTask,
+    TaskEventLine,
+    TaskFilter,
+    TaskLine,
+    TaskScope,
+    TaskView,
+    Whose,
+    find_task,
+    leads_somebody,
+    list_tasks,
+    tasks_named,
+    tasks_on_home,
+)
+
+__all__ = [
+    "ALIKE_SHOWN",
+    "Escalated",
+    "HomeTask",
+    "LateCandidate",
+    "LostLetter",
+    "MorningReader",
+    "TaskEventLine",
+    "TaskFilter",
+    "TaskLine",
+    "TaskScope",
+    "TaskView",
+    "Whose",
+    "escalated_to",
+    "find_task",
+    "leads_somebody",
+    "leads_to_tell",
+    "list_tasks",
+    "lost_letters",
+    "morning_readers",
+    "owed_by",
+    "settled_letter_tasks",
+    "tasks_named",
+    "tasks_on_home",
+    "tasks_past_due",
+    "wants_morning_mail",
+]

@@ -1,0 +1,119 @@
+"""What the jobs look for: who is too late, which lead was not told yet, who wants a mail in the morning."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, func, select
+
+from portal.core.db import fetch, session
+from portal.core.permissions import Role
+from portal.people.models import Person, Staff
+from portal.tasks.models import MorningMail, Task
+from portal.tasks.rules import OwedTask
+from portal.tasks.states import OPEN_STATES, TaskKind, TaskState
+
+
+@dataclass(frozen=True)
+class LateCandidate:
+    """A task whose day has passed, and who owes it."""
+
+    task_id: int
+    due_on: date
+    owner_id: int
+    lead_id: int | None
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """A task that a lead was not told of yet; `owner_name`: with whom it is late."""
+
+    task_id: int
+    public_id: str
+    kind: TaskKind
+    due_on: date
+    owner_name: str
+
+    @property
+    def owed(self) -> OwedTask:
+        """The task as a mail counts it."""
+        return OwedTask(self.public_id, self.kind, self.due_on)
+
+
+@dataclass(frozen=True)
+class MorningReader:
+    """A member of staff who may get a mail in the morning."""
+
+    person_id: int
+    locale: str
+    timezone: str
+    role: Role
+    looked_on: date | None
+
+
+_PAST_DUE = (
+    select(Task.id, Task.due_on, Task.owner_id, Staff.lead_id)
+    .join(Staff, Staff.person_id == Task.owner_id)
+    .where(Task.state == TaskState.DUE)
+    .where(Task.due_on < bindparam("today"))
+    .order_by(Task.due_on, Task.id)
+)
+#: A promise that was missed comes to a lead as their own task.
+_is_urgent = (Task.state == TaskState.ESCALATED) | (
+    (Task.state == TaskState.DUE) & (Task.kind == TaskKind.MISSED_PROMISE)
+)
+_is_untold = _is_urgent & Task.told_at.is_(None)
+_lead_id = func.coalesce(Task.escalated_to_id, Task.owner_id)
+_UNTOLD_LEADS = select(_lead_id).where(_is_untold).distinct().order_by(_lead_id)
+_UNTOLD = (
+    select(Task.id, Task.public_id, Task.kind, Task.due_on, Person.name)
+    .join(Person, Person.id == Task.owner_id)
+    .where(_is_untold)
+    .where(_lead_id == bindparam("lead_id"))
+    .order_by(Task.due_on, Task.id)
+)
+_READERS = (
+    select(Staff.person_id, Person.locale, Person.timezone, Staff.role, MorningMail.looked_on)
+    .join(Person, Person.id == Staff.person_id)
+    .outerjoin(MorningMail, MorningMail.staff_id == Staff.person_id)
+    .where(Staff.is_active)
+    .where(Person.claimed_at.is_not(None))
+    .where(MorningMail.is_wanted.is_not(False))
+    .order_by(Staff.person_id)
+)
+
+
+def tasks_past_due(today: date) -> list[LateCandidate]:
+    """Tasks whose day has passed and that no lead looks after yet."""
+    return [LateCandidate(*row) for row in fetch(_PAST_DUE, {"today": today})]
+
+
+def leads_to_tell() -> list[int]:
+    """Leads who look after something they were not told of."""
+    return [row[0] for row in fetch(_UNTOLD_LEADS)]
+
+
+def escalated_to(lead_id: int) -> list[Escalated]:
+    """What this lead was not told of, the oldest first."""
+    return [Escalated(*row) for row in fetch(_UNTOLD, {"lead_id": lead_id})]
+
+
+def morning_readers() -> list[MorningReader]:
+    """Colleagues who work here, have come at least once, and did not switch the mail of the morning off."""
+    return [MorningReader(*row) for row in fetch(_READERS)]
+
+
+def wants_morning_mail(staff_id: int) -> bool:
+    """Whether somebody gets a mail in the morning; so it is until they say otherwise."""
+    return session().scalar(select(MorningMail.is_wanted).where(MorningMail.staff_id == staff_id)) is not False
+
+
+def owed_by(owner_ids: list[int], lead_id: int, today: date) -> list[OwedTask]:
+    """What these colleagues owe by `today`, or what was escalated to `lead_id`, the oldest first."""
+    rows = fetch(
+        select(Task.public_id, Task.kind, Task.due_on)
+        .where(Task.state.in_(OPEN_STATES))
+        .where(Task.due_on <= today)
+        .where(Task.owner_id.in_(owner_ids) | (Task.escalated_to_id == lead_id))
+        .order_by(Task.due_on, Task.id)
+    )
+    return [OwedTask(*row) for row in rows]

@@ -1,0 +1,69 @@
+"""When a task is due, when it is too late, when it is morning."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from portal.company.rules import WorkCalendar, working_days_after
+from portal.tasks.states import TaskKind
+
+#: Working days that somebody has for a task, besides the first one on which they can see it.
+DAYS_TO_DO: Final[dict[TaskKind, int]] = {
+    TaskKind.DEAD_LETTER: 0,
+    TaskKind.DEAD_ACCOUNT_LETTER: 0,
+    TaskKind.DEAD_INVITATION: 0,
+    TaskKind.MISSED_PROMISE: 0,
+    TaskKind.LABELS_TO_MAP: 2,
+    TaskKind.IMPORT_TO_RELEASE: 1,
+    TaskKind.HANDED_OVER: 1,
+    TaskKind.CONSENT_QUESTION: 3,
+}
+#: So many working days late, it is the lead's concern too.
+ESCALATED_AFTER: Final = 2
+#: The mail of the morning is made from eight on; whoever was not reached by noon needs none any more.
+MORNING: Final = (time(8), time(12))
+
+
+def first_working_day(day: date, calendar: WorkCalendar) -> date:
+    """`day` itself when people work then, else the next day on which they do."""
+    return day if calendar.is_working_day(day) else working_days_after(day, 1, calendar)[0]
+
+
+def due_day(kind: TaskKind, found_on: date, calendar: WorkCalendar) -> date:
+    """By when a task that was found on `found_on` is due; always a working day."""
+    first = first_working_day(found_on, calendar)
+    count = DAYS_TO_DO[kind]
+    return working_days_after(first, count, calendar)[-1] if count else first
+
+
+def days_over(due_on: date, today: date, calendar: WorkCalendar) -> int:
+    """Working days since `due_on`, today included; 0 when it is not over, and never more than ten are counted."""
+    if today <= due_on:
+        return 0
+    return sum(1 for day in working_days_after(due_on, 10, calendar) if day <= today)
+
+
+def is_too_late(due_on: date, today: date, calendar: WorkCalendar) -> bool:
+    """Whether a task goes to the lead as well."""
+    return days_over(due_on, today, calendar) >= ESCALATED_AFTER
+
+
+def due_after_hand_over(due_on: date, today: date, calendar: WorkCalendar) -> date:
+    """Whoever receives a task that is due already has until the next working day."""
+    return due_on if due_on > today else working_days_after(today, 1, calendar)[0]
+
+
+def escalates_to(owner_id: int, lead_id: int | None, at_work: Sequence[int], admins: Sequence[int]) -> int | None:
+    """Who looks after it too: the lead who works here, else the first admin who is not the owner; perhaps nobody."""
+    if lead_id is not None and lead_id in at_work and lead_id != owner_id:
+        return lead_id
+    return next((admin for admin in admins if admin != owner_id), None)
+
+
+def morning_of(now: datetime, zone: str, calendar: WorkCalendar) -> date | None:
+    """The day whose morning it is for somebody in the IANA `zone`; None at other times and on days off."""
+    there = now.astimezone(ZoneInfo(zone))
+    begins, ends = MORNING
+    is_morning = begins <= there.time() < ends
+    return there.date() if is_morning and calendar.is_working_day(there.date()) else None

@@ -1,0 +1,161 @@
+"""What each kind of task is called, what to do about it, where it is done, and who can do it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext
+from portal.core.permissions import Permission
+from portal.tasks.states import TaskEventKind, TaskKind
+
+#: The kinds as a filter names them.
+KIND_LABELS: Final[dict[TaskKind, str]] = {
+    TaskKind.DEAD_LETTER: _l("Letters that did not arrive"),
+    TaskKind.DEAD_ACCOUNT_LETTER: _l("Account mails that did not arrive"),
+    TaskKind.DEAD_INVITATION: _l("Invitations that did not arrive"),
+    TaskKind.MISSED_PROMISE: _l("Promises that were missed"),
+    TaskKind.LABELS_TO_MAP: _l("Words of imports without a meaning"),
+    TaskKind.IMPORT_TO_RELEASE: _l("Imports to release"),
+    TaskKind.HANDED_OVER: _l("Work that was handed over"),
+    TaskKind.CONSENT_QUESTION: _l("Questions about consent"),
+}
+
+#: Many of a kind in a few words.
+_MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
+    TaskKind.DEAD_LETTER: lambda n: ngettext("%(count)s letter did not arrive", "%(count)s letters did not arrive", n),
+    TaskKind.DEAD_ACCOUNT_LETTER: lambda n: ngettext(
+        "%(count)s account mail did not arrive", "%(count)s account mails did not arrive", n
+    ),
+    TaskKind.DEAD_INVITATION: lambda n: ngettext(
+        "%(count)s invitation did not arrive", "%(count)s invitations did not arrive", n
+    ),
+    TaskKind.MISSED_PROMISE: lambda n: ngettext(
+        "%(count)s person did not hear from us as promised", "%(count)s people did not hear from us as promised", n
+    ),
+    TaskKind.LABELS_TO_MAP: lambda n: ngettext(
+        "%(count)s import uses words without a meaning", "%(count)s imports use words without a meaning", n
+    ),
+    TaskKind.IMPORT_TO_RELEASE: lambda n: ngettext(
+        "%(count)s import waits to be released", "%(count)s imports wait to be released", n
+    ),
+    TaskKind.HANDED_OVER: lambda n: ngettext(
+        "%(count)s colleague handed work over to you", "%(count)s colleagues handed work over to you", n
+    ),
+    TaskKind.CONSENT_QUESTION: lambda n: ngettext(
+        "%(count)s question about consent", "%(count)s questions about consent", n
+    ),
+}
+
+#: What somebody can do about it, in a sentence.
+WHAT_TO_DO: Final[dict[TaskKind, str]] = {
+    TaskKind.DEAD_LETTER: _l("Look at what came back, ask for another address or ring them, and write again."),
+    TaskKind.DEAD_ACCOUNT_LETTER: _l("They may be locked out. See whether we know another address or a telephone."),
+    TaskKind.DEAD_INVITATION: _l("Check the address with them, and send the invitation again."),
+    TaskKind.MISSED_PROMISE: _l("See what holds it up, and make sure that a person writes to them today."),
+    TaskKind.LABELS_TO_MAP: _l("Until somebody says what these words mean, candidates read “In review”."),
+    TaskKind.IMPORT_TO_RELEASE: _l("Look at it once more. Nothing automatic goes to its people before."),
+    TaskKind.HANDED_OVER: _l("Look through what is yours now, and tell those who wait that you look after them."),
+    TaskKind.CONSENT_QUESTION: _l("Read what they agreed to, and answer them."),
+}
+
+#: What the link says that leads to where it is done.
+LINK_LABELS: Final[dict[TaskKind, str]] = {
+    TaskKind.DEAD_LETTER: _l("Open the application"),
+    TaskKind.DEAD_ACCOUNT_LETTER: _l("Open their card"),
+    TaskKind.DEAD_INVITATION: _l("Open the invitation"),
+    TaskKind.MISSED_PROMISE: _l("Open the application"),
+    TaskKind.LABELS_TO_MAP: _l("Say what they mean"),
+    TaskKind.IMPORT_TO_RELEASE: _l("Look at it and release it"),
+    TaskKind.HANDED_OVER: _l("See what is due"),
+    TaskKind.CONSENT_QUESTION: _l("Open their card"),
+}
+
+_PATHS: Final[dict[TaskKind, str]] = {
+    TaskKind.DEAD_LETTER: "/recruiting/applications/{about}",
+    TaskKind.DEAD_ACCOUNT_LETTER: "/recruiting/candidates/{about}",
+    TaskKind.DEAD_INVITATION: "/recruiting/admin/staff/{about}",
+    TaskKind.MISSED_PROMISE: "/recruiting/applications/{about}",
+    TaskKind.LABELS_TO_MAP: "/recruiting/imports/{about}/labels",
+    TaskKind.IMPORT_TO_RELEASE: "/recruiting/imports/{about}/release",
+    TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}&due=y",
+    TaskKind.CONSENT_QUESTION: "/recruiting/candidates/{about}",
+}
+
+#: What a role must allow so that somebody can do it.
+NEEDED: Final[dict[TaskKind, Permission]] = {
+    TaskKind.DEAD_LETTER: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.DEAD_ACCOUNT_LETTER: Permission.SEE_CANDIDATES,
+    TaskKind.DEAD_INVITATION: Permission.MANAGE_STAFF,
+    TaskKind.MISSED_PROMISE: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.LABELS_TO_MAP: Permission.IMPORT,
+    TaskKind.IMPORT_TO_RELEASE: Permission.IMPORT,
+    TaskKind.HANDED_OVER: Permission.SEE_OWN_OPENINGS,
+    TaskKind.CONSENT_QUESTION: Permission.SEE_CANDIDATES,
+}
+
+#: What happened to a task, as its history says it.
+EVENT_LABELS: Final[dict[TaskEventKind, str]] = {
+    TaskEventKind.NOTED: _l("Noted."),
+    TaskEventKind.HANDED_OVER: _l("Handed over to %(name)s."),
+    TaskEventKind.ESCALATED: _l("Two working days late: %(name)s looks after it too."),
+    TaskEventKind.DONE: _l("Said that it is done."),
+    TaskEventKind.SETTLED: _l("Its reason has gone, so it is done."),
+    TaskEventKind.CANCELLED: _l("What it was about is no more, so nothing is left to do."),
+    TaskEventKind.REOPENED: _l("Opened it again."),
+}
+
+
+def path_of(kind: TaskKind, about: str) -> str:
+    """Where a task is done."""
+    return _PATHS[kind].format(about=about)
+
+
+def heap_words(kind: TaskKind, count: int) -> str:
+    """So many tasks of a kind in one line."""
+    return _MANY[kind](count)
+
+
+def task_words(kind: TaskKind, name: str, title: str) -> str:
+    """One task in a line. `name`: whom it is about; `title`: what it is about; either may be empty."""
+    if not name and kind in _WITH_NAME:
+        return _("%(what)s: %(title)s", what=heap_words(kind, 1), title=title) if title else heap_words(kind, 1)
+    return _ONE[kind](name, title)
+
+
+def event_words(kind: TaskEventKind, to_name: str) -> str:
+    """What happened, as a sentence; `to_name`: who got it."""
+    words = str(EVENT_LABELS[kind])
+    return words % {"name": to_name or _("a colleague")} if "%(name)s" in words else words
+
+
+def _dead_letter(name: str, title: str) -> str:
+    if title:
+        return _("Our letter to %(name)s about %(title)s did not arrive", name=name, title=title)
+    return _("Our letter to %(name)s did not arrive", name=name)
+
+
+def _missed(name: str, title: str) -> str:
+    if title:
+        return _("%(name)s did not hear from us as promised: %(title)s", name=name, title=title)
+    return _("%(name)s did not hear from us as promised", name=name)
+
+
+def _of_import(words: str, title: str) -> str:
+    return _("%(title)s: %(what)s", title=title, what=words) if title else words
+
+
+_ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
+    TaskKind.DEAD_LETTER: _dead_letter,
+    TaskKind.DEAD_ACCOUNT_LETTER: lambda name, _t: _(
+        "Our mail about the account of %(name)s did not arrive", name=name
+    ),
+    TaskKind.DEAD_INVITATION: lambda name, _t: _("The invitation of %(name)s did not arrive", name=name),
+    TaskKind.MISSED_PROMISE: _missed,
+    TaskKind.LABELS_TO_MAP: lambda _n, title: _of_import(_("some words have no meaning yet"), title),
+    TaskKind.IMPORT_TO_RELEASE: lambda _n, title: _of_import(_("this import waits to be released"), title),
+    TaskKind.HANDED_OVER: lambda name, _t: _("The work of %(name)s is yours now", name=name),
+    TaskKind.CONSENT_QUESTION: lambda name, _t: _("%(name)s asks about what they agreed to", name=name),
+}
+#: Kinds that need a name to be said as one.
+_WITH_NAME: Final = frozenset(TaskKind) - {TaskKind.LABELS_TO_MAP, TaskKind.IMPORT_TO_RELEASE}

@@ -1,0 +1,61 @@
+"""Kinds of tasks, how a task moves from due to done, and what can happen to one."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class TaskKind(StrEnum):
+    """What somebody owes; its words, its link and who can do it are in `rules`."""
+
+    #: A letter about an application did not arrive; with who looks after the application.
+    DEAD_LETTER = "dead_letter"
+    #: A mail about somebody's account did not arrive; with an admin.
+    DEAD_ACCOUNT_LETTER = "dead_account_letter"
+    #: The invitation of a colleague did not arrive; with an admin.
+    DEAD_INVITATION = "dead_invitation"
+    #: Somebody was promised word and heard nothing in time; with the lead of who promised it.
+    MISSED_PROMISE = "missed_promise"
+    #: Stages or end reasons of an import that nobody has given a meaning.
+    LABELS_TO_MAP = "labels_to_map"
+    #: An import whose people get nothing automatic until somebody has looked.
+    IMPORT_TO_RELEASE = "import_to_release"
+    #: A colleague who left has handed their work over.
+    HANDED_OVER = "handed_over"
+    #: Somebody asked something about what they agreed to.
+    CONSENT_QUESTION = "consent_question"
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    DUE = "due"
+    #: Too late: the lead of who owes it looks after it too.
+    ESCALATED = "escalated"
+    DONE = "done"
+    #: What it was about is no more.
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES: Final[tuple[TaskState, ...]] = (TaskState.DUE, TaskState.ESCALATED)
+CLOSED_STATES: Final[tuple[TaskState, ...]] = (TaskState.DONE, TaskState.CANCELLED)
+
+#: The legal moves; a task is reopened to undo, or when its reason is back.
+MOVES: Final[dict[TaskState, frozenset[TaskState]]] = {
+    TaskState.DUE: frozenset({TaskState.ESCALATED, TaskState.DONE, TaskState.CANCELLED}),
+    TaskState.ESCALATED: frozenset({TaskState.DUE, TaskState.DONE, TaskState.CANCELLED}),
+    TaskState.DONE: frozenset({TaskState.DUE}),
+    TaskState.CANCELLED: frozenset({TaskState.DUE}),
+}
+
+
+class TaskEventKind(StrEnum):
+    """What happened to a task."""
+
+    NOTED = "noted"
+    HANDED_OVER = "handed_over"
+    ESCALATED = "escalated"
+    DONE = "done"
+    #: Its reason has gone: it finished itself.
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    REOPENED = "reopened"

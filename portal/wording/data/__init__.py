@@ -1,0 +1,21 @@
+"""Every mail that we send, in our own words: one list, in the order in which a person might get them.
+
+A new mail is a `Mail` in the file of its feature and a function in that feature's `emails`.
+"""
+
+from typing import Final
+
+from portal.wording.data.accounts import ACCOUNTS
+from portal.wording.data.addresses import ADDRESSES
+from portal.wording.data.applications import APPLICATIONS
+from portal.wording.data.community import COMMUNITY
+from portal.wording.data.contact import CONTACT
+from portal.wording.data.second_factor import SECOND_FACTOR
+from portal.wording.data.setup import SETUP
+from portal.wording.data.tasks import TASKS
+from portal.wording.rules import Mail
+
+MAILS: Final[dict[str, Mail]] = {
+    mail.kind: mail
+    for mail in (*COMMUNITY, *CONTACT, *ACCOUNTS, *ADDRESSES, *SECOND_FACTOR, *APPLICATIONS, *TASKS, *SETUP)
+}

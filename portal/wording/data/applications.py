@@ -1,0 +1,128 @@
+"""The mails about an application."""
+
+from datetime import date
+from typing import Final
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.tokens import TokenKind
+from portal.wording.rules import Button, Facts, Letter, Mail, Place, Word, Words
+
+_OPENING = Word("opening", _l("What they applied for"), _l("Data Analyst"))
+_BUTTON = Button(
+    "application_button", _l("The link to their application"), _l("See your application"), "/follow/", TokenKind.FOLLOW
+)
+_APPLIED = _l("You get this mail because you applied to {org}.")
+_REPLY = _l("Answer this mail and {author} reads it.")
+_BODY = _l("""\
+{message}
+
+{author}
+{org}
+
+{where_it_stands}
+
+{application_button}""")
+
+
+def _letter(first_words: str, message: str, status: str, turn: str = "", promise: str = "") -> tuple[Place, ...]:
+    return (
+        _OPENING,
+        Word("author", _l("Who wrote it"), _l("Rita Sander")),
+        Word("status", _l("Where the application stands"), status),
+        Word("first_words", _l("How the message begins"), first_words),
+        Letter("message", _l("What a colleague has written to them"), message),
+        Facts(
+            "where_it_stands",
+            _l("Where the application stands, whose turn it is, and by when they hear from us"),
+            ((_l("Where it stands"), status), (_l("Whose turn"), turn), (_l("Our promise"), promise)),
+        ),
+        _BUTTON,
+    )
+
+
+_OPEN = _letter(
+    _l("Dear Ada, thank you for the conversation on Monday."),
+    _l(
+        "Dear Ada,\n\nthank you for the conversation on Monday. We would like you to meet the team next week.\n\n"
+        "Kind regards"
+    ),
+    _l("Interviewing"),
+    _l("Ours. We talk to the team and come back to you."),
+    _l("You hear from us next by Tuesday 10 March 2026."),
+)
+
+APPLICATIONS: Final[tuple[Mail, ...]] = (
+    Mail(
+        kind="applications/message",
+        title=_l("A message about an application"),
+        when=_l("When a colleague writes to a candidate and the application stands where it stood."),
+        words=Words(
+            subject=_l("{author} wrote to you about {opening}"),
+            preheader="{first_words}",
+            heading="{opening}",
+            body=_BODY,
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=_OPEN,
+    ),
+    Mail(
+        kind="applications/new_status",
+        title=_l("An application has moved on"),
+        when=_l("When a colleague writes to a candidate and moves the application to another status."),
+        words=Words(
+            subject=_l("{status}: your application for {opening}"),
+            preheader="{first_words}",
+            heading="{opening}",
+            body=_BODY,
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=_OPEN,
+    ),
+    Mail(
+        kind="applications/ending",
+        title=_l("The answer to an application"),
+        when=_l("When a colleague tells a candidate how the application has ended."),
+        words=Words(
+            subject=_l("An answer about your application: {opening}"),
+            preheader="{first_words}",
+            heading="{opening}",
+            body=_BODY,
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=_letter(
+            _l("Dear Ada, we have chosen somebody else for this role."),
+            _l(
+                "Dear Ada,\n\nwe have chosen somebody else for this role. You were strong in statistics; what was "
+                "missing was work with streaming data, which this team needs from the first day.\n\n"
+                "Thank you for your time."
+            ),
+            _l("Not selected"),
+        ),
+    ),
+    Mail(
+        kind="applications/follow",
+        title=_l("A fresh link to an application"),
+        when=_l("At once, when somebody opens a link to their application that is too old and asks for a fresh one."),
+        words=Words(
+            subject=_l("A fresh link to your application for {opening}"),
+            preheader=_l("Good until {valid_until}."),
+            heading="{opening}",
+            body=_l("""\
+Hello,
+
+Here is a fresh link to your application for {opening}. It is good until {valid_until}.
+
+{application_button}
+
+If you did not ask for it, you need not do anything."""),
+        ),
+        why=_l(
+            "You get this mail because somebody opened an old link to your application to {org} and asked for a fresh "
+            "one."
+        ),
+        places=(_OPENING, Word("valid_until", _l("The last day on which the link works"), date(2026, 4, 3)), _BUTTON),
+    ),
+)

@@ -1,0 +1,60 @@
+"""The rules of mails: what they consist of, how values get in, what an admin may make of their words."""
+
+from portal.wording.rules.checking import MAX_BODY, MAX_LINE, UnfitWords, problems, refuse_unfit, tidy, unknown_names
+from portal.wording.rules.comparing import Difference, differences
+from portal.wording.rules.filling import Filled, Form, MissingValue, Part, as_text, fill, in_words
+from portal.wording.rules.places import (
+    GREETING,
+    NAME,
+    ORG,
+    Button,
+    Code,
+    Facts,
+    GoesTo,
+    Letter,
+    Links,
+    Mail,
+    Place,
+    Rows,
+    Value,
+    Word,
+    Words,
+)
+from portal.wording.rules.showing import FRAME_POLICY, Scheme, in_scheme
+
+__all__ = [
+    "FRAME_POLICY",
+    "GREETING",
+    "MAX_BODY",
+    "MAX_LINE",
+    "NAME",
+    "ORG",
+    "Button",
+    "Code",
+    "Difference",
+    "Facts",
+    "Filled",
+    "Form",
+    "GoesTo",
+    "Letter",
+    "Links",
+    "Mail",
+    "MissingValue",
+    "Part",
+    "Place",
+    "Rows",
+    "Scheme",
+    "UnfitWords",
+    "Value",
+    "Word",
+    "Words",
+    "as_text",
+    "differences",
+    "fill",
+    "in_scheme",
+    "in_words",
+    "problems",
+    "refuse_unfit",
+    "tidy",
+    "unknown_names",
+]

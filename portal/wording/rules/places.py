@@ -1,0 +1,135 @@
+"""What a mail consists of: its words, and the placeholders that stand in them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.tokens import TokenKind
+
+#: What a placeholder within a sentence may stand for; dates are written with their weekday, in the reader's language.
+Value = str | int | date | datetime | None
+#: Pairs of what something is called and what it is.
+Rows = tuple[tuple[str, Value], ...]
+
+
+class GoesTo(StrEnum):
+    """Who gets a mail; it decides what its foot offers."""
+
+    #: Somebody we know, who may choose what we send: the foot leads to their preferences.
+    PERSON = "person"
+    #: A colleague, about their work.
+    STAFF = "staff"
+    #: Whoever reads an address that somebody typed.
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A few words within a sentence. A paragraph with one that may be empty is left out when it is."""
+
+    name: str
+    meaning: str
+    example: Value
+    may_be_empty: bool = False
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link on a line of its own: `path` of ours, and after it the token of a kind; `is_quiet`: plain underlined."""
+
+    name: str
+    meaning: str
+    label: str
+    path: str
+    token: TokenKind | None = None
+    is_quiet: bool = False
+    is_needed: bool = True
+
+
+@dataclass(frozen=True)
+class Code:
+    """The six digits that stand for a token, on a line of their own."""
+
+    name: str
+    meaning: str
+    token: TokenKind
+    is_needed: bool = True
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a person has written, in paragraphs of its own."""
+
+    name: str
+    meaning: str
+    example: str
+    is_needed: bool = True
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Pairs of label and value, below each other; a pair without a value is left out."""
+
+    name: str
+    meaning: str
+    example: Rows
+    is_needed: bool = True
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Links:
+    """Lines that each lead somewhere: pairs of what the line says and a path of ours."""
+
+    name: str
+    meaning: str
+    example: Rows
+    is_needed: bool = True
+    may_be_empty: bool = False
+
+
+Block = Button | Code | Letter | Facts | Links
+Place = Word | Block
+
+#: In every mail.
+ORG = Word("org", _l("Our name"), "")
+#: In mails that are given a `name`; never empty.
+GREETING = Word("greeting", _l("Hello and their name, or only Hello when we know no name"), "")
+NAME = Word("name", _l("Their name, as they write it"), _l("Ada Lind"), may_be_empty=True)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a mail that can be changed: in the body, an empty line ends a paragraph."""
+
+    subject: str
+    preheader: str
+    heading: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One kind of mail: `kind` is "feature/message", `when` says when it goes, `why` tells the reader why it came.
+
+    `reply` stands in the foot of mails whose answers a person reads. `has_unsubscribe`: its foot ends such mails
+    with one click.
+    """
+
+    kind: str
+    title: str
+    when: str
+    words: Words
+    why: str
+    places: tuple[Place, ...] = field(default=())
+    goes_to: GoesTo = GoesTo.PERSON
+    reply: str = ""
+    has_unsubscribe: bool = False
+
+    @property
+    def all_places(self) -> dict[str, Place]:
+        """Every placeholder by its name, those of all mails too."""
+        return {place.name: place for place in (ORG, *self.places)}
