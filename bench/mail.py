@@ -8,8 +8,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask
-
 from bench.sink import mail_sink
 from bench.site import make_site
 from portal.contact.actions import choose
@@ -27,8 +25,9 @@ from portal.outbox.rules import Letter
 from portal.outbox.states import MailClass
 from portal.people.actions import add_person
 
-COUNT = 2_000
-ROUNDS = 3
+COUNT = 1_000
+#: In turn, because a machine is not equally fast all the time; the best of each counts.
+ROUNDS = 5
 _WORDS = "Thank you for the time you took to talk to us about the work of the team in Łódź. "
 _TEXT = "Hello,\n\n" + (_WORDS + "\n") * 12
 _HTML = '<!doctype html><html lang="en"><body>' + f'<p style="font-size:16px;color:#222">{_WORDS}</p>\n' * 40
@@ -42,9 +41,14 @@ def run() -> None:
         with app.app_context():
             settings = replace(current_settings(), mail_url=f"smtp://127.0.0.1:{port}", env="production")
             people = _people()
-            bare = max(_bare(port, settings) for _ in range(ROUNDS))
-            own = max(_worker(app, settings, people, number, MailClass.OWN) for number in range(ROUNDS))
-            community = _worker(app, settings, people, ROUNDS, MailClass.COMMUNITY)
+            found: dict[str, list[float]] = {"bare": [], "own": [], "community": []}
+            for number in range(ROUNDS):
+                found["bare"].append(_bare(port, settings))
+                found["own"].append(_worker(settings, people, number, MailClass.OWN))
+                # Nobody has allowed us more than two of these a month.
+                if number < 2:
+                    found["community"].append(_worker(settings, people, number, MailClass.COMMUNITY))
+    bare, own, community = (max(rates) for rates in found.values())
     print(f"{COUNT:,} messages of {len(_TEXT) + len(_HTML):,} characters, SQLite, one worker, one mail server")
     print(f"bare smtplib loop        {bare:7,.0f} messages/s")
     print(f"mail about applications  {own:7,.0f} messages/s, {own / bare:.0%} of bare (floor 40 %, goal 70 %)")
@@ -73,7 +77,7 @@ def _bare(port: int, settings: Settings) -> float:
         return COUNT / (time.perf_counter() - begun)
 
 
-def _worker(app: Flask, settings: Settings, people: list[int], number: int, mail_class: MailClass) -> float:
+def _worker(settings: Settings, people: list[int], number: int, mail_class: MailClass) -> float:
     _put(people, number, mail_class)
     sender = MailSender("bench", threading.Event(), settings)
     begun = time.perf_counter()
@@ -99,8 +103,8 @@ def _put(people: list[int], number: int, mail_class: MailClass) -> None:
                 to_name=f"Person {person}",
                 person_id=person_id,
                 mail_class=mail_class,
-                cause=f"bench:{number}",
-                dedupe_key=f"bench:{number}:{person}",
+                cause=f"bench:{mail_class}:{number}",
+                dedupe_key=f"bench:{mail_class}:{number}:{person}",
                 now=clock.now(),
                 purpose=None if is_own else Purpose.INSIDER_UPDATES,
                 timing=Timing.AT_ONCE,

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, Result, String, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from portal.core.errors import PortalError
 
@@ -102,7 +102,8 @@ def fetch(statement: Executable, values: dict[str, Any] | None = None) -> Result
     Outside a transaction they come straight from the connection: the ORM's part costs a page a tenth of its time.
     """
     if (own := _current.get()) is not None:
-        return own.execute(statement, values)
+        own.flush()
+        return own.connection().execute(statement, values)
     return db.session.connection().execute(statement, values)
 
 
@@ -112,7 +113,7 @@ def transaction() -> Iterator[Session]:
     if (outer := _current.get()) is not None:
         yield outer
         return
-    with sessionmaker(db.engines["write"], expire_on_commit=False)() as own:
+    with Session(db.engines["write"], expire_on_commit=False) as own:
         token = _current.set(own)
         try:
             own.connection()
