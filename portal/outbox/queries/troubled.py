@@ -133,15 +133,9 @@ _HELD_FOR = (
 )
 
 
-def dead_letters(but_for: str = "") -> list[DeadLetter]:
-    """Messages that were given up and whose text is still there, oldest first; without causes that begin `but_for`."""
-    wanted = _DEAD.where(Delivery.cause.not_like(f"{but_for}%")) if but_for else _DEAD
-    return [DeadLetter(*row) for row in fetch(wanted)]
-
-
-def has_dead_letters(but_for: str) -> ColumnElement[bool]:
-    """For another query: whether `dead_letters` has any."""
-    return _DEAD.where(Delivery.cause.not_like(f"{but_for}%")).order_by(None).exists()
+def dead_letters() -> list[DeadLetter]:
+    """Messages that were given up and whose text is still there, oldest first."""
+    return [DeadLetter(*row) for row in fetch(_DEAD)]
 
 
 def dead_reasons() -> list[DeadReason]:
