@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +14,8 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.accounts.actions import invite_staff, reset_second_factor
+from portal.accounts.actions import invite_staff, link_to_come_in, reset_second_factor
+from portal.accounts.rules import NotPossible
 from portal.app import create_app
 from portal.ats.actions import ImportReport, WrongUsage, import_file
 from portal.core import migrations
@@ -27,8 +27,9 @@ from portal.core.permissions import Role
 from portal.core.settings import SettingsError, current_settings
 from portal.demo.actions import ACCOUNTS, PASSWORD, is_empty, load_demo, remove_demo
 from portal.doctor import examine
-from portal.people.queries import find_staff_by_email
+from portal.people.queries import StaffRow, find_staff, known_person
 from portal.people.rules import normalise_address
+from portal.serving import serve_until_stopped
 from portal.worker import run_worker
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -99,31 +100,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool, show_demo: bool) 
     if problems:
         raise PortalError(f"The database does not fit this version: {problems[0]}. Run: portal db upgrade")
     _announce(host, port, has_demo)
-    children = [] if no_worker else [subprocess.Popen([sys.executable, "-m", "portal.cli", "worker"])]
-    web = subprocess.Popen(_granian(host, port, workers))
-    sys.exit(_wait_for(web, children))
-
-
-def _granian(host: str, port: int, workers: int) -> list[str]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
-    return [*command, "--log-level", "warning", "--factory", "portal.app:create_app"]
-
-
-def _wait_for(web: "subprocess.Popen[bytes]", children: "list[subprocess.Popen[bytes]]") -> int:
-    """Wait for the web server; whatever ends it ends the worker too."""
-
-    def stop(number: int, frame: object) -> None:
-        web.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    code = web.wait()
-    for child in children:
-        child.terminate()
-    for child in children:
-        child.wait()
-    return 0 if code in {0, -signal.SIGTERM, -signal.SIGINT} else 1
+    sys.exit(serve_until_stopped(host, port, workers, with_worker=not no_worker))
 
 
 def _announce(host: str, port: int, has_demo: bool) -> None:
@@ -210,18 +187,40 @@ def add(email: str, name: str, role: str, lead: str) -> None:
     Example: portal staff add rita@example.com --name "Rita Sander" --role recruiter
     """
     with _site():
-        lead_row = find_staff_by_email(normalise_address(lead)) if lead else None
-        if lead and lead_row is None:
-            raise PortalError(f"Nobody on the staff has the address {lead}.")
-        link = invite_staff(
-            normalise_address(email),
-            name,
-            Role(role),
-            lead_id=lead_row.person_id if lead_row else None,
-            actor_id=None,
-            now=now(),
-        )
+        above = _colleague(lead) if lead else None
+        if above and not above.is_here:
+            raise PortalError(f"{above.name or lead} is not here yet, or not any more, and can lead nobody.")
+        lead_id = above.person_id if above else None
+        try:
+            link = invite_staff(normalise_address(email), name, Role(role), lead_id, None, now())
+        except NotPossible as error:
+            hint = "" if lead else f" A link to set up their second factor: portal staff link {email}"
+            raise PortalError(f"{error.message}{hint}") from error
     click.echo(link)
+
+
+@staff.command("link")
+@click.argument("email")
+def link_in(email: str) -> None:
+    """Print a fresh link for a colleague who cannot come in and whom no mail reaches.
+
+    Who has not accepted their invitation gets a new one, good for 7 days. Who closed the browser before their second
+    factor was set up gets a link good for 60 minutes that leads there. Nobody else gets one.
+
+    Example: portal staff link rita@example.com
+    """
+    with _site():
+        link = link_to_come_in(_colleague(email).person_id, now())
+    click.echo(link)
+
+
+def _colleague(email: str) -> StaffRow:
+    """The member of staff with this address, the one we write to or another."""
+    known = known_person(normalise_address(email))
+    row = find_staff(known.person_id) if known else None
+    if row is None:
+        raise PortalError(f"Nobody on the staff has the address {email}.")
+    return row
 
 
 @staff.command("reset-second-factor")
@@ -234,9 +233,7 @@ def reset_factor(email: str) -> None:
     Example: portal staff reset-second-factor rita@example.com
     """
     with _site():
-        row = find_staff_by_email(normalise_address(email))
-        if row is None:
-            raise PortalError(f"Nobody on the staff has the address {email}.")
+        row = _colleague(email)
         reset_second_factor(row.person_id, None, now())
     click.echo(f"{row.name or row.email} was told by mail and sets it up anew at the next sign-in.")
 

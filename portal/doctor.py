@@ -3,26 +3,25 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.app import create_app
-from portal.company.queries import setting
+from portal.company.queries import company_zone, setting
 from portal.company.states import Setting
 from portal.core import migrations
 from portal.core.clock import now
 from portal.core.db import db
+from portal.core.i18n import format_moment, reading_as
 from portal.core.leases import last_finished_at
 from portal.core.settings import Settings, SettingsError, read_settings, unknown_settings
 from portal.outbox.adapters import Transport, mail_server, outcome_of
-from portal.outbox.queries import dead_letters, waiting_since
+from portal.outbox.queries import dead_letters, mail_standing, slow_domains, waiting_since
 from portal.setup.adapters import look_up
 from portal.setup.queries import sender
 from portal.setup.states import Seen
 
-#: A worker finishes something at least every 20 seconds.
-_SILENCE = timedelta(minutes=2)
 _OLD_MAIL = timedelta(hours=1)
 _SEEN = {
     Seen.FOUND: "found",
@@ -54,7 +53,7 @@ def examine() -> list[Finding]:
         findings.append(database)
         findings.append(_mail(settings))
         if database.is_fine:
-            findings += [_worker(), _queue(), _sender(settings), _holidays()]
+            findings += [*_taking(), _worker(), _queue(), _sender(settings), _holidays()]
         findings.append(Finding("replies", "go to whoever looks after the application, at their own address", True))
     return [*findings, _disk(settings)]
 
@@ -88,20 +87,38 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", f"{server.host}:{server.port} answers, as {settings.mail_from}", True)
 
 
+def _taking() -> Iterator[Finding]:
+    """That a server answers does not say that it takes anything: what the workers have found out."""
+    for row in slow_domains():
+        since = f"since {_moment(row.since)} ({row.said or row.reason})"
+        if row.is_own_server:
+            yield Finding("mail", f"has taken nothing {since}", False)
+        else:
+            yield Finding("mail", f"{row.domain} asks us to come back later {since}; {row.waiting_count} wait", True)
+
+
 def _worker() -> Finding:
     last = last_finished_at()
     if last is None:
         return Finding("worker", "none has run yet; run: portal worker", False)
-    silence = now() - last
-    text = f"last sign of life {int(silence.total_seconds())} seconds ago"
-    return Finding("worker", text, silence < _SILENCE)
+    standing = mail_standing(now())
+    text = f"last sign of life {int((now() - last).total_seconds())} seconds ago"
+    return Finding("worker", text, not standing.is_worker_silent)
 
 
 def _queue() -> Finding:
     count, oldest = waiting_since()
     dead = len(dead_letters())
     is_late = oldest is not None and now() - oldest > _OLD_MAIL
-    return Finding("queue", f"{count} messages wait, {dead} could not be delivered", not is_late and not dead)
+    since = f", the oldest since {_moment(oldest)}" if oldest is not None else ""
+    waits = "1 message waits" if count == 1 else f"{count} messages wait"
+    return Finding("queue", f"{waits}{since}, {dead} could not be delivered", not is_late and not dead)
+
+
+def _moment(instant: datetime) -> str:
+    """As the company's clock shows it."""
+    with reading_as("en", company_zone()):
+        return format_moment(instant)
 
 
 def _sender(settings: Settings) -> Finding:

@@ -35,7 +35,14 @@ RECRUITING = (
     ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
 #: Features whose pages do not all belong to their one entry.
-_OF_MANY_PLACES = frozenset({"candidate.accounts", "public.community"})
+_OF_MANY_PLACES = frozenset({"public.community"})
+#: Features without an entry of their own, and pages of another feature than their entry: under whose entry they stand.
+_STANDS_UNDER = {
+    "candidate.privacy.join_records": "candidate.accounts",
+    "recruiting.colleagues": "recruiting.staff",
+    "recruiting.leaving": "recruiting.staff",
+    "recruiting.second_factor": "recruiting.profile",
+}
 
 
 def menus_for(me: Identity | None) -> dict[str, Any]:
@@ -100,5 +107,6 @@ def _entries(rows: Any) -> list[dict[str, Any]]:
 def _is_current(endpoint: str) -> bool:
     """Whether the page shown belongs to this entry: the same feature, and of its pages the one that fits best."""
     current = request.endpoint or ""
-    feature = endpoint.rsplit(".", 1)[0]
-    return current == endpoint or (current.rsplit(".", 1)[0] == feature and feature not in _OF_MANY_PLACES)
+    feature, shown = (name.rsplit(".", 1)[0] for name in (endpoint, current))
+    stands_under = _STANDS_UNDER.get(current) or _STANDS_UNDER.get(shown, shown)
+    return current == endpoint or (stands_under == feature and feature not in _OF_MANY_PLACES)

@@ -15,6 +15,7 @@ from portal.audit.recruiter_views import blueprint as audit
 from portal.community.candidate_views import blueprint as preferences
 from portal.community.public_views import blueprint as community
 from portal.company.public_views import blueprint as machines
+from portal.company.queries import company_zone
 from portal.company.recruiter_views import blueprint as company
 from portal.contact.public_views import blueprint as contact
 from portal.core.permissions import Permission
@@ -32,6 +33,7 @@ from portal.privacy.public_views import blueprint as privacy_notice
 from portal.privacy.recruiter_views import blueprint as leaving
 from portal.setup.recruiter_views import blueprint as setup
 from portal.tasks.recruiter_views import blueprint as tasks
+from portal.web.application import show_visitors_the_zone
 from portal.web.audiences import Child, candidate_gate, make_audience, staff_gate
 from portal.web.style_guide import blueprint as style_guide
 from portal.wording.recruiter_views import blueprint as wording
@@ -82,6 +84,7 @@ DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))
 def mount(app: Flask, settings: Settings) -> None:
     """Register every route of the site."""
     connect_sign_in(app)
+    show_visitors_the_zone(app, company_zone)
     app.register_blueprint(make_audience("public", "", None, PUBLIC))
     app.register_blueprint(make_audience("candidate", "/me", candidate_gate, CANDIDATE))
     app.register_blueprint(make_audience("recruiting", "/recruiting", staff_gate, RECRUITING))

@@ -17,6 +17,7 @@ from portal.outbox import jobs as outbox
 from portal.outbox.jobs import MailSender
 from portal.people import jobs as people
 from portal.tasks import jobs as tasks
+from portal.wording import jobs as wording
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class TimedJob:
 
 
 def show_life(at: datetime) -> None:
-    """Nothing to do: that a worker finishes this often is its sign of life, for `portal doctor` and /readyz."""
+    """Nothing to do: that a worker finishes this often is its sign of life, for `portal doctor` and staff."""
 
 
 TIMETABLE: tuple[TimedJob, ...] = (
@@ -37,9 +38,12 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("core/forget_old_tries", forget_old_tries, timedelta(hours=1)),
     TimedJob("accounts/forget_expired", accounts.forget_expired, timedelta(hours=1)),
     TimedJob("accounts/look_for_lost_mails", accounts.look_for_lost_mails, timedelta(minutes=1)),
+    TimedJob("applications/count_rests", applications.count_rests, timedelta(minutes=1)),
+    TimedJob("applications/forget_old_drafts", applications.forget_old_drafts, timedelta(hours=24)),
     TimedJob("applications/look_for_lost_letters", applications.look_for_lost_letters, timedelta(minutes=1)),
     TimedJob("applications/look_for_missed_promises", applications.look_for_missed_promises, timedelta(minutes=15)),
     TimedJob("ats/run_imports", imports.run_imports, timedelta(seconds=15)),
+    TimedJob("ats/look_for_work_left", imports.look_for_work_left, timedelta(minutes=1)),
     TimedJob("community/forget_unconfirmed", community.forget_unconfirmed, timedelta(minutes=10)),
     TimedJob("desk/send_morning_mails", desk.send_morning_mails, timedelta(minutes=5)),
     TimedJob("community/ask_who_wants_to_stay", community.ask_who_wants_to_stay, timedelta(hours=6)),
@@ -49,6 +53,7 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("outbox/forget_old_dev_mail", outbox.forget_old_dev_mail, timedelta(hours=24)),
     TimedJob("outbox/forget_quiet_domains", outbox.forget_quiet_domains, timedelta(hours=24)),
     TimedJob("people/forget_old_absences", people.forget_old_absences, timedelta(hours=24)),
+    TimedJob("wording/forget_old_held_back", wording.forget_old_held_back, timedelta(hours=24)),
     TimedJob("tasks/escalate_late_tasks", tasks.escalate_late_tasks, timedelta(minutes=5)),
 )
 

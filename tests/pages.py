@@ -52,7 +52,7 @@ class Page:
     def of(cls, response: TestResponse) -> "Page":
         """The page in an answer, parsed and not checked."""
         page = cls(response, response.request.path)
-        page.tree = html5lib.parse(page.body)
+        page.tree = page.parsed()
         page.forms = [_read_form(e) for e in page.tree.iter(f"{_NS}form")]
         return page
 
@@ -63,6 +63,11 @@ class Page:
     @property
     def body(self) -> str:
         return self.response.get_data(as_text=True)
+
+    def parsed(self) -> Element:
+        """The page as a tree, without the places where a line may break: they are no gap in what is read."""
+        tree: Element = html5lib.parse(self.body.replace("<wbr>", ""))
+        return tree
 
     @property
     def text(self) -> str:
@@ -149,7 +154,7 @@ class Browser:
         )
         page = Page(response, where or path)
         if (response.mimetype or "") == "text/html" and response.status_code not in {301, 302, 303}:
-            page.tree = html5lib.parse(page.body)
+            page.tree = page.parsed()
             page.forms = [_read_form(e) for e in page.tree.iter(f"{_NS}form")]
         assert response.status_code == expect, f"{path} answered {response.status_code}: {page.text[:600]}"
         if page.tree is not None:

@@ -96,6 +96,25 @@ def _cipher() -> AESGCM:
     return AESGCM(bytes.fromhex(keyed_hash(current_settings().secret_key, "seal:second factor")))
 
 
+def lock_form(text: str, browser_secret: str) -> bytes:
+    """`text` as it lies in a file: only the browser that holds `browser_secret` brings what opens it."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + _form_cipher(browser_secret).encrypt(nonce, text.encode(), None)
+
+
+def unlock_form(raw: bytes, browser_secret: str) -> str | None:
+    """What `lock_form` has locked; None with another secret."""
+    try:
+        return _form_cipher(browser_secret).decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+    except InvalidTag:
+        return None
+
+
+def _form_cipher(browser_secret: str) -> AESGCM:
+    # Our own key as well, so that neither a cookie nor the settings alone open a file.
+    return AESGCM(bytes.fromhex(keyed_hash(current_settings().secret_key, f"kept form:{browser_secret}")))
+
+
 def fitting_step(secret: str, code: str, after: int, now: datetime) -> int | None:
     """The half minute whose digits are `code`, if it is about now and later than `after`; None when none fits."""
     present, app = int(now.timestamp()) // _STEP, pyotp.TOTP(secret, interval=_STEP)

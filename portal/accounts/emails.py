@@ -84,6 +84,16 @@ def address_added(person: Recipient) -> RenderedMail:
     return render("accounts/address_added", person.locale, person.timezone, name=person.name)
 
 
+def address_chosen(person: Recipient) -> RenderedMail:
+    """To the address we wrote to until now: another one of theirs was chosen; what to do if that was not you."""
+    return render("accounts/address_chosen", person.locale, person.timezone, name=person.name)
+
+
+def records_joined(person: Recipient | KnownPerson) -> RenderedMail:
+    """To every address of two records that became one: what that means, and how to part them if that was not you."""
+    return render("accounts/records_joined", person.locale, person.timezone, name=person.name)
+
+
 def address_removed(person: Recipient) -> RenderedMail:
     """To an address that is to go: when, and what to do if that was not you."""
     return render("accounts/address_removed", person.locale, person.timezone, name=person.name)

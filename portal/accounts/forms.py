@@ -1,13 +1,16 @@
 """What the pages about signing in, one's account and the staff ask."""
 
+import json
 from typing import Any
 
+from flask import request
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from portal.accounts.adapters import common_passwords, shipped_zones
 from portal.accounts.rules import (
     MAX_PASSWORD_LENGTH,
+    Proof,
     WeakPassword,
     check_password,
     clean_code,
@@ -20,7 +23,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Role
 from portal.people.queries import StaffRow
 from portal.people.rules import clean_name, normalise_address
-from portal.web.forms import CleanedField, Form, HumanForm, at_most, required
+from portal.web.forms import CleanedField, Form, HumanForm, at_most, options, required
 
 ROLE_WORDS = {
     Role.HIRING_MANAGER: _l("Hiring manager"),
@@ -28,6 +31,11 @@ ROLE_WORDS = {
     Role.ADMIN: _l("Admin"),
 }
 _NOBODY = ""
+
+
+def what_was_sent() -> str:
+    """The form of this request, letter for letter, and where it went: a double click sends the very same again."""
+    return json.dumps([request.path, list(request.form.items(multi=True))])
 
 
 class SignInForm(HumanForm):
@@ -67,6 +75,23 @@ class FactorSetUpForm(_WithCode):
         field.data = clean_code(field.data or "")
         if not field.data:
             raise ValidationError(_("The code has six digits. Your app shows it."))
+
+
+class EnrolForm(FactorSetUpForm):
+    """The six digits of an app that is to be set up, and what proves that its owner wants it."""
+
+    present = StringField(
+        _l("Code of your present app"),
+        [required(_l("Please enter the code that your present app shows, or a recovery code.")), at_most(60)],
+    )
+    password = PasswordField(_l("Your password"), [required(_l("Please enter your password."))])
+
+    def __init__(self, proof: Proof, **rest: Any) -> None:
+        super().__init__(**rest)
+        if proof is not Proof.PRESENT_CODE:
+            del self.present
+        if proof is not Proof.PASSWORD:
+            del self.password
 
 
 class FactorForm(FactorSetUpForm):
@@ -131,6 +156,17 @@ class NewAddressForm(Form):
             del self.present
 
 
+class ChooseAddressForm(Form):
+    """The present password of those who have one, before another of their addresses is written to."""
+
+    present = PasswordField(_l("Present password"), [required(_l("Please enter your present password."))])
+
+    def __init__(self, *, has_password: bool, **rest: Any) -> None:
+        super().__init__(**rest)
+        if not has_password:
+            del self.present
+
+
 class AddressCodeForm(_WithCode):
     """The six digits of the mail to a new address."""
 
@@ -140,6 +176,11 @@ def new_address_words(email: str, *, is_change: bool) -> str:
     if is_change:
         return _("From now on we write to %(email)s. You are signed out on every other device.", email=email)
     return _("%(email)s is yours now. You can sign in with it, too.", email=email)
+
+
+def new_password_words() -> str:
+    """What is said when a new password counts."""
+    return _("Your new password counts from now on. Every other device was signed out.")
 
 
 class AccountForm(Form):
@@ -152,8 +193,8 @@ class AccountForm(Form):
     def __init__(self, *, locale: str, timezone: str, **rest: Any) -> None:
         super().__init__(data={"locale": locale, "timezone": timezone, **rest})
         known = LOCALES if locale in LOCALES else (locale, *LOCALES)
-        self.locale.choices = [(tag, _language(tag)) for tag in known]
-        self.timezone.choices = zone_choices(shipped_zones(), timezone)
+        self.locale.choices = options([(tag, _language(tag)) for tag in known])
+        self.timezone.choices = options(zone_choices(shipped_zones(), timezone))
 
 
 def _language(tag: str) -> str:
@@ -170,8 +211,10 @@ class StaffForm(Form):
 
     def __init__(self, leads: list[StaffRow], **rest: Any) -> None:
         super().__init__(**rest)
-        self.role.choices = [(str(role), str(words)) for role, words in ROLE_WORDS.items()]
-        self.lead.choices = [(_NOBODY, _("Nobody")), *((row.public_id, row.name or row.email) for row in leads)]
+        self.role.choices = options([(str(role), str(words)) for role, words in ROLE_WORDS.items()])
+        self.lead.choices = options(
+            [(_NOBODY, _("Nobody")), *((row.public_id, row.name or row.email) for row in leads)]
+        )
         self._lead_ids = {row.public_id: row.person_id for row in leads}
 
     @property

@@ -12,13 +12,23 @@ from portal.company.queries import company_zone, work_calendar
 from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.permissions import Role
-from portal.people.queries import all_staff, recipient
+from portal.people.queries import active_staff, recipient
 from portal.tasks.actions import add_task, finish_task
 from portal.tasks.queries import LostLetter, lost_letters, settled_letter_tasks
 from portal.tasks.rules import due_day
 from portal.tasks.states import TaskKind
 
 _INVITATION = "accounts/invitation"
+#: Whoever asked for one of these sees that it does not come, and asks again; by tomorrow its link is of no use.
+_ASKED_FOR = frozenset(
+    {
+        "accounts/sign_in",
+        "accounts/unknown_address",
+        "accounts/reset",
+        "accounts/new_address",
+        "accounts/second_address",
+    }
+)
 _KINDS = (TaskKind.DEAD_INVITATION, TaskKind.DEAD_ACCOUNT_LETTER)
 #: As far as the next working day may lie.
 _AHEAD = timedelta(days=31)
@@ -33,10 +43,10 @@ def forget_expired(now: datetime) -> None:
 
 
 def look_for_lost_mails(now: datetime) -> None:
-    """An admin owes something when mail about somebody's account did not arrive, until another does."""
-    admins = [row for row in all_staff() if row.is_active and row.role is Role.ADMIN]
+    """An admin owes something when an invitation or a notice about somebody's account was lost, until another comes."""
+    admins = [row for row in active_staff() if row.role is Role.ADMIN]
     for letter in lost_letters("accounts/"):
-        if letter.person_id is None or not admins:
+        if letter.person_id is None or letter.kind in _ASKED_FOR or not admins:
             continue
         end_reading()
         _owe(letter, letter.person_id, min(row.person_id for row in admins), now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model, Word
@@ -42,6 +42,8 @@ class DeviceSession(Model):
     ended_at: Mapped[datetime | None]
     #: When the second factor was given here (or the device was known to have given it lately).
     second_factor_at: Mapped[datetime | None]
+    #: It began with a mailed link, code or invitation, not with a password.
+    is_by_mail: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
 
 
 class SecondFactor(Model):
@@ -58,6 +60,8 @@ class SecondFactor(Model):
     trust_key: Mapped[str] = mapped_column(String(43))
     #: When the present recovery codes were made.
     codes_made_at: Mapped[datetime]
+    #: When their owner had kept them, so that no browser shows them again.
+    codes_put_away_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -84,7 +88,7 @@ class OneTimeToken(Model):
     code_hash: Mapped[str | None] = mapped_column(String(64))
     #: A hash of the secret that the asking browser keeps; a code is only good there.
     browser_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    #: Who or what it is for: an address (confirm, sign in, reset), an application's public id, a staff person's.
+    #: Who or what it is for: an address (most kinds), an application's public id, a staff person's.
     subject: Mapped[str] = mapped_column(String(254))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -41,6 +41,14 @@ class WrongCode(PortalError):
     """A second factor's digits or a recovery code that do not fit, or were used before; never says which."""
 
 
+class WrongPresentCode(PortalError):
+    """Whoever sets another second factor up has not given the present one."""
+
+
+class TooLongToKeep(PortalError):
+    """What somebody wrote who was signed out meanwhile is larger than what is kept."""
+
+
 class Step(StrEnum):
     """How far a browser has come on its way in."""
 
@@ -50,6 +58,17 @@ class Step(StrEnum):
     CODE = "code"
     #: A second factor is needed, and none is set up yet.
     SET_UP = "set_up"
+
+
+class Proof(StrEnum):
+    """What somebody shows before their second factor is set up, so that a found device or password is not enough."""
+
+    NOTHING = "nothing"
+    #: Digits of the present app, or a recovery code.
+    PRESENT_CODE = "present_code"
+    PASSWORD = "password"  # noqa: S105 - a word, not a password
+    #: They come in anew by a mailed link or code.
+    MAIL = "mail"
 
 
 class Allowance(NamedTuple):
@@ -81,7 +100,10 @@ CODES_KNOWN_DEVICE = Allowance("code/device", 25, _DAY)
 FACTORS_PER_PERSON = Allowance("factor/person", 10, _QUARTER)
 FACTORS_PER_PERSON_A_DAY = Allowance("factor/person-day", 40, _DAY)
 FACTORS_KNOWN_DEVICE = Allowance("factor/device", 10, _QUARTER)
+FACTORS_KNOWN_DEVICE_A_DAY = Allowance("factor/device-day", 40, _DAY)
 PASSWORD_CHANGES = Allowance("password/change", 10, _QUARTER)
+KEPT_FORMS = Allowance("kept-form/person", 30, _HOUR)
+SENT_AGAIN = Allowance("sent-again/browser", 5, _QUARTER)
 
 CANDIDATE_SESSION = timedelta(days=90)
 STAFF_SESSION = timedelta(hours=12)
@@ -91,6 +113,8 @@ SEEN_STEP = timedelta(hours=1)
 #: because `last_seen` is that coarse.
 STAFF_SILENCE = timedelta(hours=4)
 
+#: Whoever came in within this time is known well enough for what a found device must not do.
+FRESH = timedelta(minutes=15)
 #: A browser waits so long for the second factor, then it begins anew.
 HALFWAY = timedelta(minutes=30)
 #: New recovery codes can be read again so long, in the browser that made them, unless they were put away.
@@ -101,6 +125,10 @@ RECOVERY_CODES = 10
 _RECOVERY_LENGTH = 16
 #: Crockford's: no letter that looks like another or like a digit.
 _RECOVERY_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+#: What somebody wrote who was signed out meanwhile waits so long for them, and is at most so large, in bytes.
+FORM_KEPT = timedelta(hours=12)
+LARGEST_KEPT_FORM = 64 * 1024
 
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128
@@ -131,6 +159,13 @@ def wrong_password() -> WrongPassword:
     )
 
 
+def wrong_present_code() -> WrongPresentCode:
+    """The one answer to a present code that does not fit."""
+    return WrongPresentCode(
+        _("This code does not fit. Type what your present app shows now, or a recovery code that is still good.")
+    )
+
+
 def wrong_code() -> WrongCode:
     """The one answer to a second factor that does not fit."""
     return WrongCode(_("This code does not fit. Each one works once: wait for the next, then try again."))
@@ -143,6 +178,27 @@ def next_step(role: Role, *, has_factor: bool, is_required: bool, is_given: bool
     if has_factor:
         return Step.CODE
     return Step.SET_UP if is_required else Step.IN
+
+
+def is_fresh(started_at: datetime, now: datetime) -> bool:
+    """Whether somebody who signed in at `started_at` has only just done so."""
+    return now - started_at <= FRESH
+
+
+def proof_of_owner(*, has_factor: bool, is_fresh: bool, has_password: bool) -> Proof:
+    """What somebody who is signed in shows before a second factor is set up, in place of one they may have."""
+    if has_factor:
+        return Proof.PRESENT_CODE
+    if is_fresh:
+        return Proof.NOTHING
+    return Proof.PASSWORD if has_password else Proof.MAIL
+
+
+def proof_of_newcomer(*, is_by_mail: bool, is_entry: bool) -> Proof:
+    """The same for who must set one up before anything else: a mail to the address that they work with brought them,
+    or has to. A password alone may be known to others, and other addresses of theirs may be read by others.
+    """
+    return Proof.NOTHING if is_by_mail and is_entry else Proof.MAIL
 
 
 def has_waited_too_long(created_at: datetime, now: datetime) -> bool:
@@ -186,6 +242,12 @@ def is_silent(last_seen_at: datetime, role: Role, now: datetime) -> bool:
     return role is not Role.CANDIDATE and now - last_seen_at > STAFF_SILENCE
 
 
+def minutes_to_try(now: datetime) -> tuple[int, int]:
+    """The minutes, counted from the epoch, in which a form may have been sent that a double click sends again `now`."""
+    minute = int(now.timestamp() // 60)
+    return minute, minute - 1
+
+
 def to_the_hour(moment: datetime) -> datetime:
     """`moment` without minutes: what we keep of when somebody was here."""
     return moment.replace(minute=0, second=0, microsecond=0)
@@ -202,6 +264,12 @@ def network_of(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def mailbox_of(email: str) -> str:
+    """What limits count mails by: many servers deliver "name+anything@" to "name@". Mail goes where it was typed."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
 
 
 def clean_code(text: str) -> str:
@@ -251,6 +319,11 @@ def check_an_admin_remains(admins: Collection[int], person_id: int, role: Role, 
     stays = is_active and role is Role.ADMIN
     if not stays and set(admins) == {person_id}:
         raise LastAdmin(_("This is the only admin. Make somebody else an admin first."))
+
+
+def texts_among(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """What a person wrote in words among the `fields` of a form: no ids, dates, boxes and choices."""
+    return [value.strip() for _name, value in fields if len(value.split()) > 1]
 
 
 def zone_choices(shipped: Sequence[str], current: str) -> list[tuple[str, str]]:

@@ -8,14 +8,14 @@ from flask import request
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from portal.applications.queries import Choice, StaffFilter
+from portal.applications.queries import Choice, KeptDraft, StaffFilter
 from portal.applications.rules import MESSAGE_LENGTH, REASON_LENGTH, Proposal, ProposalRefused
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
 from portal.core.i18n import format_day, ngettext
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.queries import StaffRow
-from portal.web.forms import Form, at_most, required
+from portal.web.forms import Form, at_most, options, required
 
 _ANY = ""
 _SEARCH_LENGTH = 200
@@ -42,16 +42,39 @@ class LetterForm(Form):
     seen_event_id = HiddenField()
 
     def __init__(
-        self, status: ApplicationStatus, promised: date | None, ahead: Sequence[tuple[int, date]], today: date
+        self,
+        status: ApplicationStatus,
+        promised: date | None,
+        ahead: Sequence[tuple[int, date]],
+        today: date,
+        draft: KeptDraft | None = None,
     ) -> None:
-        """`ahead`: counts of working days from today with the day each leads to; `promised`: what was said last."""
+        """`ahead`: counts of working days from today with the day each leads to; `promised`: what was said last.
+
+        `draft`: what the fields hold to begin with, from a letter that was taken back.
+        """
+        self.draft = draft
         self._days = {str(count): day for count, day in ahead}
         is_kept = promised is not None and promised > today
         if promised is not None and is_kept:
             self._days[When.KEEP] = promised
-        super().__init__(data={"status": str(status), "when": str(When.KEEP) if is_kept else None})
-        self.status.choices = [(str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus]
-        self.when.choices = self._offers(ahead)
+        data: dict[str, object] = {"status": str(status), "when": str(When.KEEP) if is_kept else None}
+        super().__init__(data=data | (self._from(draft, today) if draft else {}))
+        self.status.choices = options([(str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus])
+        self.when.choices = options(self._offers(ahead))
+
+    def _from(self, draft: KeptDraft, today: date) -> dict[str, object]:
+        """What a draft fills in; a day that has passed meanwhile is chosen anew."""
+        values: dict[str, object] = {
+            "status": str(draft.status),
+            "message": draft.message,
+            "date_reason": draft.date_reason,
+        }
+        day = draft.next_update_by
+        if day is None or day < today:
+            return values
+        offered = next((key for key, one in self._days.items() if one == day), None)
+        return values | ({"when": offered} if offered else {"when": str(When.OTHER), "next_update_by": day})
 
     def _offers(self, ahead: Sequence[tuple[int, date]]) -> list[tuple[str, str]]:
         offers = []
@@ -92,9 +115,13 @@ class FilterForm(Form):
 
     def __init__(self, openings: Sequence[Choice], owners: Sequence[StaffRow]) -> None:
         super().__init__(formdata=request.args)
-        self.opening.choices = [(_ANY, _("All")), *((one.value, one.label) for one in openings)]
-        self.status.choices = [(_ANY, _("All")), *((str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus)]
-        self.owner.choices = [(_ANY, _("Everybody")), *((row.public_id, row.name or row.email) for row in owners)]
+        self.opening.choices = options([(_ANY, _("All")), *((one.value, one.label) for one in openings)])
+        self.status.choices = options(
+            [(_ANY, _("All")), *((str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus)]
+        )
+        self.owner.choices = options(
+            [(_ANY, _("Everybody")), *((row.public_id, row.name or row.email) for row in owners)]
+        )
 
     @property
     def wanted(self) -> StaffFilter:

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from portal.applications.queries import StaffScope, StaffView, find_for_staff
+from portal.applications.actions import count_rest
+from portal.applications.actions import forget_old_drafts as forget_drafts
+from portal.applications.queries import StaffScope, StaffView, find_for_staff, open_rests
 from portal.applications.queries.missed import key_of, missed_promises, told_again
 from portal.company.queries import company_zone, work_calendar
 from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.pausing import pause
 from portal.core.permissions import Role
-from portal.people.queries import all_staff
+from portal.people.queries import active_staff
 from portal.tasks.actions import add_task, finish_task
 from portal.tasks.queries import LostLetter, lost_letters, settled_letter_tasks
 from portal.tasks.rules import due_day, escalates_to, is_too_late
@@ -18,6 +20,7 @@ from portal.tasks.states import TaskKind
 _CAUSE = "application:"
 #: As far as working days are counted back and ahead.
 _AROUND = timedelta(days=60)
+_DRAFTS_KEPT = timedelta(days=30)
 
 
 def look_for_lost_letters(now: datetime) -> None:
@@ -57,7 +60,7 @@ def look_for_missed_promises(now: datetime) -> None:
     """The lead of whoever looks after an application is asked when word is two working days late, until it went."""
     today = day_of(now, company_zone())
     calendar = work_calendar(today - _AROUND, today + _AROUND)
-    staff = [row for row in all_staff() if row.is_active]
+    staff = active_staff()
     at_work = [row.person_id for row in staff]
     admins = sorted(row.person_id for row in staff if row.role is Role.ADMIN)
     for missed in missed_promises(today):
@@ -81,3 +84,16 @@ def look_for_missed_promises(now: datetime) -> None:
         end_reading()
         finish_task(task_id, actor_id=None, now=now)
         pause()
+
+
+def count_rests(now: datetime) -> None:
+    """Community mail rests for 7 days from when somebody was told that they were not selected."""
+    for event_id in open_rests(now):
+        end_reading()
+        count_rest(event_id, now)
+        pause()
+
+
+def forget_old_drafts(now: datetime) -> None:
+    """Letters that were taken back 30 days ago and never sent are forgotten."""
+    forget_drafts(now - _DRAFTS_KEPT)

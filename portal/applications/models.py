@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.applications.states import ApplicationStatus, EventKind
@@ -61,6 +61,12 @@ class ApplicationEvent(Model):
             "'opening_cancelled'))",
             name="open_has_a_date",
         ),
+        Index(
+            "ix_application_event_rest_open",
+            "id",
+            sqlite_where=text("rest_open_since IS NOT NULL"),
+            postgresql_where=text("rest_open_since IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,3 +87,20 @@ class ApplicationEvent(Model):
     #: The mail that tells of it; None when none is needed.
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), unique=True)
     created_at: Mapped[datetime]
+    #: What an import had reported and this letter answers; it is due again when the letter is taken back.
+    answered_change_at: Mapped[datetime | None]
+    #: They were not selected, and their days of rest are not yet counted from when the letter was accepted; since when.
+    rest_open_since: Mapped[datetime | None]
+
+
+class LetterDraft(Model):
+    """The words of a letter that was taken back before it went, until they are sent or thrown away."""
+
+    __tablename__ = "letter_draft"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    status: Mapped[ApplicationStatus] = mapped_column(Word(ApplicationStatus))
+    message: Mapped[str] = mapped_column(Text)
+    next_update_by: Mapped[date | None]
+    date_reason: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[datetime]

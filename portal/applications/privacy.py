@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from portal.applications.models import Application, ApplicationEvent
+from portal.applications.models import Application, ApplicationEvent, LetterDraft
 from portal.applications.queries import ApplicationView, applications_of, find_application_of
 from portal.applications.states import STATUS_LABELS
 from portal.core.db import Model, fetch, session, transaction
@@ -12,7 +12,7 @@ from portal.core.i18n import format_day, format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 
-TABLES: tuple[type[Model], ...] = (Application, ApplicationEvent)
+TABLES: tuple[type[Model], ...] = (Application, ApplicationEvent, LetterDraft)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -53,7 +53,8 @@ def _section(view: ApplicationView) -> ExportSection:
         kept=_("For as long as we know you."),
         seen_by=_(
             "You, and the people who recruit for that opening. Only they see the stage, the end reason and the labels "
-            "from the system you applied in, and their own notes on why. Ask us if you want to know what those say."
+            "from the system you applied in, letters they have not sent, and their own notes on why. Ask us if you "
+            "want to know what those say."
         ),
         extra={"public_id": view.public_id, "messages": [event.message for event in view.events if event.message]},
     )
@@ -85,6 +86,7 @@ def erase(person_id: int, now: datetime) -> None:
     """
     with transaction() as own:
         theirs = select(Application.id).where(Application.person_id == person_id).scalar_subquery()
+        own.execute(delete(LetterDraft).where(LetterDraft.application_id.in_(theirs)))
         own.execute(delete(ApplicationEvent).where(ApplicationEvent.application_id.in_(theirs)))
         own.execute(delete(Application).where(Application.person_id == person_id))
 

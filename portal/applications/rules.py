@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from portal.applications.states import ENDINGS, OPEN_STATUSES, STATUS_LABELS, STEPS, ApplicationStatus, EventKind
+from portal.applications.states import (
+    ENDINGS,
+    ENDINGS_BY_US,
+    OPEN_STATUSES,
+    STATUS_LABELS,
+    STEPS,
+    ApplicationStatus,
+    EventKind,
+)
 from portal.company.rules import NO_HOLIDAYS, WorkCalendar
+from portal.contact.rules import Wanted
+from portal.contact.states import Budget, MailClass, Timing
 from portal.core.errors import PortalError
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
@@ -83,6 +93,14 @@ class ProposalRefused(PortalError):
 
 class StaleApplication(PortalError):
     """Somebody else wrote in between; nothing has been sent."""
+
+
+class EndingWaits(PortalError):
+    """An ending waits to go, and nothing may be written after it before it went; nothing has been sent."""
+
+
+class GoneAlready(PortalError):
+    """A letter cannot be taken back any more."""
 
 
 _NEXT = {
@@ -244,6 +262,17 @@ def settled(proposal: Proposal, promised: date | None) -> Proposal:
     is_later = promised is not None and proposal.next_update_by is not None and proposal.next_update_by > promised
     reason = clean_text(proposal.date_reason) if is_later else ""
     return Proposal(proposal.status, message, proposal.next_update_by, reason)
+
+
+def wanted_for(status: ApplicationStatus) -> Wanted:
+    """What a letter with this status asks of `contact`: an ending waits for office hours, all else goes at once."""
+    timing = Timing.OFFICE if status in ENDINGS_BY_US else Timing.AT_ONCE
+    return Wanted(MailClass.OWN, None, timing, Budget.NONE)
+
+
+def is_promised_before(promised: date | None, goes_on: date) -> bool:
+    """Whether the candidate waits past the day they were promised when they hear on `goes_on` only."""
+    return promised is not None and promised < goes_on
 
 
 def is_due(next_update_by: date | None, has_reported_change: bool, today: date) -> bool:

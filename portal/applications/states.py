@@ -31,6 +31,8 @@ STEPS: Final[tuple[ApplicationStatus, ...]] = (
 )
 OPEN_STATUSES: Final[frozenset[ApplicationStatus]] = frozenset(STEPS)
 ENDINGS: Final[frozenset[ApplicationStatus]] = frozenset(ApplicationStatus) - OPEN_STATUSES
+#: Endings of which the candidate hears from us first: their letters go in office hours on working days.
+ENDINGS_BY_US: Final[frozenset[ApplicationStatus]] = ENDINGS - {ApplicationStatus.WITHDRAWN}
 
 STATUS_LABELS: Final[dict[ApplicationStatus, str]] = {
     ApplicationStatus.RECEIVED: _l("Received"),

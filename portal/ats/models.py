@@ -56,7 +56,8 @@ class Import(Model):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     file_name: Mapped[str] = mapped_column(String(255))
     state: Mapped[ImportState] = mapped_column(Word(ImportState))
-    #: {"owner": id, "map": {header: field}, "dates": "", "on_error": "skip"|"stop", "told": bool|None}
+    #: {"owner": id, "map": {header: field}, "dates": "", "on_error": "skip"|"stop", "asked_by": id},
+    #: and "by_command": True where it was not a page that asked.
     options: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: What the last check or run found: headers, mapping, ignored and demographic columns, promised dates, samples.
     findings: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -13,7 +13,7 @@ from portal.audit.rules import action_words
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import reader
-from portal.web.forms import Form
+from portal.web.forms import Form, options
 
 _LONGEST = 200
 _SYSTEM = "system"
@@ -35,8 +35,10 @@ class AuditForm(Form):
         super().__init__(formdata=request.args)
         unnamed = _("Somebody without a name")
         staff = [(actor.public_id, actor.name or unnamed) for actor in actors]
-        self.who.choices = [("", _("Anybody")), (_SYSTEM, _("The system")), *staff]
-        self.action.choices = [("", _("Anything")), *sorted(((one, action_words(one)) for one in actions), key=_words)]
+        self.who.choices = options([("", _("Anybody")), (_SYSTEM, _("The system")), *staff])
+        self.action.choices = options(
+            [("", _("Anything")), *sorted(((one, action_words(one)) for one in actions), key=_words)]
+        )
         self._ids = {actor.public_id: actor.person_id for actor in actors}
         self._known = set(actions)
         self.validate()

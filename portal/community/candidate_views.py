@@ -7,16 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.community import actions
 from portal.community.adapters import places, skills
-from portal.community.forms import JoinSignedInForm, PreferencesForm, mail_as_shown, mail_choices_of
-from portal.community.queries import PreferencesRow, is_member, preferences_of
-from portal.community.rules import PlaceIndex, suggest
+from portal.community.forms import JoinSignedInForm, PreferencesForm, kept_in_words, mail_choices_of
+from portal.community.queries import PreferencesRow, choices_of, is_member, preferences_of, wishes_in
+from portal.community.rules import Choices, ChosenElsewhere, PlaceIndex, marks_of, suggest
 from portal.community.states import CareerStage
 from portal.company.queries import areas, contact_budget, privacy_contact, quiet_hours
-from portal.contact.actions import change_preferences as change_contact_preferences
 from portal.contact.queries import ConsentRow, consents_of, contact_preferences
 from portal.contact.rules import OFFERED_AT_JOINING, Preferences, hold_of, why_for_person
 from portal.contact.states import ConsentAction, Purpose, WhyHeld
 from portal.core.clock import day_of, now
+from portal.core.db import end_reading
 from portal.core.i18n import babel_locale, format_day
 from portal.core.i18n import gettext as _
 from portal.outbox.queries import held_for
@@ -48,13 +48,33 @@ def preferences() -> Answer:
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return _page(form, _join_form(known, consents), known, consents, chosen, status)
-    wishes = actions.Wishes(form.areas.data or [], form.chosen_skills, form.chosen_places, form.stage, form.modes)
-    actions.change_preferences(me.person_id, wishes, shown=form.purposes_shown, ticked=form.purposes, now=now())
-    mail = form.chosen(chosen)
-    if mail is not None:
-        change_contact_preferences(me.person_id, mail, now())
+    try:
+        actions.save_preferences(
+            me.person_id,
+            form.said(),
+            seen=form.seen.data or "",
+            shown=form.purposes_shown,
+            ticked=form.purposes,
+            now=now(),
+        )
+    except ChosenElsewhere as error:
+        return _show_both(form, error)
     flash(_("Saved. You can change this at any time."), "success")
     return redirect(url_for("candidate.community.preferences"), 303)
+
+
+def _show_both(form: PreferencesForm, error: ChosenElsewhere) -> Answer:
+    """What was typed, and beside it what was saved meanwhile; saving once more is then a decision."""
+    # What this request read at first may be from before the other change.
+    end_reading()
+    person_id = identity().person_id
+    known, consents, kept = preferences_of(person_id), consents_of(person_id), choices_of(person_id)
+    form.put_error("", error)
+    for part in error.parts:
+        question, answer = form[part].label.text, kept_in_words(form, part, kept)
+        form[part].errors = [_("%(question)s Saved now: %(answer)s", question=question, answer=answer)]
+    form.seen.data = marks_of(kept)
+    return _page(form, _join_form(known, consents), known, consents, kept.mail, 409)
 
 
 @blueprint.post("/join")
@@ -110,7 +130,7 @@ def _places() -> PlaceIndex:
 
 def _form(known: PreferencesRow, consents: list[ConsentRow], chosen: Preferences, **rest: None) -> PreferencesForm:
     given = [row.purpose for row in consents if row.is_given]
-    labels = _places().labels
+    labels, today = _places().labels, day_of(now(), identity().timezone)
     kept = {
         "career_stage": known.career_stage,
         "areas": list(known.areas),
@@ -119,14 +139,15 @@ def _form(known: PreferencesRow, consents: list[ConsentRow], chosen: Preferences
         "work_modes": [str(mode) for mode in known.work_modes],
         "consents": [str(purpose) for purpose in given],
         "consents_shown": " ".join(given),
-        **mail_choices_of(chosen),
-        "mail_shown": mail_as_shown(chosen),
+        **mail_choices_of(chosen, today),
+        "seen": marks_of(Choices(wishes_in(known), chosen)),
     }
     return PreferencesForm(
         areas(),
         _asked_here(known, consents),
         _language(),
-        today=day_of(now(), identity().timezone),
+        chosen=chosen,
+        today=today,
         has_stage=known.career_stage is not None,
         data=kept if request.method == "GET" or "formdata" in rest else None,
         **rest,
@@ -134,8 +155,16 @@ def _form(known: PreferencesRow, consents: list[ConsentRow], chosen: Preferences
 
 
 def _asked_here(known: PreferencesRow, consents: list[ConsentRow]) -> list[Purpose]:
-    """The boxes of the preferences: those of joining, for members, and whatever a person once said yes to."""
-    return [row.purpose for row in consents if row.is_given or (known.is_member and row.purpose in OFFERED_AT_JOINING)]
+    """The boxes of the preferences: those of joining, for members, and whatever a person said yes to.
+
+    Also what was there when the page was made: a link from a mail may have taken it back meanwhile.
+    """
+    shown = set(request.form.get("consents_shown", "").split())
+    return [
+        row.purpose
+        for row in consents
+        if row.is_given or str(row.purpose) in shown or (known.is_member and row.purpose in OFFERED_AT_JOINING)
+    ]
 
 
 def _join_form(known: PreferencesRow, consents: list[ConsentRow]) -> JoinSignedInForm | None:
@@ -164,7 +193,8 @@ def _page(
         stage_hints=_stage_hints(),
         usual_quiet=_usual_quiet(),
         per_month=contact_budget().community_per_month,
-        waiting=_waiting(identity().person_id, chosen),
+        waiting=_waiting(identity().person_id, chosen) if any(row.is_given for row in consents) else [],
+        has_now_and_then=any(f.name != f"rhythm_{Purpose.JOB_ALERTS}" for f in form.rhythm_fields),
     )
     return page, status
 

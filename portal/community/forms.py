@@ -1,7 +1,6 @@
 """What is asked of people who join, and of what they look for."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +10,11 @@ from wtforms.validators import Optional, ValidationError
 from portal.accounts.rules import clean_code
 from portal.community.adapters import places, skills
 from portal.community.rules import (
+    Choices,
     EntryTooLong,
     Folded,
     TooManyEntries,
+    parts_of,
     places_from,
     skills_from,
 )
@@ -21,10 +22,11 @@ from portal.community.states import CAREER_STAGE_LABELS, WORK_MODE_LABELS, Caree
 from portal.company.rules import Area, Hours
 from portal.contact.rules import PURPOSE_WORDS, RHYTHM_LABELS, TOPICS_WITH_RHYTHM, Preferences
 from portal.contact.states import Purpose, Rhythm
+from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.rules import clean_name, normalise_address
-from portal.web.forms import CleanedField, Form, HumanForm, MultipleBoxes, at_most, required
+from portal.web.forms import CleanedField, Form, HumanForm, MultipleBoxes, at_most, options, required
 
 _MAX_TYPED = 6000
 _NOT_SAID = ""
@@ -36,10 +38,6 @@ _PAUSES = (
 )
 _QUIET = ((_NOT_SAID, _l("At the usual hours")), (_OWN, _l("At my own hours")))
 _LONGEST_PAUSE = timedelta(days=730)
-_MAIL = (
-    *(f"rhythm_{purpose}" for purpose in TOPICS_WITH_RHYTHM),
-    *("pause", "pause_until", "quiet", "quiet_from", "quiet_until", "surveys"),
-)
 
 
 def _choices_of(areas: list[Area]) -> list[tuple[str, str]]:
@@ -62,8 +60,8 @@ class JoinForm(HumanForm):
 
     def __init__(self, areas: list[Area], purposes: Collection[Purpose], **rest: Any) -> None:
         super().__init__(**rest)
-        self.areas.choices = _choices_of(areas)
-        self.consents.choices = _words_of(purposes)
+        self.areas.choices = options(_choices_of(areas))
+        self.consents.choices = options(_words_of(purposes))
 
     @property
     def purposes(self) -> list[Purpose]:
@@ -89,7 +87,7 @@ class JoinSignedInForm(Form):
 
     def __init__(self, purposes: Collection[Purpose], **rest: Any) -> None:
         super().__init__(prefix="join", **rest)
-        self.consents.choices = _words_of(purposes)
+        self.consents.choices = options(_words_of(purposes))
 
     @property
     def purposes(self) -> list[Purpose]:
@@ -109,17 +107,17 @@ class MailChoices(Form):
     quiet_from = TimeField(_l("Quiet from"), [Optional()])
     quiet_until = TimeField(_l("Quiet until"), [Optional()])
     surveys = BooleanField(_l("After an application, ask me in a short survey how it went."))
-    #: What was chosen when the page was made: only what was moved since is what the person says.
-    mail_shown = HiddenField()
+    #: A mark for each answer that stood here when the page was made: only what was moved since is what they say.
+    seen = HiddenField()
 
-    def __init__(self, purposes: Collection[Purpose], today: date, **rest: Any) -> None:
+    def __init__(self, purposes: Collection[Purpose], chosen: Preferences, today: date, **rest: Any) -> None:
         super().__init__(**rest)
-        self.today = today
-        self.pause.choices, self.quiet.choices = list(_PAUSES), list(_QUIET)
+        self.today, self.chosen = today, chosen
+        self.pause.choices, self.quiet.choices = options(_PAUSES), options(_QUIET)
         for purpose in TOPICS_WITH_RHYTHM:
             name = f"rhythm_{purpose}"
             if purpose in purposes:
-                self[name].choices = _rhythm_choices(purpose)
+                self[name].choices = options(_rhythm_choices(purpose))
             else:
                 del self[name]
         if not purposes:
@@ -141,59 +139,52 @@ class MailChoices(Form):
         return is_valid and not any(problem for _name, problem in problems)
 
     def _wrong_day(self) -> str:
-        if "pause" not in self or self.pause.data != _UNTIL:
+        if "pause" not in self:
             return ""
-        if self.pause_until.data is None:
+        day = self.pause_until.data
+        if self.pause.data != _UNTIL:
+            # A day alone would be forgotten in silence; the one that is saved may stay, its pause just ends.
+            is_new = day is not None and day != self.chosen.paused_until_on
+            return _("Choose “Until a day” as well, or empty this field.") if is_new else ""
+        if day is None:
             return _("Please say on which day mail may come again.")
-        if not self.today < self.pause_until.data <= self.today + _LONGEST_PAUSE:
+        if not self.today < day <= self.today + _LONGEST_PAUSE:
             return _("Please choose a day after today, within the next two years.")
         return ""
 
     def _wrong_hours(self) -> str:
+        start, end = self.quiet_from.data, self.quiet_until.data
         if self.quiet.data != _OWN:
-            return ""
-        if self.quiet_from.data is None or self.quiet_until.data is None:
+            saved = (self.chosen.quiet.start, self.chosen.quiet.end) if self.chosen.quiet else (None, None)
+            is_new = (start, end) not in {saved, (None, None)}
+            return _("Choose “At my own hours” as well, or empty both fields.") if is_new else ""
+        if start is None or end is None:
             return _("Please say from when to when, for example 22:00 to 07:00.")
-        if self.quiet_from.data == self.quiet_until.data:
+        if start == end:
             return _("Please choose two different times.")
         return ""
 
-    def chosen(self, before: Preferences) -> Preferences | None:
-        """What was chosen; None when nothing was moved since the page was made. `before` fills what was not asked."""
-        said = mail_choices_of(before) | {name: field.data for name, field in self._fields.items() if name in _MAIL}
-        if _as_text(said) == self.mail_shown.data:
-            return None
-        rhythms = dict(before.rhythms)
-        for purpose in TOPICS_WITH_RHYTHM:
-            rhythms.pop(purpose, None)
-            if said[f"rhythm_{purpose}"]:
-                rhythms[purpose] = Rhythm(said[f"rhythm_{purpose}"])
-        return replace(
-            before,
-            rhythms=rhythms,
-            is_paused=bool(said["pause"]),
-            paused_until_on=said["pause_until"] if said["pause"] == _UNTIL else None,
-            quiet=Hours(said["quiet_from"], said["quiet_until"]) if said["quiet"] == _OWN else None,
-            is_without_surveys=not said["surveys"],
-        )
+    def said_of_mail(self) -> dict[str, Any]:
+        """What stands here about mail, by part; nothing of what was not asked."""
+        said: dict[str, Any] = {field.name: Rhythm(field.data) if field.data else None for field in self.rhythm_fields}
+        if "pause" in self:
+            said["pause"] = (bool(self.pause.data), self.pause_until.data if self.pause.data == _UNTIL else None)
+        start, end = self.quiet_from.data, self.quiet_until.data
+        said["quiet"] = None
+        if self.quiet.data == _OWN and start is not None and end is not None:
+            said["quiet"] = Hours(start, end)
+        return said | {"surveys": bool(self.surveys.data)}
 
 
-def mail_choices_of(chosen: Preferences) -> dict[str, Any]:
-    """What a person chose about mail, as the form has it."""
+def mail_choices_of(chosen: Preferences, today: date) -> dict[str, Any]:
+    """What a person chose about mail, as the form has it on `today`: a pause that is over is none."""
     kept: dict[str, Any] = {f"rhythm_{p}": str(chosen.rhythms.get(p, _NOT_SAID)) for p in TOPICS_WITH_RHYTHM}
-    pause = (_UNTIL if chosen.paused_until_on else _OPEN) if chosen.is_paused else _NOT_SAID
-    kept |= {"pause": pause, "pause_until": chosen.paused_until_on, "surveys": not chosen.is_without_surveys}
+    is_paused = chosen.is_paused_on(today)
+    pause = (_UNTIL if chosen.paused_until_on else _OPEN) if is_paused else _NOT_SAID
+    kept |= {"pause": pause, "pause_until": chosen.paused_until_on if is_paused else None}
+    kept["surveys"] = not chosen.is_without_surveys
     quiet = (chosen.quiet.start, chosen.quiet.end) if chosen.quiet else (None, None)
     return kept | {"quiet": _OWN if chosen.quiet else _NOT_SAID, "quiet_from": quiet[0], "quiet_until": quiet[1]}
-
-
-def mail_as_shown(chosen: Preferences) -> str:
-    """What goes along with the page, so that a page that stood open for long takes nothing back."""
-    return _as_text(mail_choices_of(chosen))
-
-
-def _as_text(choices: dict[str, Any]) -> str:
-    return "|".join(f"{name}={choices[name] or ''}" for name in _MAIL)
 
 
 def _rhythm_choices(purpose: Purpose) -> list[tuple[str, str]]:
@@ -221,16 +212,19 @@ class PreferencesForm(MailChoices):
         purposes: Collection[Purpose],
         locale: str,
         *,
+        chosen: Preferences,
         today: date,
         has_stage: bool,
         **rest: Any,
     ) -> None:
-        super().__init__(purposes, today, **rest)
-        self.areas.choices = _choices_of(areas)
-        self.consents.choices = _words_of(purposes)
-        self.work_modes.choices = [(str(mode), str(WORK_MODE_LABELS[mode])) for mode in WorkMode]
+        super().__init__(purposes, chosen, today, **rest)
+        self.areas.choices = options(_choices_of(areas))
+        self.consents.choices = options(_words_of(purposes))
+        self.work_modes.choices = options([(str(mode), str(WORK_MODE_LABELS[mode])) for mode in WorkMode])
         stages = [(str(stage), str(CAREER_STAGE_LABELS[stage])) for stage in CareerStage]
-        self.career_stage.choices = [*stages, (_NOT_SAID, _("I would rather not say"))] if has_stage else stages
+        self.career_stage.choices = options(
+            [*stages, (_NOT_SAID, _("I would rather not say"))] if has_stage else stages
+        )
         self.locale = locale
         self.chosen_skills: list[Folded] = []
         self.chosen_places: list[Folded] = []
@@ -247,15 +241,16 @@ class PreferencesForm(MailChoices):
         except (TooManyEntries, EntryTooLong) as error:
             raise ValidationError(error.message) from error
 
-    @property
-    def stage(self) -> CareerStage | None:
-        """What was chosen, if anything."""
-        return CareerStage(self.career_stage.data) if self.career_stage.data else None
-
-    @property
-    def modes(self) -> list[WorkMode]:
-        """The ways of working that were ticked."""
-        return [WorkMode(value) for value in self.work_modes.data or []]
+    def said(self) -> dict[str, Any]:
+        """What stands on the page, by part as in `rules.parts_of`."""
+        return {
+            "career_stage": CareerStage(self.career_stage.data) if self.career_stage.data else None,
+            "areas": tuple(self.areas.data or ()),
+            "skills": tuple(self.chosen_skills),
+            "places": tuple(self.chosen_places),
+            "work_modes": tuple(WorkMode(value) for value in self.work_modes.data or ()),
+            **self.said_of_mail(),
+        }
 
     @property
     def purposes(self) -> list[Purpose]:
@@ -267,3 +262,25 @@ class PreferencesForm(MailChoices):
         """The consents that were ticked when the page was made."""
         known = {str(purpose): purpose for purpose in Purpose}
         return [known[word] for word in (self.consents_shown.data or "").split() if word in known]
+
+
+def kept_in_words(form: PreferencesForm, part: str, kept: Choices) -> str:
+    """What is saved of one part of the page, as its reader would say it."""
+    value = parts_of(kept)[part]
+    if part in {"skills", "places"}:
+        return "; ".join(entry.label for entry in value) or _("nothing")
+    if part == "pause":
+        return _pause_in_words(*value)
+    if part == "quiet":
+        return f"{value.start:%H:%M} – {value.end:%H:%M}" if value else str(_QUIET[0][1])
+    if part == "surveys":
+        return _("yes") if value else _("no")
+    chosen = {str(one) for one in (value if isinstance(value, tuple) else (value or _NOT_SAID,))}
+    labels = [str(choice[1]) for choice in form[part].iter_choices() if choice[0] in chosen]
+    return ", ".join(labels) or _("nothing")
+
+
+def _pause_in_words(is_paused: bool, until: date | None) -> str:
+    if until is not None:
+        return _("a pause until %(day)s", day=format_day(until))
+    return str(dict(_PAUSES)[_OPEN if is_paused else _NOT_SAID])

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, bindparam, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, func, literal_column, select, union_all
 
 from portal.community.models import JoinRequest, Membership, PersonArea, PersonPlace, PersonSkill, Preferences
-from portal.community.rules import Folded
+from portal.community.rules import Choices, Folded, Wishes
 from portal.community.states import CareerStage, WorkMode
+from portal.contact.queries import contact_preferences
 from portal.core.db import fetch
+from portal.outbox.models import Delivery
+from portal.outbox.queries import is_waiting
 from portal.people.models import Address, Person
 
 
@@ -81,6 +84,9 @@ _IS_MEMBER = (
     .where(Membership.person_id == bindparam("person_id"))
     .where(Membership.left_at.is_(None))
 )
+_MAIL_OF = select(func.count().filter(is_waiting()).label("waiting"), func.max(Delivery.sent_at).label("newest")).where(
+    Delivery.cause == bindparam("cause")
+)
 _JOIN_REQUEST = select(
     JoinRequest.email,
     JoinRequest.name,
@@ -113,6 +119,22 @@ def preferences_of(person_id: int) -> PreferencesRow:
         work_modes=tuple(WorkMode(mode) for mode in (one.work_modes if one else None) or ()),
         joined_at=one.joined_at if one and one.left_at is None else None,
     )
+
+
+def choices_of(person_id: int) -> Choices:
+    """All that a person chose about work and about mail, but for the ledger."""
+    return Choices(wishes_in(preferences_of(person_id)), contact_preferences(person_id))
+
+
+def wishes_in(row: PreferencesRow) -> Wishes:
+    """What somebody looks for, as the rules know it."""
+    return Wishes(row.areas, row.skills, row.places, row.career_stage, row.work_modes)
+
+
+def mail_of(cause: str) -> tuple[bool, datetime | None]:
+    """Whether mail with this `cause` still waits to be sent, and when the newest that was sent went."""
+    found = fetch(_MAIL_OF, {"cause": cause}).one()
+    return bool(found.waiting), found.newest
 
 
 def join_request_of(token_id: int) -> JoinRequestRow | None:

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
+from portal.company.adapters import read_logo
 from portal.company.models import CompanyLogo, CompanySetting
 from portal.company.queries import forget_settings
-from portal.company.rules import SettingsChanged, read_logo, version_of
+from portal.company.rules import SettingsChanged, version_of
 from portal.company.states import DEFAULTS, Setting
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
@@ -44,14 +45,16 @@ def change_settings(values: dict[Setting, Any], version: str, *, actor_id: int, 
     return changed
 
 
-def change_logo(content: bytes, *, actor_id: int, now: datetime) -> None:
-    """Show the picture in `content` at the head of every page instead of what was there. Raises InvalidLogo."""
-    picture = read_logo(content)
-    version = hashlib.sha256(content).hexdigest()[:_VERSION_LENGTH]
+def change_logo(data: bytes, *, actor_id: int, now: datetime) -> None:
+    """Show the picture in `data` at the head of every page instead of what was there. Raises InvalidLogo."""
+    picture = read_logo(data)
+    version = hashlib.sha256(picture.content).hexdigest()[:_VERSION_LENGTH]
     with transaction() as session:
         row = _rows(session).get(Setting.LOGO)
         session.execute(delete(CompanyLogo))
-        session.add(CompanyLogo(version=version, media_type=picture.media_type, content=content, changed_at=now))
+        session.add(
+            CompanyLogo(version=version, media_type=picture.media_type, content=picture.content, changed_at=now)
+        )
         facts = {"version": version, "width": picture.width, "height": picture.height}
         _put(session, row, Setting.LOGO, facts, now)
         _record([Setting.LOGO], actor_id, now)

@@ -37,7 +37,7 @@ from portal.core.i18n import babel_locale
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.settings import current_settings
-from portal.web.forms import CleanedField, Form, at_most, required
+from portal.web.forms import CleanedField, Form, at_most, options, required
 
 OWN_COLOUR = "own"
 _NAME_LENGTH = 100
@@ -97,7 +97,7 @@ class CompanyForm(SubjectForm):
 
     def __init__(self, stored: dict[Setting, Any]) -> None:
         super().__init__(stored)
-        self.accent.choices = [*((key, str(label)) for key, label in ACCENTS), (OWN_COLOUR, _("Our own"))]
+        self.accent.choices = options([*((key, str(label)) for key, label in ACCENTS), (OWN_COLOUR, _("Our own"))])
 
     def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
         accent = stored[Setting.ACCENT]
@@ -127,7 +127,7 @@ class CompanyForm(SubjectForm):
 class LogoForm(Form):
     """A picture for the head of every page."""
 
-    picture = FileField(_l("Picture (PNG or JPEG)"), [FileRequired(_l("Please choose a picture."))])
+    picture = FileField(_l("Picture (PNG, JPEG or WebP)"), [FileRequired(_l("Please choose a picture."))])
 
 
 class AreasForm(SubjectForm):
@@ -180,12 +180,12 @@ class DaysForm(SubjectForm):
             "UTC",
             company_zone(),
         }
-        self.zone.choices = [(name, name.replace("_", " ").replace("/", ", ")) for name in sorted(zones)]
+        self.zone.choices = options([(name, name.replace("_", " ").replace("/", ", ")) for name in sorted(zones)])
         named = sorted((country_name(code), code) for code in countries())
-        self.country.choices = [("", _("None: only weekends")), *((code, name) for name, code in named)]
-        self.week.choices = [(number, str(label)) for number, label in enumerate(WEEKDAYS)]
+        self.country.choices = options([("", _("None: only weekends")), *((code, name) for name, code in named)])
+        self.week.choices = options([(number, str(label)) for number, label in enumerate(WEEKDAYS)])
         regions = regions_of(self.country.data or "")
-        self.region.choices = [("", _("The whole country")), *regions.items()]
+        self.region.choices = options([("", _("The whole country")), *regions.items()])
         if self.region.data not in regions:
             self.region.data = ""
 

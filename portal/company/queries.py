@@ -1,5 +1,8 @@
 """What the company has set."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from email.utils import parseaddr
@@ -8,8 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from portal.company.models import CompanyLogo, CompanySetting
-from portal.company.rules import Area, Holiday, Hours, WorkCalendar, holidays_between
-from portal.company.states import AREAS, DEFAULTS, Setting
+from portal.company.rules import Area, Holiday, Hours, Look, WorkCalendar, holidays_between, look_of, look_of_hue
+from portal.company.states import ACCENT_HUES, AREAS, DEFAULTS, Setting
+from portal.core.clock import monotonic
 from portal.core.db import db, fetch, session
 from portal.core.migrations import head, revision_of
 from portal.core.settings import current_settings
@@ -62,6 +66,19 @@ _LOGO = select(CompanyLogo.content, CompanyLogo.media_type).where(CompanyLogo.ve
 #: Nothing is promised, sent or asked further ahead.
 _AHEAD = timedelta(days=366)
 _KEPT = "company_settings"
+#: Seconds for which a row of many small transactions believes what one of them has read.
+_BELIEVED = 1.0
+
+
+@dataclass
+class _Shared:
+    """The settings that several transactions use one after the other, and since when; None: not read yet."""
+
+    settings: dict[Setting, Any] | None = None
+    read_at: float = 0.0
+
+
+_shared: ContextVar[_Shared | None] = ContextVar("shared_settings", default=None)
 
 
 def company_settings() -> dict[Setting, Any]:
@@ -71,15 +88,43 @@ def company_settings() -> dict[Setting, Any]:
     """
     kept = session().info
     if _KEPT not in kept:
-        stored = {name: value for name, value in fetch(_ALL)}
-        kept[_KEPT] = {name: stored.get(name, default) for name, default in DEFAULTS.items()}
+        kept[_KEPT] = _read_or_shared()
     return dict(kept[_KEPT])
+
+
+@contextmanager
+def sharing_settings() -> Iterator[None]:
+    """Within this block many small transactions read the settings once a second, not each of them.
+
+    For sending mail, which is one transaction a message; what an admin changes counts a second later.
+    """
+    token = _shared.set(_Shared())
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def _read_or_shared() -> dict[Setting, Any]:
+    shared = _shared.get()
+    if shared is None:
+        return _read()
+    if shared.settings is None or monotonic() - shared.read_at > _BELIEVED:
+        shared.settings, shared.read_at = _read(), monotonic()
+    return shared.settings
+
+
+def _read() -> dict[Setting, Any]:
+    stored = {name: value for name, value in fetch(_ALL)}
+    return {name: stored.get(name, default) for name, default in DEFAULTS.items()}
 
 
 def forget_settings() -> None:
     """Read the settings anew when they are asked for next: they were changed."""
     for reader in (session(), db.session()):
         reader.info.pop(_KEPT, None)
+    if (shared := _shared.get()) is not None:
+        shared.settings = None
 
 
 def setting(name: Setting) -> Any:
@@ -174,6 +219,12 @@ def own_colour() -> str:
     """The company's colour as "#rrggbb" when it is none of those that come with the program, else empty."""
     chosen = str(setting(Setting.ACCENT))
     return chosen if chosen.startswith("#") else ""
+
+
+def company_look() -> Look:
+    """The company's colour in every shade, for what has no stylesheet: mails."""
+    colour = own_colour()
+    return look_of(colour) if colour else look_of_hue(ACCENT_HUES[accent() or str(DEFAULTS[Setting.ACCENT])])
 
 
 def logo() -> Logo | None:

@@ -66,6 +66,18 @@ ACCENTS: Final[tuple[tuple[str, str], ...]] = (
     ("ochre", _l("Ochre")),
 )
 
+#: Their hues, in degrees of OKLCH, as in the stylesheet.
+ACCENT_HUES: Final[dict[str, float]] = {
+    "teal": 178,
+    "green": 150,
+    "blue": 245,
+    "violet": 290,
+    "plum": 330,
+    "rose": 8,
+    "clay": 42,
+    "ochre": 85,
+}
+
 #: Areas of interest a new company starts with, in the order they are shown: key and label.
 AREAS: Final[tuple[tuple[str, str], ...]] = (
     ("engineering", _l("Engineering")),

@@ -20,7 +20,7 @@ from portal.contact.rules import (
 from portal.contact.states import Purpose, Rhythm
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.web.forms import Form, MultipleBoxes
+from portal.web.forms import Form, MultipleBoxes, options
 
 _SURVEYS: Final = "surveys"
 _OPEN: Final = "open"
@@ -46,13 +46,13 @@ class LessForm(Form):
         super().__init__(**rest)
         topics = [(str(purpose), str(WITHDRAW_WORDS[purpose])) for purpose in Purpose if purpose in given]
         surveys = [] if chosen.is_without_surveys else [(_SURVEYS, str(STOP_SURVEYS))]
-        self.stop.choices = topics + surveys
-        self.pause.choices = list(_PAUSES)
+        self.stop.choices = options(topics + surveys)
+        self.pause.choices = options(_PAUSES)
         for purpose in TOPICS_WITH_RHYTHM:
             slower = slower_choices(purpose, chosen.rhythms) if purpose in given else []
             if slower:
                 words = [(str(rhythm), str(RHYTHM_LABELS[rhythm])) for rhythm in slower]
-                self[_rhythm_of(purpose)].choices = [(_AS_IT_IS, _("As it is now")), *words]
+                self[_rhythm_of(purpose)].choices = options([(_AS_IT_IS, _("As it is now")), *words])
             else:
                 del self[_rhythm_of(purpose)]
         if not given or (chosen.is_paused and chosen.paused_until_on is None):

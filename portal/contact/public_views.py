@@ -24,6 +24,7 @@ from portal.contact.rules import (
     SURVEYS_STOPPED,
     TOPIC_WORDS,
     WITHDRAW_WORDS,
+    Less,
     Link,
     ends_on,
     read_link,
@@ -114,7 +115,10 @@ def preferences(token: str) -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         less = form.less(day_of(now(), person.timezone))
         actions.write_less(person.person_id, less, source=_PREFERENCES, now=now())
-        flash(_("Saved. It holds from now on, also for what was about to be sent."), "success")
+        if less == Less():
+            flash(_("You chose nothing, so all stays as it is."), "info")
+        else:
+            flash(_("Saved. It holds from now on, also for what was about to be sent."), "success")
         return redirect(url_for(".preferences", token=token), 303)
     page = render_template(
         "public/contact/preferences.html",

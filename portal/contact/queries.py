@@ -84,6 +84,12 @@ _LEDGER = (
     .order_by(ConsentEvent.id)
 )
 
+#: As much of the ledger as decides.
+_LEDGER_IN_SHORT = (
+    select(ConsentEvent.purpose, ConsentEvent.action, ConsentEvent.actor_id.is_(None), ConsentEvent.occurred_at)
+    .where(ConsentEvent.person_id == bindparam("person_id"))
+    .order_by(ConsentEvent.id)
+)
 _CHOSEN = (
     ContactPreferences.rhythms,
     ContactPreferences.is_paused,
@@ -211,9 +217,15 @@ def facts_about(
             known["zone"] = row.timezone if is_zone(row.timezone) else home
             known["preferences"] = preferences_in(row)
         if wanted.mail_class is MailClass.COMMUNITY:
-            known["consents"] = frozenset(p for p, state in consent_states(person_id).items() if state.is_given)
+            known["consents"] = _consents(person_id)
         known |= _allowances(person_id, wanted, now, delivery_key)
     return Facts(**known, **_hours(wanted, now, home))
+
+
+def _consents(person_id: int) -> frozenset[Purpose]:
+    rows = fetch(_LEDGER_IN_SHORT, {"person_id": person_id})
+    states = fold(ConsentFact(row[0], row[1], bool(row[2]), row[3]) for row in rows)
+    return frozenset(purpose for purpose, state in states.items() if state.is_given)
 
 
 def _allowances(person_id: int, wanted: Wanted, now: datetime, delivery_key: str) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, Result, String, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from portal.core.errors import PortalError
@@ -105,6 +107,13 @@ def fetch(statement: Executable, values: dict[str, Any] | None = None) -> Result
         own.flush()
         return own.connection().execute(statement, values)
     return db.session.connection().execute(statement, values)
+
+
+@cache
+def insert_into(model: type[Model], dialect: str) -> sqlite.Insert:
+    """An INSERT that can say ON CONFLICT, in the words of the database called `dialect`; both say it alike."""
+    made = postgresql.insert(model) if dialect == "postgresql" else sqlite.insert(model)
+    return cast(sqlite.Insert, made)
 
 
 @contextmanager

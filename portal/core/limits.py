@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Integer, String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, transaction
+from portal.core.db import Model, insert_into, transaction
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ def count_try(limit: Limit, key: str, now: datetime) -> bool:
     digest = hashlib.sha256(f"{limit.name}:{key}".encode()).hexdigest()
     values = {"key_hash": digest, "window_number": number, "count": 1, "ends_at": now + limit.window}
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(TryCount).values(**values)
+        statement = insert_into(TryCount, session.get_bind().dialect.name).values(**values)
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["key_hash", "window_number"], set_={"count": TryCount.count + 1}

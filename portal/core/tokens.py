@@ -12,12 +12,18 @@ class TokenKind(StrEnum):
     """What a token is for; each is good at its own address only."""
 
     CONFIRM = "confirm"
+    #: To an address that somebody who is signed in wants to have; a stranger who joins with it voids nothing of that.
+    NEW_ADDRESS = "new_address"
     SIGN_IN = "sign_in"
     RESET = "reset"
     FOLLOW = "follow"
     INVITATION = "invitation"
-    #: To an address that is no longer written to, or that another was put beside: "this was not me".
+    #: To the address that was written to when another took its place or came beside it: "this was not me".
     KEEP_ADDRESS = "keep_address"
+    #: To an address that is to go: it stays, and nothing else changes.
+    KEEP_REMOVED = "keep_removed"
+    #: To every address of two records that were joined: they come apart again.
+    KEEP_APART = "keep_apart"
     #: Stateless: signed, nothing is stored.
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
@@ -36,11 +42,14 @@ class TokenRule:
 #: One hour because mail can be slow; the code is only good in the browser that asked.
 RULES = {
     TokenKind.CONFIRM: TokenRule(timedelta(minutes=60), True, True, True),
+    TokenKind.NEW_ADDRESS: TokenRule(timedelta(minutes=60), True, False, True),
     TokenKind.SIGN_IN: TokenRule(timedelta(minutes=60), True, True, True),
     TokenKind.RESET: TokenRule(timedelta(minutes=60), True, True, True),
     TokenKind.FOLLOW: TokenRule(timedelta(days=30), False, False, False),
     TokenKind.INVITATION: TokenRule(timedelta(days=7), True, True, False),
     TokenKind.KEEP_ADDRESS: TokenRule(timedelta(days=7), True, False, False),
+    TokenKind.KEEP_REMOVED: TokenRule(timedelta(days=7), True, False, False),
+    TokenKind.KEEP_APART: TokenRule(timedelta(days=14), True, False, False),
 }
 #: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
 STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})

@@ -12,6 +12,16 @@ STAFF = (
 )
 
 
+class Portrait(NamedTuple):
+    """The colours of somebody, and whether their hair falls to the shoulders."""
+
+    background: str
+    skin: str
+    hair: str
+    clothes: str
+    has_long_hair: bool
+
+
 class DemoWishes(NamedTuple):
     """What a candidate of the demo looks for."""
 
@@ -42,7 +52,54 @@ CANDIDATES = (
     ("nora@demo.example", "Nora Lindgren", "a new member, nothing yet"),
 )
 
-COMPANY_LINE = "Kindred makes software for community clinics. 140 people, Warsaw and remote."
+INTRODUCTION = (
+    "Kindred makes software for community clinics, so that nurses and doctors have more time for people. "
+    "We work in Warsaw, and from wherever home is."
+)
+TEAM = (
+    "We work in small teams that decide for themselves. Nobody is asked to answer after six, and every meeting has "
+    "notes for those who were not there.\n\n"
+    "When you apply here, a person reads what you sent and writes back to you. You know their name from the first day."
+)
+#: Whose public holidays count.
+COUNTRY = "PL"
+
+#: How to say their name, school, talks (one a line), by the first part of their addresses.
+PROFILES = {
+    "rita": ("REE-tah SAHN-der", "Psychology, Utrecht", "Interviews without riddles, Warsaw 2025"),
+    "hugo": (
+        "HOO-go LIND-kvist",
+        "Computer science, Uppsala",
+        "A year without a deployment night, PyCon Sweden 2024\nWhat a queue owes its readers, Gothenburg 2025",
+    ),
+    "admin": ("AL-ma RAY-es", "Law, Salamanca", ""),
+    "omar": ("OH-mar had-DAHD", "Economics, Beirut", ""),
+    "lena": ("LEH-na vahl-CHAHK", "", "Numbers for people who fear numbers, Kraków 2025"),
+}
+PORTRAITS = {
+    "rita": Portrait("#d9ebe6", "#e3b391", "#5b3522", "#1f6f63", True),
+    "hugo": Portrait("#e6e2f2", "#f0cdb4", "#c79a58", "#3b4a7a", False),
+    "lena": Portrait("#f6e3d4", "#eac3a2", "#2e2a2b", "#9a4b3c", True),
+}
+
+#: Somebody who has left since: address, name, role.
+LEFT = ("milan@demo.example", "Milan Horvat", "recruiter")
+MILAN_NOTE = "Read all of them. Milan had written to nobody yet, so each hears from me with their first letter."
+LOST_LETTER = (
+    "A short word in between: the team has read your application twice and would like to know more about your last "
+    "project. I will ask you about it in my next letter. Nothing is decided yet, and nothing has been ruled out."
+)
+REFUSAL = "5.1.1 The mailbox you tried to reach does not exist"
+RUNG_NOTE = (
+    "Rang her: she has changed her address and will sign in with the new one. Told her all that was in the letter."
+)
+
+LIST_HEADERS = ("Name", "Email", "Job title", "Stage", "Applied on")
+LIST_ROWS = (
+    ("Ewa Lis", "ewa.lis@example.org", "Site Reliability Engineer", "Application Review"),
+    ("Tomasz Bąk", "tomasz.bak@example.org", "Site Reliability Engineer", "Had a chat"),
+    ("Iga Nowicka", "iga.nowicka@example.org", "Product Designer", "Had a chat"),
+)
 
 FIRST_NAMES = (
     "Priya Zoë Ngozi Fatima Łukasz Elif Wei Mateo Sofia Håkon Amara Björn Kofi Yuki Chloé Ivan Siobhán Tomáš Lucía "
@@ -70,7 +127,7 @@ OPENINGS = (
     DemoOpening("41002", "Product Designer", "rita", "hugo"),
     DemoOpening("41003", "Data Analyst, Finance", "omar", "lena"),
     DemoOpening("41004", "Customer Success Manager", "omar", "lena"),
-    DemoOpening("41005", "Site Reliability Engineer", "rita", "hugo"),
+    DemoOpening("41005", "Site Reliability Engineer", "milan", "hugo"),
     DemoOpening("41006", "Clinic Partnerships Lead", "omar", "lena"),
 )
 

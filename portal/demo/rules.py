@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
+from portal.company.rules import WorkCalendar
 from portal.demo import data
 
 OPEN_COUNT = 76
@@ -83,9 +84,9 @@ def opportunity_rows(random: Random, day: date) -> Iterator[list[str]]:
         yield [str(500 + number), first, last, address, "Implementation Consultant", stage, reason, *dates]
 
 
-def working_day_before(day: date, count: int) -> date:
+def working_day_before(day: date, count: int, calendar: WorkCalendar) -> date:
     """The working day that lies `count` working days before `day`."""
     while count:
         day -= timedelta(days=1)
-        count -= day.weekday() < 5
+        count -= calendar.is_working_day(day)
     return day

@@ -11,6 +11,7 @@ from portal.desk.queries import owed_in_the_morning
 from portal.tasks.actions import send_morning_mail
 from portal.tasks.queries import morning_readers
 from portal.tasks.rules import morning_of
+from portal.wording.actions import holding_back
 
 #: Somebody's day may be the one before or after the company's.
 _AROUND = timedelta(days=1)
@@ -27,5 +28,6 @@ def send_morning_mails(now: datetime) -> None:
         end_reading()
         with reading_as(reader.locale, reader.timezone):
             lines = owed_in_the_morning(reader.person_id, reader.role, today)
-        send_morning_mail(reader.person_id, day, lines, today, now)
+        with holding_back(f"tasks/morning:{reader.person_id}", reader.person_id, now):
+            send_morning_mail(reader.person_id, day, lines, today, now)
         pause()

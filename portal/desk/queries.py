@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.applications.models import Application
 from portal.applications.queries import DueCounts, DueLine, StaffScope, due_for
 from portal.ats.models import Import, LabelMapping, Source
+from portal.ats.queries import is_held
 from portal.ats.states import ImportState
 from portal.community.models import Membership
 from portal.core.db import fetch, session
@@ -39,6 +40,8 @@ class TaskRow(NamedTuple):
     public_id: str
     kind: TaskKind
     words: str
+    #: What it is about in words, as its cause named it; empty for many.
+    title: str
     #: Whom they are about, if they are many.
     names: str
     many: int
@@ -143,6 +146,7 @@ def _task_row(task: HomeTask, scope: TaskScope) -> TaskRow:
         public_id=task.public_id,
         kind=task.kind,
         words=task_words(task.kind, task.name, task.title),
+        title=task.title,
         names="",
         many=1,
         due_on=task.due_on,
@@ -159,6 +163,7 @@ def _heap_row(task: HomeTask, whose: Whose) -> TaskRow:
         public_id=task.public_id,
         kind=task.kind,
         words=heap_words(task.kind, count),
+        title="",
         names=name_alike(task.name, "", count) if task.name else "",
         many=count,
         due_on=task.due_on,
@@ -221,9 +226,7 @@ def _waiting_line(owner_id: int, is_own: bool, oldest: date | None, count: int) 
 _HELD = (
     select(Import.public_id, Import.file_name, Source.name, Import.added, Import.finished_at)
     .join(Source, Source.id == Import.source_id)
-    .where(Import.state == ImportState.APPLIED)
-    .where(Import.released_at.is_(None))
-    .where(Import.added > 0)
+    .where(is_held())
     .order_by(Import.id)
 )
 _NEWEST_IMPORT = (
@@ -268,6 +271,22 @@ def what_else_waits(person_id: int, today: date, *, imports: bool) -> Waiting:
         held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
         away=tuple(stands_in_for(person_id, today)) if is_anyone_away else (),
+    )
+
+
+def not_among(waiting: Waiting, tasks: list[TaskRow]) -> Waiting:
+    """What waits, without what the tasks on the same page tell of already."""
+    shown = {(task.kind, task.title if task.kind is TaskKind.LABELS_TO_MAP else task.path) for task in tasks}
+    heaps = {task.kind for task in tasks if task.many > 1}
+    release, labels = TaskKind.IMPORT_TO_RELEASE, TaskKind.LABELS_TO_MAP
+    return Waiting(
+        held=[
+            one
+            for one in waiting.held
+            if release not in heaps and (release, path_of(release, one.public_id)) not in shown
+        ],
+        unmapped=[one for one in waiting.unmapped if labels not in heaps and (labels, one.source) not in shown],
+        away=waiting.away,
     )
 
 

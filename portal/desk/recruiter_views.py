@@ -26,13 +26,16 @@ from portal.desk.queries import (
     DueTasks,
     due_tasks,
     find_candidate,
+    not_among,
     stood_in_for,
     what_else_waits,
     what_is_due,
     with_tasks,
 )
 from portal.desk.queries import candidates as candidates_matching
+from portal.outbox.queries import mail_standing
 from portal.people.queries import addresses_of
+from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
 from portal.tasks.rules import LINK_LABELS
 from portal.web.identity import identity
@@ -72,9 +75,12 @@ def home() -> Response | str:
         page=Page(days, number, counts.lines),
         is_free=is_free,
         next_promise=next_promise(scope, today, owner_id) if is_free else None,
+        standing=mail_standing(at),
+        may_mend_mail=me.role is Role.ADMIN,
         status_labels=STATUS_LABELS,
         link_labels=LINK_LABELS,
-        waiting=waiting,
+        waiting=not_among(waiting, tasks.rows),
+        steps_left=_steps_left(),
         away=stood_in_for(waiting.away, scope, today) if waiting.away and whose is Whose.MINE else [],
     )
 
@@ -83,6 +89,13 @@ def _tasks(away: tuple[int, ...], whose: Whose, today: date, at: datetime) -> Du
     me = identity()
     begun = datetime.combine(today, time(), ZoneInfo(company_zone()))
     return due_tasks(TaskScope(me.person_id, me.role is Role.ADMIN, away), whose, today, min(begun, at))
+
+
+def _steps_left() -> int:
+    """What is still to be set up, for those who can do it: this is the page they land on after their first sign-in."""
+    if not identity().may(Permission.CHANGE_SETTINGS):
+        return 0
+    return sum(not is_done for is_done in steps_done().values())
 
 
 def _whose(role: Role) -> Whose:

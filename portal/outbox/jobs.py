@@ -5,14 +5,15 @@ import threading
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
+from portal.company.queries import sharing_settings
 from portal.core.clock import monotonic, now
-from portal.core.db import end_reading
 from portal.core.logs import log
 from portal.core.settings import Settings, current_settings
 from portal.outbox import actions, queries, rules
 from portal.outbox.actions import ClaimedMail
 from portal.outbox.adapters import DEADLINE, MailServer, MalformedMail, Transport, compose, mail_server
-from portal.outbox.rules import Accepted, Blame, Outcome, Refused, TryLater
+from portal.outbox.queries import ServerTrouble
+from portal.outbox.rules import Accepted, Blame, Doubts, Outcome, Refused, TryLater
 from portal.outbox.states import Reason
 
 #: Seconds of sending before other jobs have their turn.
@@ -42,8 +43,9 @@ class MailSender:
         self._server: MailServer | None = mail_server(self._settings.mail_url) if self._settings.mail_url else None
         self._authorities = authorities
         self._deadline = deadline
-        #: Whether our mail server is written down as being in trouble.
-        self._is_troubled = False
+        #: The trouble of our mail server that is written down.
+        self._trouble: ServerTrouble | None = None
+        self._doubts = Doubts()
 
     def send_due_mail(self, budget: float = _BUDGET) -> int:
         """Send what is due, for about `budget` seconds; returns how many messages were taken up.
@@ -55,13 +57,13 @@ class MailSender:
             return 0
         taken = 0
         ends = monotonic() + budget
-        with self._open() as transport:
+        with self._open() as transport, sharing_settings():
             claimed = actions.claim_next(self._owner, now())
             while claimed is not None:
                 taken += 1
                 outcome = self._hand_over(claimed, transport)
-                is_last = self._stop.is_set() or monotonic() > ends
-                claimed = self._note(claimed, outcome, is_last)
+                rests = self._rests_after(outcome)
+                claimed = self._note(claimed, outcome, is_last=rests or self._stop.is_set() or monotonic() > ends)
         return taken
 
     def _open(self) -> AbstractContextManager[Transport | None]:
@@ -70,9 +72,8 @@ class MailSender:
         return Transport(self._server, self._settings.mail_domain, self._authorities, self._deadline)
 
     def _is_resting(self) -> bool:
-        until = queries.mail_server_trouble()
-        self._is_troubled = until is not None
-        return until is not None and rules.is_resting(until, now())
+        self._trouble = queries.mail_server_trouble()
+        return self._trouble is not None and rules.is_resting(self._trouble.until, now())
 
     def _hand_over(self, claimed: ClaimedMail, transport: Transport | None) -> Outcome | None:
         """What came of it; None when the message was not tried and is somewhere else by now."""
@@ -89,7 +90,17 @@ class MailSender:
             claimed, self._settings.mail_from, message.headers, now()
         ):
             return None
-        return transport.deliver(message) if transport is not None else Accepted()
+        return self._believed(claimed, transport.deliver(message)) if transport is not None else Accepted()
+
+    def _believed(self, claimed: ClaimedMail, outcome: Outcome) -> Outcome:
+        """What the mail server said, unless it says the same to everybody."""
+        key = claimed.letter.key
+        if isinstance(outcome, Accepted):
+            self._doubts.note_accepted(key)
+        if not isinstance(outcome, Refused):
+            return outcome
+        is_in_doubt = self._trouble is not None and self._trouble.reason is Reason.REFUSED
+        return self._doubts.judge(key, outcome, is_server_in_doubt=is_in_doubt)
 
     def _may_send(self, claimed: ClaimedMail) -> bool:
         """A last look: we are not leaving, the lease is long enough, and nothing has been withdrawn meanwhile."""
@@ -98,15 +109,14 @@ class MailSender:
             return False
         if now() > claimed.lease_until - _MARGIN:
             log.warning("mail was held too long", delivery=claimed.letter.key)
+            actions.release(claimed, now())
             return False
         may_go = actions.may_still_go(claimed, now())
-        # Else the database would keep what it showed us until the mail server has answered.
-        end_reading()
         if not may_go:
             log.info("mail was stopped at the last moment", delivery=claimed.letter.key)
         return may_go
 
-    def _note(self, claimed: ClaimedMail, outcome: Outcome | None, is_last: bool) -> ClaimedMail | None:
+    def _note(self, claimed: ClaimedMail, outcome: Outcome | None, *, is_last: bool) -> ClaimedMail | None:
         """Mark the message, and take up the next unless this was the last."""
         following: ClaimedMail | None = None
         is_ours = True
@@ -121,24 +131,26 @@ class MailSender:
         elif outcome is not None:
             is_ours = actions.mark_failed_try(claimed, outcome, now())
             log.warning("mail not sent", **about, reason=outcome.reason, code=outcome.code, text=outcome.text)
-            is_last = is_last or self._rests_after(outcome)
         if not is_ours:
             log.warning("mail went to another worker", **about)
         if is_last or isinstance(outcome, Accepted):
             return following
         return actions.claim_next(self._owner, now())
 
-    def _rests_after(self, outcome: TryLater | Refused) -> bool:
+    def _rests_after(self, outcome: Outcome | None) -> bool:
         """Whether the server itself is in trouble; all workers are told then."""
-        if isinstance(outcome, Refused) or not (outcome.blame is Blame.SERVER or outcome.may_have_arrived):
+        if not isinstance(outcome, TryLater) or not (outcome.blame is Blame.SERVER or outcome.may_have_arrived):
             return False
-        actions.note_server_trouble(outcome, now())
+        if actions.note_server_trouble(outcome, now()):
+            log.warning("mail server in trouble", reason=outcome.reason, code=outcome.code, text=outcome.text)
         return True
 
     def _note_that_server_works(self) -> None:
-        if self._is_troubled:
-            actions.note_server_works()
-            self._is_troubled = False
+        if self._trouble is not None:
+            lasted = actions.note_server_works(now())
+            self._trouble = None
+            if lasted is not None:
+                log.warning("mail server works again", hours=round(lasted / timedelta(hours=1), 2))
 
 
 def blank_old_mail(at: datetime) -> None:
@@ -153,5 +165,5 @@ def forget_old_dev_mail(at: datetime) -> None:
 
 
 def forget_quiet_domains(at: datetime) -> None:
-    """Delete domains that were slow and to which no mail has gone for a week."""
+    """Delete domains that were slow and to which no mail has gone for a week, and what we kept of old troubles."""
     actions.forget_quiet_domains(at)

@@ -46,6 +46,13 @@ class Delivery(Model):
             sqlite_where=text("stopped_reason IS NOT NULL"),
             postgresql_where=text("stopped_reason IS NOT NULL"),
         ),
+        Index(
+            "ix_delivery_tried",
+            "person_id",
+            "id",
+            sqlite_where=text("first_tried_at IS NOT NULL AND state IN ('queued', 'leased')"),
+            postgresql_where=text("first_tried_at IS NOT NULL AND state IN ('queued', 'leased')"),
+        ),
         Index("ix_delivery_cause", "cause"),
     )
 
@@ -92,6 +99,8 @@ class Delivery(Model):
     failed_reason: Mapped[Reason | None] = mapped_column(Word(Reason))
     #: The server's reply code, 0 when it gave none.
     failed_code: Mapped[int] = mapped_column(Integer, server_default="0")
+    #: Its enhanced status code such as "5.7.1", empty when it gave none.
+    failed_status: Mapped[str] = mapped_column(String(12), server_default="")
     last_error: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -113,6 +122,21 @@ class SlowDomain(Model):
     reason: Mapped[Reason] = mapped_column(Word(Reason))
     #: What it said, without addresses.
     words: Mapped[str] = mapped_column(String(300))
+
+
+class MailTrouble(Model):
+    """A time at which our own mail server took nothing, once it is over; kept for a week."""
+
+    __tablename__ = "mail_trouble"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    #: What was in the way last, and what the server said, without addresses.
+    reason: Mapped[Reason] = mapped_column(Word(Reason))
+    words: Mapped[str] = mapped_column(String(300))
+    #: How many messages waited when it ended.
+    late_count: Mapped[int] = mapped_column(Integer)
 
 
 class DevMail(Model):

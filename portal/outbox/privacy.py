@@ -73,25 +73,7 @@ def erase(person_id: int, now: datetime) -> None:
                 state=DeliveryState.CANCELLED, lease_owner=None, lease_until=None, held_reason=None, held_until=None
             )
         )
-        own.execute(
-            update(Delivery)
-            .where(Delivery.id.in_(ids))
-            .values(
-                person_id=None,
-                to_address="",
-                to_name="",
-                to_domain="",
-                reply_to="",
-                subject="",
-                text="",
-                html="",
-                places=[],
-                last_error="",
-                cause="erased",
-                dedupe_key="erased:" + Delivery.key,
-                blanked_at=now,
-            )
-        )
+        own.execute(update(Delivery).where(Delivery.id.in_(ids)).values(**actions.emptied("erased", now)))
         own.execute(
             delete(DevMail).where(or_(DevMail.person_id == person_id, DevMail.to_address.in_(_addresses(person_id))))
         )

@@ -1,4 +1,4 @@
-"""Outgoing mail for admins: what did not arrive, what is held, what was stopped, what is slow; and trying again."""
+"""Outgoing mail for admins: what did not arrive, what waits and why, what is slow; and trying again."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,11 @@ from portal.outbox import queries
 from portal.outbox.actions import StillSuppressed, retry_all_dead, retry_dead_letter
 from portal.outbox.forms import RetryAllForm, RetryForm
 from portal.outbox.queries import DeadReason, MailFilter, TroubledMail
-from portal.outbox.rules import REASON_WORDS, STOPPED_WORDS
+from portal.outbox.rules import REASON_WORDS, SERVER_WORDS, STOPPED_WORDS, WAITING_WORDS
 from portal.outbox.states import DeliveryState
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number
+from portal.wording.queries import HeldBackMail, held_back_count, held_back_page
 
 blueprint = Blueprint("mail", __name__)
 Answer = Response | str | tuple[str, int]
@@ -28,9 +29,12 @@ Answer = Response | str | tuple[str, int]
 #: The lists of the page, each with how it counts and what it shows.
 _LISTS = {
     "dead": (queries.count_dead, queries.dead_page),
+    "waiting": (queries.count_waiting, queries.waiting_page),
     "held": (queries.count_held, queries.held_page),
     "stopped": (queries.count_stopped, queries.stopped_page),
 }
+#: The list of mails that were not written because a value is missing; it knows no messages.
+_MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -43,30 +47,48 @@ class Line:
 
 @blueprint.get("/admin/mail")
 def index() -> str:
-    """One of the three lists, found by address and reason, below what waits and what is slow."""
+    """One of the five lists, found by address and reason, below what waits and what is slow."""
     shown = request.args.get("show", "dead")
-    shown = shown if shown in _LISTS else "dead"
-    reasons = queries.dead_reasons()
+    shown = shown if shown in {*_LISTS, _MISSING} else "dead"
+    reasons = queries.dead_reasons(now())
     wanted = _wanted(reasons if shown == "dead" else [])
-    count, lines = _LISTS[shown]
-    number = page_number()
-    rows = [Line(mail, _why(mail)) for mail in lines(wanted, (number - 1) * PAGE_SIZE, PAGE_SIZE)]
     waiting, oldest = queries.waiting_since()
+    again, last_answer = queries.tried_again() if waiting else (0, "")
     everything = MailFilter()
     return render_template(
         "recruiting/mail/index.html",
         shown=shown,
+        at=now(),
         wanted=wanted,
-        page=Page(rows, number, count(wanted)),
+        page=_unwritten(wanted) if shown == _MISSING else _messages(shown, wanted),
         reasons=reasons,
         reason_words=REASON_WORDS,
+        server_words=SERVER_WORDS,
         slow=queries.slow_domains(),
+        standing=queries.mail_standing(now()),
+        past=queries.past_troubles(),
         waiting=waiting,
+        again=again,
+        last_answer=last_answer,
         oldest=oldest,
         dead_count=queries.count_dead(everything),
         held_count=queries.count_held(everything),
         stopped_count=queries.count_stopped(everything),
+        missing_count=held_back_count(),
     )
+
+
+def _messages(shown: str, wanted: MailFilter) -> Page[Line]:
+    count, lines = _LISTS[shown]
+    number = page_number()
+    rows = [Line(mail, _why(mail)) for mail in lines(wanted, (number - 1) * PAGE_SIZE, PAGE_SIZE)]
+    return Page(rows, number, count(wanted))
+
+
+def _unwritten(wanted: MailFilter) -> Page[HeldBackMail]:
+    number = page_number()
+    rows = held_back_page(wanted.text, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    return Page(rows, number, held_back_count(wanted.text))
 
 
 @blueprint.get("/admin/mail/<key>")
@@ -82,7 +104,7 @@ def retry(key: str) -> Answer:
     mail = _found(key)
     form = RetryForm(is_suppressed=is_suppressed(mail.to_address))
     may_lift = "lift" in form and bool(form.lift.data)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not queries.is_too_late(key, now()):
         try:
             retry_dead_letter(key, may_lift=may_lift, actor_id=identity().person_id, now=now())
         except StillSuppressed as error:
@@ -109,13 +131,20 @@ def lift(key: str) -> Response:
 @blueprint.route("/admin/mail/reasons/<reason>", methods=["GET", "POST"])
 def retry_all(reason: str) -> Answer:
     """Try all dead letters of one reason again, after saying how many they are."""
-    chosen = _chosen(queries.dead_reasons(), reason)
+    chosen = _chosen(queries.dead_reasons(now()), reason)
     if chosen is None:
         raise NotFound
+    if not chosen.timely_count:
+        return redirect(url_for(".index", reason=reason), 303)
     form = RetryAllForm()
     if form.validate_on_submit():
         done, left = retry_all_dead(
-            chosen.reason, chosen.code, may_lift=form.lift.data, actor_id=identity().person_id, now=now()
+            chosen.reason,
+            chosen.code,
+            chosen.status,
+            may_lift=form.lift.data,
+            actor_id=identity().person_id,
+            now=now(),
         )
         _say(done, left)
         return _list()
@@ -139,9 +168,12 @@ def _page(mail: TroubledMail, form: RetryForm) -> str:
     return render_template(
         "recruiting/mail/show.html",
         mail=mail,
+        at=now(),
         why=_why_exactly(mail),
         form=form,
         is_dead=mail.state is DeliveryState.DEAD,
+        is_waiting=_is_waiting(mail),
+        is_too_late=mail.state is DeliveryState.DEAD and queries.is_too_late(mail.key, now()),
         is_suppressed=is_suppressed(mail.to_address),
     )
 
@@ -151,9 +183,24 @@ def _why(mail: TroubledMail) -> str:
         return _("They asked for a pause.")
     if mail.held_reason is not None and mail.held_until is not None:
         return why_for_staff(Hold(mail.held_reason, mail.held_until))
+    if _is_waiting(mail):
+        return _why_it_waits(mail)
     if mail.state is DeliveryState.DEAD and mail.failed_reason is not None:
         return str(REASON_WORDS[mail.failed_reason])
     return str(STOPPED_WORDS[mail.stopped_reason]) if mail.stopped_reason else ""
+
+
+def _is_waiting(mail: TroubledMail) -> bool:
+    """Whether it goes as soon as it can; what is held does not."""
+    return mail.state in queries.WAITING and mail.held_reason is None
+
+
+def _why_it_waits(mail: TroubledMail) -> str:
+    if mail.state is DeliveryState.LEASED:
+        return _("It is being handed over just now")
+    if mail.failed_reason is None:
+        return _("Its turn has not come yet")
+    return str(WAITING_WORDS[mail.failed_reason])
 
 
 def _why_exactly(mail: TroubledMail) -> str:
@@ -166,12 +213,12 @@ def _why_exactly(mail: TroubledMail) -> str:
 def _wanted(reasons: list[DeadReason]) -> MailFilter:
     chosen = _chosen(reasons, request.args.get("reason", ""))
     text = request.args.get("to", "").strip()[:254]
-    return MailFilter(text, chosen.reason, chosen.code) if chosen else MailFilter(text)
+    return MailFilter(text, chosen.reason, chosen.code, chosen.status) if chosen else MailFilter(text)
 
 
 def _chosen(reasons: list[DeadReason], name: str) -> DeadReason | None:
-    """The reason of this name, such as "refused-550"."""
-    return next((one for one in reasons if f"{one.reason}-{one.code}" == name), None)
+    """The reason of this name, such as "refused-550-5.7.1"."""
+    return next((one for one in reasons if one.name == name), None)
 
 
 def _found(key: str) -> TroubledMail:

@@ -83,7 +83,9 @@ def correct_unclaimed(person_id: int, *, name: str, phone: str) -> None:
 
 
 def add_staff(person_id: int, role: Role, lead_id: int | None, now: datetime, *, introduction: str = "") -> None:
-    """Make a person a member of staff; part of the caller's transaction."""
+    """Make a person a member of staff, who is here at once unless `note_invitation` follows; part of the caller's
+    transaction.
+    """
     with transaction() as session:
         session.add(
             Staff(
@@ -166,6 +168,21 @@ def change_staff(person_id: int, *, role: Role, lead_id: int | None, is_active: 
         session.flush()
 
 
+def note_invitation(person_id: int, email: str, now: datetime) -> None:
+    """A member of staff was invited by this address and has no access before they accept. Part of the caller's
+    transaction, as is the next.
+    """
+    with transaction():
+        staff = _active_staff(person_id)
+        staff.invited_email, staff.invited_at = email, now
+
+
+def note_acceptance(person_id: int) -> None:
+    """Whoever was invited is here now. Raises NotFound."""
+    with transaction():
+        _active_staff(person_id).invited_at = None
+
+
 @dataclass(frozen=True)
 class ProfileWords:
     """What a member of staff says of themselves to candidates; each part may be empty, talks are one a line."""
@@ -231,8 +248,9 @@ def note_absence(
             session.get(Staff, one, with_for_update=True)
         _active_staff(person_id)
         stand_in = session.get(Staff, stand_in_id)
-        # A hiring manager sees only what belongs to their own openings.
-        if stand_in is None or not stand_in.is_active or stand_in.role is Role.HIRING_MANAGER:
+        # A hiring manager sees only what belongs to their own openings; who was only invited sees nothing yet.
+        is_here = stand_in is not None and stand_in.is_active and stand_in.invited_at is None
+        if stand_in is None or not is_here or stand_in.role is Role.HIRING_MANAGER:
             raise AbsenceRefused(_("Please choose a recruiter or an admin who works here."))
         check_absence(person_id, stand_in_id, from_on, until_on, today, _away_between(from_on, until_on))
         session.add(
@@ -295,6 +313,7 @@ def take_off_staff(person_id: int) -> None:
         if staff is None:
             raise NotFound
         staff.is_active, staff.lead_id = False, None
+        staff.invited_email, staff.invited_at = None, None
         session.execute(delete(StaffPicture).where(StaffPicture.person_id == person_id))
         session.execute(delete(StaffAbsence).where(StaffAbsence.person_id == person_id))
         session.flush()

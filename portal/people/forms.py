@@ -8,9 +8,10 @@ from wtforms.validators import InputRequired, ValidationError
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.people.adapters import PICTURE_LIMIT, CleanPicture, PictureRefused, read_picture
+from portal.core.pictures import CleanPicture, PictureRefused
+from portal.people.adapters import PICTURE_LIMIT, read_picture
 from portal.people.queries import StaffRow
-from portal.web.forms import Form, at_most, required
+from portal.web.forms import Form, at_most, options, required
 
 
 class ProfileForm(Form):
@@ -44,7 +45,7 @@ class AbsenceForm(Form):
     def __init__(self, colleagues: list[StaffRow], **rest: Any) -> None:
         super().__init__(**rest)
         choices = [(row.public_id, row.name or row.email) for row in colleagues]
-        self.stand_in.choices = [("", _("Choose a colleague")), *choices]
+        self.stand_in.choices = options([("", _("Choose a colleague")), *choices])
         self._ids = {row.public_id: row.person_id for row in colleagues}
 
     @property

@@ -54,6 +54,10 @@ class Staff(Model):
     role: Mapped[Role] = mapped_column(Word(Role))
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("staff.person_id"), index=True)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True, server_default=text("true"))
+    #: Where their invitation went: with it they come in, and set their second factor up.
+    invited_email: Mapped[str | None] = mapped_column(String(254))
+    #: When they were invited, until they accept: so long they have no access. None: they are here.
+    invited_at: Mapped[datetime | None]
     #: One line that candidates read beside the name, for example "Recruiter, engineering".
     introduction: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: How to say the name, for example "REE-tah ZAHN-der"; empty when it needs no help.

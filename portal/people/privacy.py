@@ -63,6 +63,7 @@ def _told(staff: Staff) -> list[tuple[str, str]]:
         (_("How to say your name"), staff.say_name),
         (_("School"), staff.school),
         (_("Talks and articles"), staff.talks.replace("\n", "; ")),
+        (_("Your invitation went to"), staff.invited_email or ""),
         (_("Your picture"), _("since %(day)s", day=format_day(picture)) if picture else ""),
     ]
     return [(label, words) for label, words in told if words]
@@ -128,6 +129,8 @@ def _merge_staff(kept_id: int, gone_id: int) -> None:
                     role=gone.role,
                     lead_id=gone.lead_id if gone.lead_id != kept_id else None,
                     is_active=gone.is_active,
+                    invited_email=gone.invited_email,
+                    invited_at=gone.invited_at,
                     introduction=gone.introduction,
                     say_name=gone.say_name,
                     school=gone.school,
@@ -148,6 +151,7 @@ def _merge_staff(kept_id: int, gone_id: int) -> None:
         if gone is not None:
             # The row stays, inactive, until what points to it has been handed over.
             gone.is_active, gone.lead_id = False, None
+            gone.invited_email, gone.invited_at = None, None
             gone.introduction = gone.say_name = gone.school = gone.talks = ""
             own.execute(delete(StaffPicture).where(StaffPicture.person_id == gone_id))
             own.execute(delete(StaffAbsence).where(StaffAbsence.person_id == gone_id))
@@ -168,10 +172,11 @@ def _hand_over_stand_ins(from_id: int, to_id: int) -> None:
                 absence.stand_in_id = to_id
                 continue
             lead_id = own.scalar(select(Staff.lead_id).where(Staff.person_id == to_id))
-            if lead_id is None or lead_id == from_id:
+            lead = own.get(Staff, lead_id) if lead_id is not None and lead_id != from_id else None
+            if lead is None or not lead.is_active or lead.invited_at is not None:
                 own.delete(absence)
             else:
-                absence.stand_in_id = lead_id
+                absence.stand_in_id = lead.person_id
         own.flush()
 
 

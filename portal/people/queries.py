@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import fetch, session
@@ -38,6 +38,13 @@ class StaffRow:
     lead_id: int | None
     #: The name of their picture in URLs; empty when they have none.
     picture_id: str = ""
+    #: Where their invitation went, while they have not accepted it; empty for those who are here.
+    invited_email: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether they work here and have accepted their invitation: only then are they given work or told of any."""
+        return self.is_active and not self.invited_email
 
 
 def find_by_email(email: str) -> Person | None:
@@ -68,6 +75,7 @@ _STAFF = (
         Staff.is_active,
         Staff.lead_id,
         func.coalesce(StaffPicture.public_id, ""),
+        case((Staff.invited_at.is_not(None), func.coalesce(Staff.invited_email, Address.email)), else_=""),
     )
     .join(Person, Person.id == Staff.person_id)
     .join(Address, Address.person_id == Person.id)
@@ -83,13 +91,13 @@ def all_staff() -> list[StaffRow]:
 
 
 def active_staff() -> list[StaffRow]:
-    """Everybody who works here now, by name."""
-    return [row for row in all_staff() if row.is_active]
+    """Everybody who works here now and has accepted their invitation, by name."""
+    return [row for row in all_staff() if row.is_here]
 
 
 def active_recruiters() -> list[StaffRow]:
-    """Who can own applications: active recruiters and admins, by name."""
-    return [row for row in all_staff() if row.is_active and row.role in {Role.RECRUITER, Role.ADMIN}]
+    """Who can own applications, lead others and stand in for them: recruiters and admins who are here, by name."""
+    return [row for row in active_staff() if row.role in {Role.RECRUITER, Role.ADMIN}]
 
 
 def find_staff(person_id: int) -> StaffRow | None:

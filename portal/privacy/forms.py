@@ -7,7 +7,7 @@ from wtforms import SelectField
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.queries import StaffRow
-from portal.web.forms import Form, required
+from portal.web.forms import Form, options, required
 
 
 class LeavingForm(Form):
@@ -21,7 +21,7 @@ class LeavingForm(Form):
             del self.receiver
             return
         choices = [(row.public_id, row.name or row.email) for row in receivers]
-        self.receiver.choices = [("", _("Choose a colleague")), *choices]
+        self.receiver.choices = options([("", _("Choose a colleague")), *choices])
         self._ids = {row.public_id: row.person_id for row in receivers}
 
     @property

@@ -5,18 +5,19 @@ from datetime import date, datetime
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select
 
-from portal.accounts.queries import find_account, proven_address, staff_list
+from portal.accounts.queries import find_account, proven_addresses, staff_list, unproven_addresses
 from portal.applications.models import Application
 from portal.applications.queries import applications_of
 from portal.ats.models import Import
 from portal.ats.queries import UNFINISHED
 from portal.ats.states import ImportState
+from portal.audit.models import AuditRecord
 from portal.core.db import fetch
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Role
 from portal.core.personal_data import ExportSection
 from portal.openings.models import Opening
-from portal.people.models import Staff, StaffAbsence
+from portal.people.models import Person, Staff, StaffAbsence
 from portal.people.queries import StaffRow, find_staff, known_person
 from portal.privacy.registry import AS_SHOWN
 from portal.tasks.models import Task
@@ -30,31 +31,85 @@ def held_about(person_id: int) -> list[ExportSection]:
 
 @dataclass(frozen=True)
 class Joining:
-    """What belongs to an address that a person has confirmed and that another record has."""
+    """What belongs to an address that a person has confirmed and that another record has.
+
+    Whoever reads that address could sign in with it and read all of this anyway.
+    """
 
     email: str
     is_change: bool
+    #: How the other record calls its person; empty when it does not say, or says the same as the one that asks.
+    other_name: str
+    #: Since when we know the other record.
+    known_since: datetime
     #: Titles of the openings that were applied to, as their candidate reads them.
     openings: list[str]
     has_account: bool
     #: It is a colleague's: their rights never come by an address alone.
     is_colleagues: bool
+    #: It has an address that has not been confirmed here: nothing joins before that.
+    has_others: bool
 
 
 def what_would_join(person_id: int, now: datetime) -> Joining | None:
     """What joins the records of this person if they say so; None when no confirmed address waits for that."""
-    asked = proven_address(person_id, now)
-    if asked is None:
+    asked = proven_addresses(person_id, now)
+    if not asked:
         return None
-    other = known_person(asked.email)
-    is_other = other is not None and other.person_id != person_id
+    email, is_change = asked[0].email, asked[0].is_change
+    other = known_person(email)
+    if other is None or other.person_id == person_id:
+        return Joining(email, is_change, "", now, [], has_account=False, is_colleagues=False, has_others=False)
+    rows = {row.id: row for row in fetch(_CALLED, {"ids": [person_id, other.person_id]})}
     return Joining(
-        email=asked.email,
-        is_change=asked.is_change,
-        openings=[card.opening_title for card in applications_of(other.person_id)] if other and is_other else [],
-        has_account=is_other and find_account(asked.email) is not None,
-        is_colleagues=other is not None and is_other and find_staff(other.person_id) is not None,
+        email=email,
+        is_change=is_change,
+        other_name=other.name if other.name != rows[person_id].name else "",
+        known_since=rows[other.person_id].created_at,
+        openings=[card.opening_title for card in applications_of(other.person_id)],
+        has_account=find_account(email) is not None,
+        is_colleagues=find_staff(other.person_id) is not None,
+        has_others=bool(unproven_addresses(other.person_id, [one.email for one in asked])),
     )
+
+
+_CALLED = select(Person.id, Person.name, Person.created_at).where(Person.id.in_(bindparam("ids", expanding=True)))
+#: How the audit log calls it that a record came; what came with it stands beside.
+JOINED = "privacy.join_records"
+
+
+@dataclass(frozen=True)
+class JoinedRecord:
+    """A record that became part of another, and what came with it."""
+
+    #: Of the row that has been empty since.
+    public_id: str
+    address_ids: frozenset[int]
+    #: Their public ids.
+    applications: tuple[str, ...]
+
+
+def joined_records(person_id: int, since: datetime) -> list[JoinedRecord]:
+    """Records that joined this person's after `since`, as they said themselves; the newest first."""
+    rows = fetch(
+        select(AuditRecord.details)
+        .where(AuditRecord.person_id == person_id)
+        .where(AuditRecord.action == JOINED)
+        .where(AuditRecord.occurred_at > since)
+        .order_by(AuditRecord.id.desc())
+    )
+    return [
+        JoinedRecord(
+            row.details["joined"],
+            frozenset(int(one) for one in _listed(row.details["address_rows"])),
+            _listed(row.details["applications"]),
+        )
+        for row in rows
+    ]
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split(",")) if words else ()
 
 
 @dataclass(frozen=True)

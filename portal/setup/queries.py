@@ -5,7 +5,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from portal.applications.models import Application
 from portal.company.queries import has_changed, logo, setting
@@ -14,7 +14,7 @@ from portal.core.db import fetch
 from portal.core.settings import current_settings
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
-from portal.people.queries import all_staff
+from portal.people.models import Staff
 from portal.setup.rules import Record, is_arranged, wanted_records
 from portal.setup.states import RecordKind, Seen, Step
 
@@ -63,14 +63,11 @@ _NEWEST_TEST = (
     .order_by(Delivery.id.desc())
     .limit(1)
 )
-_ANY_SENT_TEST = (
-    select(Delivery.id)
-    .where(Delivery.cause == TEST_MAIL_CAUSE)
-    .where(Delivery.state == DeliveryState.SENT)
-    .order_by(Delivery.id)
-    .limit(1)
+_ANY_SENT_TEST = exists(
+    select(Delivery.id).where(Delivery.cause == TEST_MAIL_CAUSE).where(Delivery.state == DeliveryState.SENT)
 )
-_ANY_APPLICATION = select(Application.id).order_by(Application.id).limit(1)
+_STAFF_COUNT = select(func.count()).select_from(Staff).where(Staff.is_active).scalar_subquery()
+_BEGUN = select(_ANY_SENT_TEST, _STAFF_COUNT, exists(select(Application.id)))
 
 
 def newest_test_mail() -> TestMail | None:
@@ -80,15 +77,16 @@ def newest_test_mail() -> TestMail | None:
 
 
 def steps_done() -> dict[Step, bool]:
-    """Every step of the first run, in order, and whether it is done."""
+    """Every step of the first run, in order, and whether it is done; one statement besides the settings."""
+    has_sent_test, staff_count, has_applications = fetch(_BEGUN).one()
     return {
-        Step.TEST_MAIL: fetch(_ANY_SENT_TEST).first() is not None,
+        Step.TEST_MAIL: bool(has_sent_test),
         Step.SENDER: is_arranged(sender().found),
         Step.DAYS: has_changed(Setting.ZONE),
         Step.LOGO: logo() is not None,
         Step.NOTICE: has_changed(Setting.PRIVACY_CONTACT) or has_changed(Setting.PRIVACY_NOTICE),
-        Step.STAFF: sum(one.is_active for one in all_staff()) > 1,
-        Step.IMPORT: fetch(_ANY_APPLICATION).first() is not None,
+        Step.STAFF: staff_count > 1,
+        Step.IMPORT: bool(has_applications),
     }
 
 

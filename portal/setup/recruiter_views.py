@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 from portal.core.clock import now
 from portal.core.i18n import gettext as _
 from portal.core.settings import current_settings
+from portal.outbox.queries import mail_standing
 from portal.setup.actions import check_sender, send_test_mail
 from portal.setup.forms import SenderForm
 from portal.setup.queries import newest_test_mail, sender, steps_done
 from portal.setup.states import Step
 from portal.web.identity import identity
+from portal.wording.queries import held_back_count
 
 blueprint = Blueprint("setup", __name__)
 
@@ -42,6 +44,8 @@ def home() -> str:
         test=newest_test_mail(),
         has_mail_server=bool(settings.mail_url),
         mail_from=settings.mail_from,
+        held_back_count=held_back_count(),
+        standing=mail_standing(now()),
     )
 
 

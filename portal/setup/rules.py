@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from portal.core.errors import PortalError
@@ -30,12 +31,21 @@ class Record:
 
 def wanted_records(domain: str, sender: str, mail_host: str, selector: str) -> list[Record]:
     """The records for mail from `sender` at `domain` through the server `mail_host` (empty: not known)."""
-    allowed = f"a:{mail_host}" if mail_host else "mx"
+    allowed = _mechanism(mail_host) if mail_host else "mx"
     return [
         Record(RecordKind.SPF, domain, f"v=spf1 {allowed} ~all"),
         Record(RecordKind.DKIM, f"{selector or 'selector'}._domainkey.{domain}", ""),
         Record(RecordKind.DMARC, f"_dmarc.{domain}", f"v=DMARC1; p=none; rua=mailto:{sender}"),
     ]
+
+
+def _mechanism(mail_host: str) -> str:
+    """Who may send, as an SPF record says it (RFC 7208, 5.3 and 5.6): a host by its name or by its number."""
+    try:
+        number = ip_address(mail_host)
+    except ValueError:
+        return f"a:{mail_host}"
+    return f"ip{number.version}:{number}"
 
 
 def places_to_look(kind: RecordKind, domain: str, selector: str) -> list[str]:

@@ -11,7 +11,7 @@ from portal.people.queries import StaffRow
 from portal.tasks.queries import TaskFilter, Whose
 from portal.tasks.rules import KIND_LABELS, WHY_LENGTH, HandOverRefused
 from portal.tasks.states import TaskKind
-from portal.web.forms import Form, at_most, required
+from portal.web.forms import Form, at_most, options, required
 
 _OPEN, _CLOSED = "open", "closed"
 
@@ -28,10 +28,8 @@ class HandOverForm(Form):
     def __init__(self, colleagues: Sequence[StaffRow]) -> None:
         super().__init__()
         self._ids = {row.public_id: row.person_id for row in colleagues}
-        self.to.choices = [
-            ("", _("Choose a colleague")),
-            *((row.public_id, row.name or row.email) for row in colleagues),
-        ]
+        named = ((row.public_id, row.name or row.email) for row in colleagues)
+        self.to.choices = options([("", _("Choose a colleague")), *named])
 
     @property
     def to_id(self) -> int:
@@ -62,9 +60,9 @@ class TaskFilterForm(Form):
     def __init__(self, may_see_team: bool) -> None:
         super().__init__(formdata=request.args)
         team = [(str(Whose.TEAM), _("My team's"))] if may_see_team else []
-        self.whose.choices = [(str(Whose.MINE), _("Mine")), *team]
-        self.state.choices = [(_OPEN, _("To do")), (_CLOSED, _("Finished"))]
-        self.kind.choices = [("", _("All")), *((str(kind), str(KIND_LABELS[kind])) for kind in TaskKind)]
+        self.whose.choices = options([(str(Whose.MINE), _("Mine")), *team])
+        self.state.choices = options([(_OPEN, _("To do")), (_CLOSED, _("Finished"))])
+        self.kind.choices = options([("", _("All")), *((str(kind), str(KIND_LABELS[kind])) for kind in TaskKind)])
         for field in (self.whose, self.state, self.kind):
             if field.data not in {choice[0] for choice in field.iter_choices()}:
                 field.data = next(choice[0] for choice in field.iter_choices())

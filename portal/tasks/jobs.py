@@ -8,10 +8,11 @@ from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.pausing import pause
 from portal.core.permissions import Role
-from portal.people.queries import all_staff
+from portal.people.queries import active_staff
 from portal.tasks.actions import escalate_task, tell_lead
 from portal.tasks.queries import leads_to_tell, tasks_past_due
 from portal.tasks.rules import escalates_to, is_too_late
+from portal.wording.actions import holding_back
 
 #: Nobody is late by more working days than lie in so many days.
 _BACK = timedelta(days=60)
@@ -24,7 +25,7 @@ def escalate_late_tasks(now: datetime) -> None:
     calendar = work_calendar(today - _BACK, today)
     if not calendar.is_working_day(today) or not office_hours().covers(now.astimezone(ZoneInfo(zone)).time()):
         return
-    staff = [row for row in all_staff() if row.is_active]
+    staff = active_staff()
     at_work = [row.person_id for row in staff]
     admins = sorted(row.person_id for row in staff if row.role is Role.ADMIN)
     for late in tasks_past_due(today):
@@ -35,5 +36,6 @@ def escalate_late_tasks(now: datetime) -> None:
             pause()
     for lead_id in leads_to_tell():
         end_reading()
-        tell_lead(lead_id, now)
+        with holding_back(f"tasks/escalated:{lead_id}", lead_id, now):
+            tell_lead(lead_id, now)
         pause()

@@ -12,7 +12,7 @@ from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role
-from portal.people.queries import StaffRow, all_staff, stands_in_for
+from portal.people.queries import StaffRow, active_staff, stands_in_for
 from portal.tasks import actions
 from portal.tasks.forms import HandOverForm, NoteForm, TaskFilterForm
 from portal.tasks.queries import (
@@ -63,12 +63,8 @@ def _find(public_id: str) -> TaskView:
 
 
 def _colleagues(kinds: set[TaskKind], but_for: int | None) -> list[StaffRow]:
-    """Who works here and can do all of these."""
-    return [
-        row
-        for row in all_staff()
-        if row.is_active and row.person_id != but_for and all(can_do(kind, row.role) for kind in kinds)
-    ]
+    """Who works here, has accepted their invitation, and can do all of these."""
+    return [row for row in active_staff() if row.person_id != but_for and all(can_do(kind, row.role) for kind in kinds)]
 
 
 @blueprint.route("/tasks", methods=["GET", "POST"])

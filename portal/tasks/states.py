@@ -15,14 +15,12 @@ class TaskKind(StrEnum):
     DEAD_INVITATION = "dead_invitation"
     #: Somebody was promised word and heard nothing in time; with the lead of who promised it.
     MISSED_PROMISE = "missed_promise"
-    #: Stages or end reasons of an import that nobody has given a meaning.
+    #: Stages or end reasons of an import that nobody has given a meaning; with who imported it, else an admin.
     LABELS_TO_MAP = "labels_to_map"
-    #: An import whose people get nothing automatic until somebody has looked.
+    #: An import whose people get nothing automatic until somebody has looked; with who imported it, else an admin.
     IMPORT_TO_RELEASE = "import_to_release"
-    #: A colleague who left has handed their work over.
+    #: A colleague has left; with who took over what they looked after.
     HANDED_OVER = "handed_over"
-    #: Somebody asked something about what they agreed to.
-    CONSENT_QUESTION = "consent_question"
 
 
 class TaskState(StrEnum):

@@ -1,10 +1,12 @@
 """Putting Flask together, before any feature: cookies, proxies, limits, readers."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.core import db as database
@@ -13,10 +15,11 @@ from portal.core.paths import STATIC, TEMPLATES
 from portal.core.settings import Settings
 from portal.web.failures import number_requests, show_failures
 from portal.web.headers import add_headers
-from portal.web.identity import login_manager, maybe_identity
+from portal.web.identity import is_for_machines, login_manager, maybe_identity
 from portal.web.templating import Menus, prepare_templates
 
 csrf = CSRFProtect()
+_ZONE = "visitors_zone"
 _FORM_LIMIT = 1024 * 1024
 #: Candidates stay signed in on a device for so long; the session's own row may end sooner.
 _COOKIE_LIFE = timedelta(days=90)
@@ -80,6 +83,22 @@ def _refuse_nul(app: Flask) -> None:
             abort(400)
 
 
+def show_visitors_the_zone(app: Flask, ask: Callable[[], str]) -> None:
+    """Let people who are not signed in read times on the clock that `ask` names (the company's), an IANA zone."""
+    app.extensions[_ZONE] = ask
+
+
+def _zone_of_visitors(settings: Settings) -> str:
+    """The environment's zone where the company's cannot be asked for, as on a page that says the database is down."""
+    ask: Callable[[], str] | None = current_app.extensions.get(_ZONE)
+    if ask is None or is_for_machines():
+        return settings.timezone
+    try:
+        return ask()
+    except SQLAlchemyError:
+        return settings.timezone
+
+
 def _meet_the_reader(app: Flask, settings: Settings) -> None:
     @app.before_request
     def set_locale() -> None:
@@ -89,4 +108,4 @@ def _meet_the_reader(app: Flask, settings: Settings) -> None:
         if found is not None:
             set_reader(found.locale, found.timezone)
         else:
-            set_reader(best_locale(list(request.accept_languages.values())), settings.timezone)
+            set_reader(best_locale(list(request.accept_languages.values())), _zone_of_visitors(settings))

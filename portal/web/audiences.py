@@ -3,21 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.core.clock import now
 from portal.core.permissions import Permission
-from portal.web.identity import forget_identity, maybe_identity
+from portal.web.identity import maybe_identity
+from portal.web.kept_forms import keep_what_was_sent
 
 #: A child blueprint and the permission that all its routes need (None: the audience's gate is enough).
 Child = tuple[Blueprint, Permission | None]
 View = Callable[..., Any]
 V = TypeVar("V", bound=View)
-
-#: Staff who do nothing for so long sign in again; seconds.
-STAFF_IDLE = 2 * 60 * 60
-_SEEN_STEP = 60
 
 
 def open_to_followers(view: V) -> V:
@@ -39,6 +35,7 @@ def accepts_upload(limit: int) -> Callable[[V], V]:
 def make_audience(name: str, prefix: str, gate: Callable[[], Any] | None, children: Sequence[Child]) -> Blueprint:
     """One audience's blueprint with its gate and all its children, each behind its permission."""
     parent = Blueprint(name, __name__, url_prefix=prefix)
+    parent.has_gate = gate is not None  # type: ignore[attr-defined]  # a mark on a blueprint
     if gate is not None:
         parent.before_request(gate)
     for child, permission in children:
@@ -77,28 +74,15 @@ def staff_gate() -> Response | None:
         return ask_to_sign_in()
     if not found.is_staff:
         abort(404)
-    if _is_idle():
-        session.pop("_user_id", None)
-        session.pop("seen", None)
-        forget_identity()
-        return ask_to_sign_in()
     return None
 
 
-def _is_idle() -> bool:
-    """Whether the time since the last request, kept in the signed cookie, is too long; renews it."""
-    at = int(now().timestamp())
-    seen = session.get("seen", at)
-    if at - seen > STAFF_IDLE:
-        return True
-    if at - seen > _SEEN_STEP or "seen" not in session:
-        session["seen"] = at
-    return False
-
-
 def ask_to_sign_in() -> Response:
-    """To the sign-in page, and back to where the person wanted to go."""
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer or "")
+    """To the sign-in page, and back to where the person wanted to go; what they sent is kept for them."""
+    if request.method == "GET":
+        wanted = request.full_path.rstrip("?")
+    else:
+        wanted = keep_what_was_sent() or request.referrer or ""
     return redirect(url_for("public.accounts.sign_in", next=local_path(wanted)), 303)
 
 

@@ -3,18 +3,27 @@
 import secrets
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.clock import monotonic
 from portal.core.db import end_reading
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.logs import log
+from portal.web.audiences import ask_to_sign_in
 from portal.web.identity import maybe_identity
+from portal.web.kept_forms import (
+    Again,
+    is_behind_a_gate,
+    keep_what_was_sent,
+    sendable_again,
+    writer_of_form,
+)
 
 
 def number_requests(app: Flask) -> None:
@@ -51,8 +60,10 @@ def show_failures(app: Flask) -> None:
         return _page(404)
 
     @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> tuple[str, int]:
-        return _page(400, _("This form has expired"), _("Please go back, reload the page and send it again."))
+    def forged(error: CSRFError) -> AnyResponse | tuple[str, int]:
+        return _give_back() or _page(
+            400, _("This form has expired"), _("Please go back, reload the page and send it again.")
+        )
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> tuple[str, int]:
@@ -64,7 +75,7 @@ def show_failures(app: Flask) -> None:
     def database_down(error: SQLAlchemyError) -> tuple[str, int]:
         log.error("database", exc_info=error)
         _ask_nothing_more()
-        return _page(503)
+        return _page(503, again=sendable_again())
 
     @app.errorhandler(500)
     def broken(error: Exception) -> tuple[str, int]:
@@ -81,12 +92,27 @@ def _ask_nothing_more() -> None:
         log.warning("reading_not_ended", exc_info=error)
 
 
-def _page(code: int, title: str = "", text: str = "") -> tuple[str, int]:
+def _give_back() -> AnyResponse | None:
+    """Lead somebody whose session has changed since they began to write to what they wrote; nobody else."""
+    writer = writer_of_form()
+    if not writer or not is_behind_a_gate():
+        return None
+    found = maybe_identity()
+    if found is None:
+        return ask_to_sign_in()
+    if found.public_id != writer:
+        return None
+    kept_at = keep_what_was_sent()
+    return redirect(kept_at, 303) if kept_at else None
+
+
+def _page(code: int, title: str = "", text: str = "", again: Again | None = None) -> tuple[str, int]:
     if not title:
         title, text = _words(code)
-    return render_template(
-        "errors/error.html", code=code, title=title, text=text, request_id=g.get("request_id", "")
-    ), code
+    page = render_template(
+        "errors/error.html", code=code, title=title, text=text, request_id=g.get("request_id", ""), again=again
+    )
+    return page, code
 
 
 def _words(code: int) -> tuple[str, str]:
@@ -99,9 +125,7 @@ def _words(code: int) -> tuple[str, str]:
     if code == 429:
         return _("That was too often"), _("Please wait a few minutes and try again.")
     if code == 503:
-        return _("We cannot save anything just now"), _(
-            "Please go back and try again in a minute. What you typed is still there."
-        )
+        return _("We cannot save anything just now"), _("Please try again in a minute. What you typed is still there.")
     if code < 500:
         return _("We could not read that"), _("Please go back, check what you entered and try again.")
     return _("Something broke on our side"), _("We have noted it. Please try again in a minute.")

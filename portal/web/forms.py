@@ -1,12 +1,13 @@
 """The base of every form, and the fields we use often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import HiddenField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import EmailInput, TextInput
@@ -14,6 +15,7 @@ from wtforms.widgets import EmailInput, TextInput
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext, lazy_gettext, template_gettext, template_ngettext
 from portal.core.settings import current_settings
+from portal.web.kept_forms import kept_fields
 
 _RENDERED_LIFE = 24 * 60 * 60
 
@@ -34,6 +36,17 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF has no types
         def get_translations(self, form: object) -> _Translations:
             return _Translations()
+
+        def wrap_formdata(self, form: BaseForm, formdata: object) -> object:
+            """What was sent; on a page that is looked at, what was kept of this form, if the address asks for it."""
+            sent = super().wrap_formdata(form, formdata)
+            kept = kept_fields() if sent is None else None
+            if kept is None:
+                return sent
+            names = {field.name for field in form}
+            # The button that was pressed is sent, too, and is no field.
+            is_this_form = bool(names & set(kept)) and len(set(kept) - names) <= 1
+            return kept if is_this_form else sent
 
     def put_error(self, field: str, error: PortalError) -> None:
         """Show what a rule said beside `field`, or above the form when it is about none."""
@@ -81,6 +94,11 @@ class MultipleBoxes(SelectMultipleField):
         known = {value for value, *_rest in self.iter_choices()}
         if not known.issuperset(self.data or ()):
             raise ValidationError(gettext("Please choose from what is offered here."))
+
+
+def options(pairs: Iterable[tuple[Any, str]]) -> list[Any]:
+    """What a field offers to choose from, of pairs of value and label."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def required(message: str = "") -> DataRequired:

@@ -63,13 +63,14 @@ def for_machines(view: V) -> V:
 def maybe_identity() -> Identity | None:
     """The person who is signed in, if any."""
     if "identity" not in g:
-        user = None if _is_for_machines() else current_user._get_current_object()
+        user = None if is_for_machines() else current_user._get_current_object()
         g.identity = user if isinstance(user, Identity) else None
     found: Identity | None = g.identity
     return found
 
 
-def _is_for_machines() -> bool:
+def is_for_machines() -> bool:
+    """Whether the view that answers looks at nobody; see `for_machines`."""
     view = current_app.view_functions.get(request.endpoint or "") if has_request_context() else None
     return getattr(view, "is_for_machines", False)
 

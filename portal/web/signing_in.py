@@ -5,11 +5,18 @@ from flask_login import login_user, logout_user
 
 from portal.core.clock import now
 from portal.web.identity import Identity, forget_identity, login_manager
+from portal.web.kept_forms import name_the_reader
+
+#: Staff who do nothing for so long sign in again; seconds.
+STAFF_IDLE = 2 * 60 * 60
+_SEEN_STEP = 60
+#: What a browser held before sign-in and still holds after it: each says itself whose it is.
+_KEPT = ("following", "kept")
 
 
 def remember(secret: str) -> None:
-    """Sign this browser in with the device session's `secret`; what it held before sign-in is dropped."""
-    kept = {name: session[name] for name in ("following",) if name in session}
+    """Sign this browser in with the device session's `secret`; most of what it held before is dropped."""
+    kept = {name: session[name] for name in _KEPT if name in session}
     session.clear()
     session.update(kept)
     session.permanent = True
@@ -18,8 +25,22 @@ def remember(secret: str) -> None:
     found = load(secret) if load else None
     if isinstance(found, Identity):
         login_user(found, remember=False)
+        name_the_reader(found.public_id)
         g.has_just_signed_in = True
     forget_identity()
+
+
+def is_idle() -> bool:
+    """Whether the time since the last request of this browser, kept in its signed cookie, is too long for staff; if it
+    is not, it begins anew. Once it is, only `remember` ends it.
+    """
+    at = int(now().timestamp())
+    seen = session.get("seen", at)
+    if at - seen > STAFF_IDLE:
+        return True
+    if at - seen > _SEEN_STEP or "seen" not in session:
+        session["seen"] = at
+    return False
 
 
 def forget() -> None:

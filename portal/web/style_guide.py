@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from portal.core.clock import now
-from portal.web.forms import CleanedField, Form, required
+from portal.web.forms import CleanedField, Form, options, required
 
 blueprint = Blueprint("design", __name__)
 _STAGES = [("in_review", "In review"), ("interviewing", "Interviewing")]
@@ -31,12 +31,12 @@ class SampleForm(Form):
     name = StringField("Your name", [required("Tell us what to call you."), Length(max=200)])
     email = CleanedField("E-mail", [required("Write an address like name@example.org.")], clean=str.strip, kind="email")
     password = PasswordField("Password", [required("Choose a password.")])
-    areas = SelectMultipleField("What interests you?", choices=_AREAS)
+    areas = SelectMultipleField("What interests you?", choices=options(_AREAS))
     career_stage = RadioField(
-        "Are you looking?", [required("Choose one.")], choices=[("a", "Actively"), ("n", "Not now")]
+        "Are you looking?", [required("Choose one.")], choices=options([("a", "Actively"), ("n", "Not now")])
     )
-    fairness = RadioField("How fair was it?", choices=[(str(n), str(n)) for n in range(11)])
-    country = SelectField("Country", choices=[("pt", "Portugal"), ("se", "Sweden"), ("ng", "Nigeria")])
+    fairness = RadioField("How fair was it?", choices=options([(str(n), str(n)) for n in range(11)]))
+    country = SelectField("Country", choices=options([("pt", "Portugal"), ("se", "Sweden"), ("ng", "Nigeria")]))
     place = StringField("Where would you like to work?")
     skills = StringField("Skills")
     starts_on = DateField("You could start on")
@@ -44,9 +44,9 @@ class SampleForm(Form):
     cv = FileField("CV")
     code = StringField("Your code", [required("The code has six digits.")])
     consent = BooleanField("Write to me about new openings that fit", [required("Please tick this, or use Cancel.")])
-    stage_applied = SelectField("Application Review", choices=_STAGES)
-    stage_screen = SelectField("Recruiter Phone Screen", choices=_STAGES)
-    stage_panel = SelectField("Onsite / Panel", choices=_STAGES)
+    stage_applied = SelectField("Application Review", choices=options(_STAGES))
+    stage_screen = SelectField("Recruiter Phone Screen", choices=options(_STAGES))
+    stage_panel = SelectField("Onsite / Panel", choices=options(_STAGES))
 
 
 @blueprint.get("/components")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.web.forms import Form
 from portal.wording.queries import CurrentWords
-from portal.wording.rules import Mail, Words, problems, tidy
+from portal.wording.rules import Mail, UnfitWords, Words, problems, slips, tidy
 
 FIELD_LABELS = {
     "subject": _l("Subject"),
@@ -25,6 +25,8 @@ class WordsForm(Form):
     preheader = StringField(FIELD_LABELS["preheader"])
     heading = StringField(FIELD_LABELS["heading"])
     body = TextAreaField(FIELD_LABELS["body"])
+    #: Only asked for when something looks like a placeholder and is none.
+    is_meant = BooleanField(_l("I mean it: let it go out as it stands"))
 
     def __init__(self, mail: Mail, current: CurrentWords) -> None:
         words = current.words
@@ -38,6 +40,9 @@ class WordsForm(Form):
             }
         )
         self._mail = mail
+        self._before = words
+        #: What looks like a slip in a placeholder.
+        self.slips: list[UnfitWords] = []
 
     def words(self) -> Words:
         """What was typed, as it would be stored."""
@@ -52,7 +57,8 @@ class WordsForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the mail can go out with these words; what is wrong stands beside its field."""
         is_good = bool(super().validate(extra_validators))
-        found = problems(self._mail, self.words())
+        self.slips = slips(self._mail, self.words(), self._before)
+        found = problems(self._mail, self.words()) + ([] if self.is_meant.data else self.slips)
         for problem in found:
             self.put_error(problem.field, problem)
         return is_good and not found

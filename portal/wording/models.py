@@ -1,4 +1,4 @@
-"""The words of mails as an admin has changed them."""
+"""The words of mails as an admin has changed them, and mails that could not be written."""
 
 from datetime import datetime
 
@@ -32,3 +32,21 @@ class MailWording(Model):
     #: The admin; None when they were erased.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
+
+
+class HeldBack(Model):
+    """A mail that was not written because a placeholder has no value for this person; gone once it was written."""
+
+    __tablename__ = "held_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: What would have been sent, for example "tasks/morning:12"; noted once however often it is tried.
+    cause: Mapped[str] = mapped_column(String(200), unique=True)
+    #: feature/message.
+    kind: Mapped[str] = mapped_column(String(80))
+    #: The name of the placeholder.
+    place: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    first_at: Mapped[datetime]
+    #: When it was last tried again.
+    last_at: Mapped[datetime] = mapped_column(index=True)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.core.clock import now
 from portal.core.errors import NotFound
-from portal.core.i18n import best_locale, join_words, reader
+from portal.core.i18n import best_locale, reader
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail
 from portal.web.headers import CONTENT_SECURITY_POLICY
@@ -25,11 +25,19 @@ from portal.wording.rules import (
     Words,
     differences,
     in_scheme,
-    unknown_names,
 )
 
 blueprint = Blueprint("wording", __name__)
 _MAIL = "/admin/mails/<feature>/<message>"
+
+
+@blueprint.app_errorhandler(MissingValue)
+def cannot_be_written(error: MissingValue) -> tuple[str, int]:
+    """For every page that sends a mail and does not say so beside its form: nothing went, and why."""
+    page = render_template(
+        "errors/error.html", code=422, title=_("This mail cannot be written"), text=error.message, request_id=""
+    )
+    return page, 422
 
 
 @blueprint.get("/admin/mails")
@@ -47,7 +55,7 @@ def edit(feature: str, message: str) -> Response:
     if form.validate_on_submit():
         words = form.words()
         try:
-            _say_saved(mail, words, _save(mail, form))
+            _say_saved(_save(mail, form))
         except WordsChanged as error:
             form.put_error("", error)
             current = queries.current_words(mail.kind, _locale())
@@ -138,11 +146,8 @@ def _save(mail: Mail, form: WordsForm) -> bool:
     )
 
 
-def _say_saved(mail: Mail, words: Words, is_changed: bool) -> None:
+def _say_saved(is_changed: bool) -> None:
     flash(_("Saved. It goes out like this from now on.") if is_changed else _("Nothing was changed."), "success")
-    if strangers := unknown_names(mail, words):
-        named = join_words([f"{{{name}}}" for name in strangers])
-        flash(_("%(names)s is no placeholder of this mail and goes out as it stands.", names=named), "warning")
 
 
 def _go_back(mail: Mail, number: int, seen: int) -> None:

@@ -20,6 +20,10 @@ summary?.focus();
 // A fragment in the address takes the focus away again once the page is there.
 if (location.hash) addEventListener('load', () => setTimeout(() => summary?.focus()));
 
+// What the last action did is the next stop of the keyboard, unless the page says where to be.
+const flashes = document.querySelector('.flashes');
+if (flashes && !summary && !location.hash && document.activeElement === document.body) flashes.focus({ preventScroll: true });
+
 // <div data-poll="/imports/7/progress" data-every="2000">: keeps a fragment fresh until it holds data-done.
 const LONGEST_WAIT = 60000;
 
@@ -152,6 +156,39 @@ const tags = (root) => {
 
 document.querySelectorAll('[data-tags]').forEach(tags);
 
+// <dd data-copy="Copy" data-copied="Copied"><code>…</code></dd>: a button that copies the code; without a clipboard there is none.
+const SAID_FOR = 3000;
+
+const copyable = (root) => {
+  const { copy, copied } = root.dataset;
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'button', textContent: copy });
+  Object.assign(button.dataset, { kind: 'quiet', size: 'small' });
+  const text = root.querySelector('code').textContent;
+  const spoken = Object.assign(document.createElement('span'), { className: 'sr-only' });
+  spoken.setAttribute('role', 'status');
+  let timer;
+  const say = (words) => {
+    button.textContent = words || copy;
+    button.setAttribute('aria-label', `${words || copy}: ${text}`);
+    spoken.textContent = words;
+  };
+  say('');
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      getSelection().selectAllChildren(root.querySelector('code'));
+      return;
+    }
+    say(copied);
+    clearTimeout(timer);
+    timer = setTimeout(say, SAID_FOR, '');
+  });
+  root.append(button, spoken);
+};
+
+if (navigator.clipboard) document.querySelectorAll('[data-copy]').forEach(copyable);
+
 // <button data-busy>: sends a form once; comes back when the page is shown again or nothing happened.
 const rest = (button) => {
   button.disabled = false;
@@ -180,6 +217,25 @@ for (const all of document.querySelectorAll('input[data-check-all]')) {
     all.checked = ticked > 0 && ticked === boxes().length;
     all.indeterminate = ticked > 0 && !all.checked;
   });
+}
+
+// <p role="status" data-shown="preview" data-words="…">: says its words when the frame of that name shows a form that was sent to it.
+for (const line of document.querySelectorAll('[data-shown]')) {
+  const frame = document.querySelector(`iframe[name="${CSS.escape(line.dataset.shown)}"]`);
+  document.addEventListener('submit', (event) => {
+    if (!frame || event.submitter?.formTarget !== frame.name) return;
+    line.textContent = '';
+    frame.addEventListener('load', () => { line.textContent = line.dataset.words; }, { once: true });
+  });
+}
+
+// No style knows in every browser that a frame has the focus; data-focus on it tells.
+const frames = document.querySelectorAll('iframe');
+const markFrames = () => frames.forEach((frame) => frame.toggleAttribute('data-focus', frame === document.activeElement));
+if (frames.length) {
+  addEventListener('blur', () => setTimeout(markFrames));
+  addEventListener('focus', () => setTimeout(markFrames));
+  document.addEventListener('focusin', markFrames);
 }
 
 // An open menu closes with a tap beside it, or with Escape, which gives the focus back to its button.

@@ -11,6 +11,11 @@ from tests.accounts.visitors import ADA, PASSWORD, last_letter, letters, sign_in
 from tests.pages import Browser, Page
 
 NEW = "ada.lind@new.example"
+_OBJECTIONS = {
+    TokenKind.KEEP_ADDRESS: "/keep-address/",
+    TokenKind.KEEP_REMOVED: "/keep-address/stay/",
+    TokenKind.KEEP_APART: "/keep-address/apart/",
+}
 
 
 def signed_in_browser(app: Flask, email: str = ADA) -> Browser:
@@ -27,13 +32,14 @@ def ask_for(browser: Browser, email: str, what: str = "change", password: str = 
 
 def confirm_link(email: str) -> str:
     """The path in the newest mail to a new address."""
-    return f"/address/{last_letter(email).token(TokenKind.CONFIRM)}"
+    return f"/address/{last_letter(email).token(TokenKind.NEW_ADDRESS)}"
 
 
-def keep_link(email: str) -> str:
-    """The path in the newest notice to an address that lost something."""
-    notice = [letter for letter in letters(email) if "/keep-address/" in letter.text][-1]
-    return f"/keep-address/{notice.token(TokenKind.KEEP_ADDRESS)}"
+def keep_link(email: str, kind: TokenKind = TokenKind.KEEP_ADDRESS) -> str:
+    """The path in the newest notice to an address, with a link of this kind to object."""
+    path = _OBJECTIONS[kind]
+    notice = [letter for letter in letters(email) if f"{path}{letter.token(kind)}" in letter.text][-1]
+    return f"{path}{notice.token(kind)}"
 
 
 def press(browser: Browser, link: str) -> Page:
@@ -45,6 +51,12 @@ def change_to(browser: Browser, email: str) -> Page:
     """Change the address all the way."""
     ask_for(browser, email)
     return press(browser, confirm_link(email))
+
+
+def join_both(browser: Browser, page: Page) -> Page:
+    """Press the button that makes two records one; the page it leads to."""
+    assert page.heading == "Join two records"
+    return browser.submit(page, action="/addresses/join", having="csrf_token")
 
 
 def add(browser: Browser, email: str) -> Page:

@@ -2,12 +2,21 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from portal.accounts.adapters import shipped_zones
-from portal.core.db import session
+from portal.contact.actions import choose
+from portal.contact.states import Purpose, Timing
+from portal.core import clock
+from portal.core.db import session, transaction
 from portal.core.i18n import is_zone
+from portal.outbox.actions import claim_next
+from portal.outbox.models import Delivery
+from portal.outbox.states import MailClass
 from portal.people.models import Person
 from tests.accounts.visitors import ADA, RITA, hire, join, sign_in
+from tests.conftest import Time
+from tests.outbox.letters import put
 from tests.pages import Browser
 
 
@@ -25,6 +34,35 @@ def test_name_and_time_zone_are_changed(app: Flask) -> None:
     person = session().get_one(Person, person_id)
     assert (person.name, person.timezone) == ("Ada Łyżwa", "Asia/Tokyo")
     assert page.form(having="timezone").values["timezone"] == "Asia/Tokyo"
+
+
+def test_held_mail_is_looked_at_again_in_a_new_time_zone_and_only_then(app: Flask, time: Time) -> None:
+    person_id = join()
+    choose(person_id, Purpose.INSIDER_UPDATES, True, source="test", now=clock.now())
+    time.at = time.at.replace(hour=21)  # ten in the evening in Warsaw, four in the afternoon in New York
+    number = put(
+        1,
+        to=ADA,
+        person_id=person_id,
+        mail_class=MailClass.COMMUNITY,
+        purpose=Purpose.INSIDER_UPDATES,
+        timing=Timing.WAKING,
+    )
+    settle_own_mail()
+    assert claim_next("one", clock.now()) is None
+    browser = _signed_in(app)
+    browser.submit(browser.get("/me/account"), name="Ada L.", timezone="Europe/Warsaw")
+    assert claim_next("one", clock.now()) is None
+    browser.submit(browser.get("/me/account"), name="Ada L.", timezone="America/New_York")
+    claimed = claim_next("one", clock.now())
+    assert claimed is not None
+    assert claimed.delivery_id == number
+
+
+def settle_own_mail() -> None:
+    """What came of joining is out of the way."""
+    with transaction() as own:
+        own.execute(delete(Delivery).where(Delivery.mail_class == MailClass.OWN))
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_the_code_works_in_the_browser_that_asked_and_in_no_other(app: Flask) ->
     join()
     browser, other = signed_in_browser(app), signed_in_browser(app)
     page = ask_for(browser, NEW)
-    code = last_letter(NEW).code(TokenKind.CONFIRM)
+    code = last_letter(NEW).code(TokenKind.NEW_ADDRESS)
     assert "No address waits here" in other.get("/me/account/addresses/confirm").text
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     assert "does not fit" in browser.submit(page, code=wrong, expect=422).text

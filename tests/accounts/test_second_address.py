@@ -33,6 +33,7 @@ from tests.accounts.addresses import (
     addresses,
     ask_for,
     confirm_link,
+    join_both,
     keep_link,
     press,
     signed_in_browser,
@@ -54,7 +55,7 @@ from tests.accounts.visitors import (
     sign_in_link,
 )
 from tests.conftest import Time
-from tests.pages import Browser, Page
+from tests.pages import Browser
 
 OTHER = "ada@other.example"
 _THREADS = 8
@@ -64,11 +65,6 @@ def _apply(person_id: int, title: str = "Data Analyst") -> str:
     owner = known_person(RITA)
     owner_id = owner.person_id if owner else factories.make_staff("Rita Sander", Role.RECRUITER, RITA)
     return factories.make_application(factories.make_opening(title), owner_id, person_id=person_id).public_id
-
-
-def _join(browser: Browser, page: Page) -> Page:
-    assert page.heading == "Join two records"
-    return browser.submit(page, action="/addresses/join", having="csrf_token")
 
 
 def _of(person_id: int) -> set[str]:
@@ -162,7 +158,7 @@ def test_an_imported_record_joins_with_its_applications(app: Flask) -> None:
     assert "We found 2 applications under that address. They join yours." in page.text
     assert "Baker" in page.text
     assert _of(ada) == {own}
-    page = _join(browser, page)
+    page = join_both(browser, page)
     assert "Both records are one now" in page.text
     assert _of(ada) == {own, *theirs}
     assert addresses(ADA) == [(ADA, True), (OTHER, False)]
@@ -189,10 +185,10 @@ def test_changing_to_the_address_of_another_record_joins_it_and_moves_there(app:
     theirs = _apply(other)
     browser = signed_in_browser(app)
     ask_for(browser, OTHER)
-    _join(browser, press(browser, confirm_link(OTHER)))
+    join_both(browser, press(browser, confirm_link(OTHER)))
     assert _of(ada) == {theirs}
     assert addresses(ADA) == [(OTHER, True), (ADA, False)]
-    assert last_letter(ADA).kind == "accounts/address_changed"
+    assert [letter.kind for letter in letters(ADA)][-2:] == ["accounts/address_changed", "accounts/records_joined"]
     assert is_in(browser)
 
 
@@ -204,7 +200,7 @@ def test_two_accounts_are_two_ways_into_one_record(app: Flask) -> None:
     browser = signed_in_browser(app)
     page = add(browser, OTHER)
     assert "You can sign in with either address" in page.text
-    _join(browser, page)
+    join_both(browser, page)
     assert not is_in(elsewhere)
     for email, password in ((ADA, PASSWORD), (OTHER, "the other password")):
         way = Browser(app)
@@ -220,7 +216,7 @@ def test_a_consent_that_was_withdrawn_on_either_side_stays_withdrawn(app: Flask)
             choose(person_id, purpose, True, source="/test", now=clock.now())
         choose(person_id, withdrawn, False, source="/test", now=clock.now())
     browser = signed_in_browser(app)
-    _join(browser, add(browser, OTHER))
+    join_both(browser, add(browser, OTHER))
     end_reading()
     states = {purpose: state.action for purpose, state in consent_states(ada).items()}
     assert states == {
@@ -237,7 +233,7 @@ def test_two_members_are_one_member(app: Flask, time: Time) -> None:
     time.pass_by(days=3)
     join_community(ada, [], clock.now())
     browser = signed_in_browser(app)
-    _join(browser, add(browser, OTHER))
+    join_both(browser, add(browser, OTHER))
     end_reading()
     assert preferences_of(ada).joined_at == since
     assert not is_member(other)
@@ -250,7 +246,7 @@ def test_who_left_last_is_no_member_after_joining_the_records(app: Flask, time: 
     time.pass_by(days=1)
     leave_community(ada, clock.now())
     browser = signed_in_browser(app)
-    _join(browser, add(browser, OTHER))
+    join_both(browser, add(browser, OTHER))
     end_reading()
     assert not is_member(ada)
     assert not any(state.is_given for state in consent_states(ada).values())
@@ -262,7 +258,7 @@ def test_both_applications_to_one_opening_stay(app: Flask) -> None:
     opening = factories.make_opening("Baker")
     both = {factories.make_application(opening, rita, person_id=one).public_id for one in (ada, other)}
     browser = signed_in_browser(app)
-    _join(browser, add(browser, OTHER))
+    join_both(browser, add(browser, OTHER))
     assert _of(ada) == both
 
 
@@ -280,7 +276,7 @@ def test_a_colleagues_record_never_joins_by_its_address(app: Flask) -> None:
     assert browser.client.get("/recruiting/").status_code == 404
 
 
-def test_two_colleagues_do_not_join(app: Flask) -> None:
+def test_two_colleagues_do_notjoin_both(app: Flask) -> None:
     hire(ADA, Role.HIRING_MANAGER, "Ada Lind")
     hire(RITA)
     browser = signed_in_browser(app)
@@ -291,7 +287,7 @@ def test_a_colleague_joins_the_applications_of_their_private_address(app: Flask)
     rita, private = hire(RITA), join(OTHER, "Rita S.")
     theirs = _apply(private)
     browser = signed_in_browser(app, RITA)
-    _join(browser, add(browser, OTHER))
+    join_both(browser, add(browser, OTHER))
     staff = find_staff(rita)
     assert staff is not None
     assert staff.role is Role.RECRUITER
@@ -303,9 +299,10 @@ def test_a_record_that_joined_is_taken_back_out_of_reach_of_a_thief(app: Flask) 
     join()
     join(OTHER, "A thief", "the thief's password")
     thief = signed_in_browser(app)
-    _join(thief, add(thief, OTHER))
-    press(Browser(app), keep_link(ADA))
+    join_both(thief, add(thief, OTHER))
+    press(Browser(app), keep_link(ADA, TokenKind.KEEP_APART))
     assert addresses(ADA) == [(ADA, True)]
+    assert not is_in(thief)
     way = Browser(app)
     way.submit(way.get("/sign-in"), email=OTHER, password="the thief's password", expect=422)
 
@@ -339,7 +336,7 @@ def test_one_link_pressed_fifty_times_at_once_has_one_effect(app: Flask) -> None
     ada = join()
     session_id = _session_of(app, ada, ADA)
     ask_for_address(ada, OTHER, is_change=True, browser_secret="", now=clock.now())
-    token = last_letter(OTHER).token(TokenKind.CONFIRM)
+    token = last_letter(OTHER).token(TokenKind.NEW_ADDRESS)
     results = _at_once(app, 50, lambda _n: confirm_new_address(token, ada, session_id, clock.now()))
     assert sum(not isinstance(one, PortalError) for one in results) == 1
     assert addresses(ADA) == [(OTHER, True), (ADA, False)]
@@ -353,7 +350,7 @@ def test_two_records_that_join_each_other_at_once_are_one(app: Flask) -> None:
     sessions = {person_id: _session_of(app, person_id, email) for person_id, email, _other in sides}
     for person_id, _email, other in sides:
         ask_for_address(person_id, other, is_change=False, browser_secret="", now=clock.now())
-        token = last_letter(other).token(TokenKind.CONFIRM)
+        token = last_letter(other).token(TokenKind.NEW_ADDRESS)
         confirm_new_address(token, person_id, sessions[person_id], clock.now())
 
     def merge(number: int) -> object:

@@ -1,8 +1,6 @@
 """Signing in with a password; where one goes then; what stays the same for strangers."""
 
 import re
-from statistics import median
-from time import perf_counter
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,7 +11,6 @@ from portal.accounts.actions import sign_in_by_password
 from portal.accounts.adapters import is_outdated
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account
-from portal.accounts.rules import WrongPassword
 from portal.core import clock
 from portal.core.db import RenderedTooLate, session, transaction
 from tests.accounts.visitors import ADA, NORA, PASSWORD, RITA, WRONG, hire, import_person, is_in, join, letters, sign_in
@@ -76,16 +73,11 @@ def test_unknown_address_no_password_and_wrong_password_read_the_same(app: Flask
     assert all(one == work[0] for one in work)
 
 
-def test_unknown_address_takes_as_long_as_a_known_one(app: Flask) -> None:
+@pytest.mark.parametrize("email", [ADA, NORA])
+def test_a_password_is_tried_whether_the_address_is_known_or_not(app: Flask, email: str) -> None:
     join(ADA)
-    took: dict[str, list[float]] = {ADA: [], NORA: []}
-    for _ in range(7):
-        for email, times in took.items():
-            began = perf_counter()
-            with pytest.raises(WrongPassword):
-                sign_in_by_password(email, WRONG, "A browser", clock.now())
-            times.append(perf_counter() - began)
-    assert 0.5 < median(took[NORA]) / median(took[ADA]) < 2
+    with transaction(), pytest.raises(RenderedTooLate, match="Checking a password"):
+        sign_in_by_password(email, WRONG, "A browser", clock.now())
 
 
 def test_password_hashed_with_older_parameters_is_hashed_anew(app: Flask) -> None:

@@ -59,7 +59,7 @@ def test_page_counts_by_kind_and_hands_all_over_in_one_step(app: Flask, admin: B
     assert "No longer here" in page.text
     assert looked_after_by(rita) == []
     assert {one.kind: one.count for one in looked_after_by(taking)} == {
-        "applications": 2, "openings": 1, "team": 1, "absences": 1,
+        "applications": 2, "openings": 1, "tasks": 1, "team": 1, "absences": 1,
     }  # fmt: skip
     end_reading()
     assert references("staff.person_id", rita) == []

@@ -256,7 +256,7 @@ def test_nothing_stored_is_a_token_or_a_code(app: Flask) -> None:
 def test_dead_tokens_are_forgotten(app: Flask, time: Time) -> None:
     for kind in RULES:
         _issue(kind)
-    time.pass_by(days=9)
+    time.pass_by(days=16)
     forget_dead_tokens(clock.now())
     session().rollback()
     assert [row for row in session().scalars(select(OneTimeToken.kind))] == [TokenKind.FOLLOW]

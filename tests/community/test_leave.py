@@ -10,8 +10,9 @@ from portal.community.queries import is_member, preferences_of
 from portal.community.rules import Folded
 from portal.community.states import CareerStage, WorkMode
 from portal.contact.models import ConsentEvent
-from portal.contact.queries import consent_states
-from portal.contact.states import ConsentAction, Purpose
+from portal.contact.queries import consent_states, contact_preferences, verdict_for
+from portal.contact.rules import Go, Never, Wanted
+from portal.contact.states import Budget, ConsentAction, MailClass, Purpose, Timing, WhyNot
 from portal.core import clock
 from portal.core.db import end_reading, session
 from portal.core.permissions import Role
@@ -65,6 +66,31 @@ def test_whoever_leaves_is_no_member_and_gets_no_mail_but_about_their_own(app: F
     assert {state.action for state in states.values()} == {ConsentAction.WITHDRAWN}
     entries = session().scalars(select(ConsentEvent).where(ConsentEvent.source == "/me/leave")).all()
     assert {entry.words for entry in entries} == {str(LEAVING_WORDS)}
+
+
+def test_surveys_about_ones_own_process_end_as_well_as_the_sentence_says(app: Flask) -> None:
+    ada, browser = _member(app)
+    rita = factories.make_staff("Rita Sander", Role.RECRUITER)
+    factories.make_application(factories.make_opening("Baker"), rita, person_id=ada)
+    assert "The short survey after an application." in browser.get("/me/leave").text
+    _leave(browser)
+    end_reading()
+    survey = Wanted(MailClass.SURVEY, None, Timing.AT_ONCE, Budget.NONE)
+    assert verdict_for(ada, ADA, survey, clock.now()) == Never(WhyNot.SURVEYS_OFF)
+    own = Wanted(MailClass.OWN, None, Timing.AT_ONCE, Budget.NONE)
+    assert verdict_for(ada, ADA, own, clock.now()) == Go()
+
+
+def test_surveys_stay_off_for_who_joins_again_until_they_say_so(app: Flask, time: Time) -> None:
+    ada, browser = _member(app)
+    _leave(browser)
+    time.pass_by(days=30)
+    page = browser.submit(browser.get("/me/preferences"), action="/me/join", having="join-consents")
+    end_reading()
+    assert contact_preferences(ada).is_without_surveys
+    browser.submit(page, having="skills", surveys="y")
+    end_reading()
+    assert not contact_preferences(ada).is_without_surveys
 
 
 def test_what_was_looked_for_is_deleted(app: Flask) -> None:

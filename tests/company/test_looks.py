@@ -1,24 +1,24 @@
 """A company's colour, its logo and its texts."""
 
-import struct
 from contextlib import suppress
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from portal.company.adapters import read_logo
 from portal.company.rules import (
     MAX_LOGO_SIZE,
     Block,
     BlockKind,
     InvalidColour,
     InvalidLogo,
-    Picture,
     blocks_of,
     clean_colour,
     contrast,
     look_of,
-    read_logo,
     stylesheet_of,
 )
 
@@ -64,31 +64,37 @@ def test_the_stylesheet_holds_nothing_but_colours() -> None:
     assert stylesheet_of("#0b5fff").startswith("@layer tokens { :root { --hue: 262.2; --brand: light-dark(#0b5fff, #")
 
 
-def png(width: int, height: int, size: int = 64) -> bytes:
-    return (PNG + struct.pack(">II", width, height)).ljust(size, b"\0")
+def picture(width: int, height: int, kind: str = "PNG", mode: str = "RGBA") -> bytes:
+    into = BytesIO()
+    Image.new(mode, (width, height), (12, 90, 80, 0)[: len(mode)]).save(into, kind)
+    return into.getvalue()
 
 
-def jpeg(width: int, height: int) -> bytes:
-    head = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(10)
-    return head + b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", height, width) + bytes(20)
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("JPEG", "RGB"), ("WEBP", "RGBA")])
+def test_a_png_a_jpeg_and_a_webp_can_be_a_logo(kind: str, mode: str) -> None:
+    logo = read_logo(picture(120, 40, kind, mode))
+    assert (logo.media_type, logo.width, logo.height) == ("image/webp", 120, 40)
 
 
-def test_a_png_and_a_jpeg_can_be_a_logo() -> None:
-    assert read_logo(png(120, 40)) == Picture("image/png", 120, 40)
-    assert read_logo(jpeg(80, 60)) == Picture("image/jpeg", 80, 60)
+def test_a_large_logo_is_drawn_smaller_and_what_can_be_seen_through_stays_so() -> None:
+    logo = read_logo(picture(2400, 800))
+    assert (logo.width, logo.height) == (512, 171)
+    corner = Image.open(BytesIO(logo.content)).convert("RGBA").getpixel((0, 0))
+    assert isinstance(corner, tuple)
+    assert corner[3] == 0
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<svg onload=alert(1)>", "not a PNG or JPEG"),
-        (b"GIF89a" + bytes(40), "not a PNG or JPEG"),
-        (PNG, "not a PNG or JPEG"),
-        (b"\xff\xd8\xff\xe0\x00\x00" + bytes(50), "not a PNG or JPEG"),
-        (png(0, 40), "too large"),
-        (png(3000, 3000), "pixels"),
-        (png(900, 30), "too long"),
-        (png(10, 10, MAX_LOGO_SIZE + 1), "at most 200 kB"),
+        (b"<svg onload=alert(1)>", "PNG, JPEG or WebP"),
+        (b"GIF89a" + bytes(40), "PNG, JPEG or WebP"),
+        (PNG, "damaged"),
+        (b"\xff\xd8\xff\xe0\x00\x00" + bytes(50), "damaged"),
+        (picture(120, 40)[:90], "damaged"),
+        (picture(900, 30), "too long"),
+        (picture(30, 90), "too long"),
+        (picture(10, 10) + bytes(MAX_LOGO_SIZE), "at most 1 MB"),
     ],
 )
 def test_what_cannot_be_a_logo_is_refused_with_the_reason(content: bytes, words: str) -> None:

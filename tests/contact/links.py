@@ -5,8 +5,10 @@ from datetime import timedelta
 from portal.contact.rules import link_subject
 from portal.contact.states import MailClass, Purpose
 from portal.core import clock
+from portal.core.db import end_reading
 from portal.core.settings import current_settings
 from portal.core.tokens import STATELESS_LIFETIME, TokenKind, signed_token
+from portal.outbox.actions import claim_next, mark_sent
 from tests.factories import public_id_of
 
 
@@ -33,3 +35,10 @@ def stay(person_id: int) -> str:
 
 
 YEAR = timedelta(days=365)
+
+
+def send_mail() -> None:
+    """A worker sends all that may go now."""
+    while (claimed := claim_next("worker", clock.now())) is not None:
+        mark_sent(claimed, clock.now())
+    end_reading()

@@ -24,6 +24,7 @@ from tests.accounts import visitors
 from tests.accounts.visitors import ADA, NORA, import_person
 from tests.conftest import Time
 from tests.contact import links
+from tests.contact.links import send_mail
 from tests.pages import Browser
 
 ALERTS = Purpose.JOB_ALERTS
@@ -40,10 +41,11 @@ def ada(app: Flask) -> int:
 
 
 def run() -> None:
-    """The job, twice as a worker might."""
+    """The job, twice as a worker might, and the mail goes out."""
     for _time in range(2):
         ask_who_wants_to_stay(clock.now())
         end_reading()
+    send_mail()
 
 
 def go_to(time: Time, day: date) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from portal.applications.jobs import look_for_lost_letters
 from portal.applications.states import ApplicationStatus
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.states import ImportState, LabelKind
@@ -96,13 +97,52 @@ def test_a_letter_on_its_way_takes_somebody_off_the_list(desk: Browser, rita: in
     assert "Everybody has heard from you" in desk.get(HOME).text
 
 
-def test_a_letter_that_did_not_arrive_puts_them_back(desk: Browser, rita: int) -> None:
-    ada = make_application(make_opening(), rita, name="Ada Lind", promised=TODAY + timedelta(days=2))
-    desk.submit(desk.get(f"/recruiting/applications/{ada.public_id}"), button="send", message="A word.")
+def lose_a_letter(desk: Browser, public_id: str) -> None:
+    page = desk.get(f"/recruiting/applications/{public_id}")
+    desk.submit(page, button="send", message="A word.", when="5", date_reason="We need more time.")
     settle_mail(DeliveryState.DEAD, "550 no such user")
-    text = desk.get(HOME).text
-    assert "Our letter did not arrive" in text
-    assert "Ada Lind" in text
+    look_for_lost_letters(clock.now())
+
+
+def test_a_letter_that_did_not_arrive_is_said_once_as_a_task(desk: Browser, rita: int) -> None:
+    opening = make_opening("Data Analyst")
+    due = make_application(opening, rita, name="Ada Lind")
+    coming = make_application(opening, rita, name="Bo Ek", promised=TODAY + timedelta(days=2))
+    make_application(opening, rita, name="Cy Moe")
+    for one in (due, coming):
+        lose_a_letter(desk, one.public_id)
+    page = desk.get(HOME)
+    assert [line.partition(" Open")[0].partition(" Write")[0] for line in lines(page)] == [
+        "Promised for Wednesday 4 March 2026",
+        "Our letter to Ada Lind about Data Analyst did not arrive",
+        "Our letter to Bo Ek about Data Analyst did not arrive",
+        "Cy Moe Data Analyst In review",
+    ]
+    assert "Letters that did not arrive" not in page.text
+    for one in (due, coming):
+        assert "Our last letter did not arrive" in desk.get(f"/recruiting/applications/{one.public_id}").text
+
+
+def test_an_admin_reads_of_it_once_too_and_a_colleague_reads_of_the_promise(
+    app: Flask, desk: Browser, rita: int
+) -> None:
+    lose_a_letter(desk, make_application(make_opening(), rita, name="Ada Lind").public_id)
+    admin = signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(f"{HOME}?whose=team")
+    assert len([line for line in lines(admin) if "Ada Lind" in line]) == 1
+    assert "Our letter to Ada Lind" in admin.text
+    omar = signed_in(app, make_staff("Omar Haddad")).get(f"{HOME}?whose=team")
+    assert [line for line in lines(omar) if "Ada Lind" in line] == [
+        "Ada Lind Our letter did not arrive Data Analyst In review Rita Sander Write : Ada Lind"
+    ]
+
+
+def test_who_was_told_by_telephone_waits_for_their_promise_only(desk: Browser, rita: int, time: Time) -> None:
+    ada = make_application(make_opening(), rita, name="Ada Lind", promised=TODAY + timedelta(days=1))
+    lose_a_letter(desk, ada.public_id)
+    desk.submit(desk.get(HOME), action="/done")
+    assert not any("Ada Lind" in line for line in lines(desk.get(HOME)))
+    time.pass_by(days=1)
+    assert lines(signed_in(desk.app, rita).get(HOME))[1:] == ["Ada Lind Data Analyst In review Write : Ada Lind"]
 
 
 def test_what_is_due_alike_is_one_line_that_leads_to_its_list(desk: Browser, rita: int) -> None:
@@ -206,6 +246,13 @@ def test_an_admin_begins_with_the_whole_team(app: Flask, rita: int) -> None:
     assert "Ada Lind" in signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(HOME).text
 
 
+def test_an_admin_reads_what_is_left_to_set_up_and_a_recruiter_does_not(app: Flask, desk: Browser) -> None:
+    page = signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(HOME)
+    assert "6 steps are left to set up" in page.text
+    assert "/recruiting/admin/" in page.links
+    assert "left to set up" not in desk.get(HOME).text
+
+
 def test_candidates_and_visitors_do_not_come_in(app: Flask) -> None:
     signed_in(app, make_person()).get(HOME, expect=404)
 
@@ -217,7 +264,7 @@ def an_import(rita: int, *, released: bool = False) -> None:
         own.flush()
         own.add(
             Import(
-                public_id=new_public_id(),
+                public_id="import000001",
                 source_id=source.id,
                 file_name="export.csv",
                 state=ImportState.APPLIED,
@@ -248,6 +295,7 @@ def an_import(rita: int, *, released: bool = False) -> None:
 
 def test_an_import_that_waits_and_labels_without_a_meaning_are_named(desk: Browser, rita: int) -> None:
     an_import(rita)
+    make_application(make_opening(), rita, promised=TODAY + timedelta(days=9), is_held=True, import_ref="import000001")
     page = desk.get(HOME)
     assert "An import of 12 applications is held" in page.text
     assert "1 stage or end reason from greenhouse is not mapped" in page.text
@@ -258,6 +306,11 @@ def test_an_import_that_waits_and_labels_without_a_meaning_are_named(desk: Brows
 def test_a_released_and_mapped_import_is_no_longer_named(desk: Browser, rita: int) -> None:
     an_import(rita, released=True)
     assert "import" not in desk.get(HOME).text.partition("Today Wednesday")[2].partition("Nobody waits")[0]
+
+
+def test_an_import_that_holds_nobody_is_not_named(desk: Browser, rita: int) -> None:
+    an_import(rita)
+    assert "is held" not in desk.get(HOME).text
 
 
 def test_a_hiring_manager_hears_nothing_of_imports(app: Flask, rita: int) -> None:
@@ -274,12 +327,12 @@ def test_a_task_stands_on_its_day_among_what_was_promised(desk: Browser, rita: i
     make_application(opening, rita, name="Bo Ek")
     make_application(opening, rita, name="Cy", promised=TODAY - timedelta(days=2))
     a_task(rita)
-    a_task(rita, "Dee", due=TODAY - timedelta(days=1), kind=TaskKind.CONSENT_QUESTION)
+    a_task(rita, "Dee", due=TODAY - timedelta(days=1), kind=TaskKind.DEAD_ACCOUNT_LETTER)
     assert [line.partition(" Open")[0].partition(" Write")[0] for line in lines(desk.get(HOME))] == [
         "Promised for Monday 2 March 2026",
         "Cy Designer In review",
         "Due on Tuesday 3 March 2026",
-        "Dee asks about what they agreed to",
+        "Our mail about the account of Dee did not arrive",
         "Promised for Wednesday 4 March 2026",
         "Our letter to Ada Lind about Data Analyst did not arrive",
         "Bo Ek Designer In review",

@@ -10,7 +10,7 @@ from portal.core.permissions import Role
 from portal.openings import privacy
 from portal.openings.actions import assign_opening, find_or_add_opening
 from portal.openings.models import Opening
-from portal.openings.queries import openings_by_key, recruiter_of
+from portal.openings.queries import openings_by_key
 from tests.factories import make_opening, make_person, make_staff
 
 
@@ -42,11 +42,10 @@ def test_a_new_title_is_taken_over_and_the_recruiter_stays(rita: int) -> None:
     assert (again.title, again.recruiter_id) == ("Senior Data Analyst", rita)
 
 
-def test_who_looks_after_an_opening_is_found_by_its_key(rita: int) -> None:
-    add(rita)
-    assert recruiter_of("greenhouse", "key-1") == rita
-    assert recruiter_of("greenhouse", "key-2") is None
-    assert recruiter_of("lever", "key-1") is None
+def test_an_opening_is_found_by_its_key_in_its_own_system(rita: int) -> None:
+    opening = add(rita)
+    assert openings_by_key("greenhouse", ["key-1"])["key-1"].id == opening.id
+    assert openings_by_key("lever", ["key-1"]) == {}
     assert set(openings_by_key("greenhouse", ["key-1", "key-2"])) == {"key-1"}
 
 

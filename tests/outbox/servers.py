@@ -48,6 +48,14 @@ class Sink:
     #: Called with how many messages there are, before the answer.
     on_message: Callable[[int], None] | None = None
     port: int = 0
+    #: Whether it says that it takes commands together (RFC 2920), as most servers do.
+    is_pipelining: bool = True
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.is_pipelining else responses
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if self.to_sender:
@@ -81,7 +89,10 @@ class _Listener(Controller):
     """aiosmtpd on a free port of loopback."""
 
     def __init__(self, handler: Sink, **options: Any) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        # With the protocol named, else asyncio does not let the server answer at once.
+        self._listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._listening.bind(("127.0.0.1", 0))
+        self._listening.listen()
         port = self._listening.getsockname()[1]
         super().__init__(handler, hostname="127.0.0.1", port=port, server_hostname="sink.example", **options)
 

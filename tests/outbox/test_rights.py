@@ -1,6 +1,7 @@
 """Nothing without a right to send: asked at the claim, and once more right before a message is handed over."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,13 +20,13 @@ from portal.outbox.actions import (
     claim_next,
     mark_failed_try,
     mark_sent,
-    mark_sent_and_claim_next,
     may_still_go,
     release,
 )
 from portal.outbox.jobs import MailSender
 from portal.outbox.rules import Blame, Refused, TryLater
-from portal.outbox.states import MailClass, Reason, WhyStopped
+from portal.outbox.states import DeliveryState, MailClass, Reason, WhyStopped
+from portal.privacy.actions import merge_people
 from tests.conftest import Time
 from tests.outbox import servers
 from tests.outbox.letters import delivery, person, put, settings, states
@@ -234,35 +235,21 @@ def test_a_worker_that_lost_its_lease_hands_nothing_over(app: Flask, time: Time)
     assert not may_still_go(claimed, clock.now())
 
 
-def test_marking_and_claiming_are_one_step(app: Flask) -> None:
-    put(1)
-    put(2)
-    first = claim_next("one", clock.now())
-    assert first is not None
-    is_ours, second = mark_sent_and_claim_next(first, "one", clock.now())
-    assert is_ours
-    assert second is not None
-    assert states() == ["sent", "leased"]
-    assert mark_sent_and_claim_next(second, "one", clock.now()) == (True, None)
-
-
-def test_a_message_that_cannot_be_looked_at_neither_hides_the_others_nor_repeats_the_last(
-    app: Flask, time: Time
-) -> None:
-    first, broken, other = put(1), put(2), put(3)
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_message_that_cannot_be_looked_at_neither_hides_the_others_nor_repeats_the_last(app: Flask) -> None:
+    broken = (put(1), put(2), put(3))[1]
     with transaction() as own:
         own.execute(text("UPDATE delivery SET places = '[\"nonsense\"]' WHERE id = :id"), {"id": broken})
-    claimed = claim_next("one", clock.now())
-    assert claimed is not None
-    assert claimed.delivery_id == first
-    with pytest.raises(ValueError, match="unpack"):
-        mark_sent_and_claim_next(claimed, "one", clock.now())
-    assert states() == ["sent", "queued", "queued"]
-    with pytest.raises(ValueError, match="unpack"):
-        claim_next("one", clock.now())
-    second = claim_next("one", clock.now())
-    assert second is not None
-    assert second.delivery_id == other
+    with servers.mail_server() as sink:
+        sender = MailSender("one", threading.Event(), settings(sink.url))
+        with pytest.raises(ValueError, match="unpack"):
+            sender.send_due_mail()
+        assert states() == ["sent", "queued", "queued"]
+        with pytest.raises(ValueError, match="unpack"):
+            sender.send_due_mail()
+        sender.send_due_mail()
+        assert states() == ["sent", "queued", "sent"]
+    assert len(sink.got) == 2
 
 
 def test_a_dead_address_is_written_to_no_more(app: Flask) -> None:
@@ -283,3 +270,26 @@ def test_a_full_mailbox_is_not_a_dead_address(app: Flask) -> None:
     mark_failed_try(claimed, Refused(Reason.REFUSED, 552, "5.2.2 mailbox full", True), clock.now())
     assert states() == ["dead"]
     assert not is_suppressed("person1@example.org")
+
+
+def test_a_message_in_hand_while_its_reader_becomes_one_with_another_record_is_not_lost(app: Flask) -> None:
+    ada, twin = person("Ada Lind", "ada@example.org"), person("Ada Lind", "twin@example.org")
+    for one in (ada, twin):
+        choose(one, Purpose.INSIDER_UPDATES, True, source="/test", now=clock.now())
+    delivery_id = put(
+        to="twin@example.org",
+        person_id=twin,
+        mail_class=MailClass.COMMUNITY,
+        purpose=Purpose.INSIDER_UPDATES,
+        timing=Timing.WAKING,
+        budget=Budget.COMMUNITY,
+    )
+    claimed = claim_next("one", clock.now())
+    assert claimed is not None
+    claimed = replace(claimed, claimed_at=0.0)
+    merge_people(ada, twin, None, clock.now())
+    assert not may_still_go(claimed, clock.now())
+    assert delivery(delivery_id).state is DeliveryState.QUEUED
+    again = claim_next("two", clock.now())
+    assert again is not None
+    assert again.person_id == ada

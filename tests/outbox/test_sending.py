@@ -121,6 +121,25 @@ def test_a_message_whose_lease_went_to_another_is_not_marked(app: Flask, time: T
     assert len(sink.got) == 1
 
 
+def test_what_was_claimed_ahead_goes_back_when_the_one_before_is_not_taken(app: Flask) -> None:
+    numbers = [put(number) for number in range(3)]
+    with servers.mail_server(Sink(to_data="451 not now")) as sink:
+        sender(sink.url).send_due_mail()
+    assert states() == ["queued"] * 3
+    assert [delivery(number).attempts for number in numbers[1:]] == [0, 0]
+    assert [delivery(number).lease_owner for number in numbers[1:]] == [None, None]
+
+
+def test_a_server_that_hangs_for_longer_than_a_worker_sends_at_a_time_is_noted_and_all_rest(app: Flask) -> None:
+    put_many(3)
+    with servers.misbehaving(lambda _connection, is_over: is_over.wait(3) and None) as port:
+        hung_up = MailSender("one", threading.Event(), settings(f"smtp://127.0.0.1:{port}"), deadline=0.3)
+        assert hung_up.send_due_mail(budget=0.1) == 1
+        assert queries.slow_domains()[0].is_own_server
+        assert hung_up.send_due_mail() == 0
+    assert states() == ["queued"] * 3
+
+
 def test_two_workers_send_nothing_twice(app: Flask) -> None:
     put_many(40)
 

@@ -5,6 +5,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import trustme
@@ -54,8 +55,12 @@ def trusting(authority: trustme.CA) -> ssl.SSLContext:
     return context
 
 
-def test_an_accepted_message_is_there() -> None:
-    with servers.mail_server() as sink:
+together = pytest.mark.parametrize("is_pipelining", [True, False], ids=["together", "one by one"])
+
+
+@together
+def test_an_accepted_message_is_there(is_pipelining: bool) -> None:
+    with servers.mail_server(Sink(is_pipelining=is_pipelining)) as sink:
         assert send(sink.url) == Accepted()
     (got,) = sink.got
     assert (got.sender, got.recipients) == ("talent@kindred.example", ["ada@example.org"])
@@ -68,8 +73,40 @@ def test_several_messages_go_over_one_connection() -> None:
     assert len({got.peer for got in sink.got}) == 1
 
 
-def test_a_refused_address_does_not_spoil_the_connection() -> None:
-    sink = Sink(to_recipient={"gone@example.org": "550 no such user"})
+@together
+def test_a_message_arrives_byte_by_byte_also_with_lines_of_dots(is_pipelining: bool) -> None:
+    raw = b"Subject: News\r\n\r\n.\r\n..\r\n.signed\r\nlast line without an end"
+    with servers.mail_server(Sink(is_pipelining=is_pipelining)) as sink, connected(sink.port) as transport:
+        assert transport.deliver(replace(message(), raw=raw)) == Accepted()
+        assert transport.deliver(message()) == Accepted()
+    assert sink.got[0].raw == raw + b"\r\n"
+
+
+def test_a_server_that_would_take_a_message_whose_reader_it_refused_gets_none() -> None:
+    """RFC 2920, 3.1: the answer to DATA may be 354 although no recipient was accepted."""
+    seen: list[bytes] = []
+
+    def goes_on_regardless(connection: socket.socket, is_over: threading.Event) -> None:
+        connection.sendall(b"220 hello\r\n")
+        answers = {
+            b"EHLO": b"250-hello\r\n250 PIPELINING\r\n",
+            b"RCPT": b"550 no such user\r\n",
+            b"DATA": b"354 go on\r\n",
+        }
+        for line in connection.makefile("rb"):
+            seen.append(line)
+            connection.sendall(answers.get(line[:4].upper(), b"250 OK\r\n"))
+
+    with misbehaving(goes_on_regardless) as port, connected(port) as transport:
+        assert isinstance(transport.deliver(message()), Refused)
+        assert isinstance(transport.deliver(message()), Refused)
+    assert [line for line in seen if line.startswith((b"Subject", b".\r"))] == []
+    assert [line[:4].upper() for line in seen].count(b"EHLO") == 2
+
+
+@together
+def test_a_refused_address_does_not_spoil_the_connection(is_pipelining: bool) -> None:
+    sink = Sink(to_recipient={"gone@example.org": "550 no such user"}, is_pipelining=is_pipelining)
     with servers.mail_server(sink), connected(sink.port) as transport:
         assert transport.deliver(message()) == Accepted()
         assert transport.deliver(message("gone@example.org")) == Refused(Reason.REFUSED, 550, "no such user", True)
@@ -77,6 +114,7 @@ def test_a_refused_address_does_not_spoil_the_connection() -> None:
     assert len({got.peer for got in sink.got}) == 1
 
 
+@together
 @pytest.mark.parametrize(
     ("sink", "reason", "code", "blame"),
     [
@@ -92,13 +130,14 @@ def test_a_refused_address_does_not_spoil_the_connection() -> None:
         (Sink(to_sender="550 not from you"), Reason.SENDER, 550, Blame.SERVER),
     ],
 )
-def test_a_message_is_tried_again(sink: Sink, reason: Reason, code: int, blame: Blame) -> None:
-    with servers.mail_server(sink):
+def test_a_message_is_tried_again(sink: Sink, reason: Reason, code: int, blame: Blame, is_pipelining: bool) -> None:
+    with servers.mail_server(replace(sink, is_pipelining=is_pipelining)) as sink:
         outcome = send(sink.url)
     assert isinstance(outcome, TryLater)
     assert (outcome.reason, outcome.code, outcome.blame) == (reason, code, blame)
 
 
+@together
 @pytest.mark.parametrize(
     "sink",
     [
@@ -107,8 +146,8 @@ def test_a_message_is_tried_again(sink: Sink, reason: Reason, code: int, blame: 
         Sink(to_sender="552 too large"),
     ],
 )
-def test_a_message_is_refused_for_good(sink: Sink) -> None:
-    with servers.mail_server(sink):
+def test_a_message_is_refused_for_good(sink: Sink, is_pipelining: bool) -> None:
+    with servers.mail_server(replace(sink, is_pipelining=is_pipelining)) as sink:
         assert isinstance(send(sink.url), Refused)
 
 
@@ -317,5 +356,6 @@ def test_one_may_look_whether_the_server_takes_us() -> None:
 
 
 def test_looking_at_a_silent_server_ends() -> None:
-    with misbehaving(silent) as port, connected(port, SHORT) as transport, pytest.raises(OSError, match="closed"):
+    says = "no answer within 0.5 seconds"
+    with misbehaving(silent) as port, connected(port, SHORT) as transport, pytest.raises(TimeoutError, match=says):
         transport.configure_host()

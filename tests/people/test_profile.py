@@ -15,7 +15,7 @@ from portal.people.queries import active_recruiters, find_picture, profile_of
 from portal.people.rules import sort_key
 from tests.factories import make_application, make_opening, make_staff, public_id_of, signed_in, visitor
 from tests.pages import Browser, Page
-from tests.people.test_pictures import JPEG, SECRET, exif, png, with_segment
+from tests.people.test_pictures import JPEG, PNG, SECRET, drawing, exif, saved
 
 OWN = "/recruiting/profile"
 
@@ -76,11 +76,11 @@ def test_too_long_words_are_told_and_kept(app: Flask, rita: int) -> None:
 
 def test_picture_is_shown_to_whoever_reads_who_to_ask_and_to_nobody_for_anything_else(app: Flask, rita: int) -> None:
     browser = signed_in(app, rita)
-    src = picture_on(send_picture(browser, with_segment(0xE1, exif(6))))
+    src = picture_on(send_picture(browser, saved(drawing(), "JPEG", exif=exif(6))))
     answer = visitor(app).client.get(src)
     assert answer.status_code == 200
     assert SECRET not in answer.data
-    assert answer.mimetype == "image/jpeg"
+    assert answer.mimetype == "image/webp"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     made = make_application(make_opening(), rita)
@@ -90,10 +90,10 @@ def test_picture_is_shown_to_whoever_reads_who_to_ask_and_to_nobody_for_anything
 
 def test_another_picture_replaces_the_former_under_another_address(app: Flask, rita: int) -> None:
     browser = signed_in(app, rita)
-    first, second = picture_on(send_picture(browser, JPEG)), picture_on(send_picture(browser, png()))
+    first, second = picture_on(send_picture(browser, JPEG)), picture_on(send_picture(browser, PNG))
     assert first != second
     assert browser.client.get(first).status_code == 404
-    assert browser.client.get(second).mimetype == "image/png"
+    assert browser.client.get(second).mimetype == "image/webp"
     assert len(session().scalars(select(StaffPicture.public_id)).all()) == 1
 
 
@@ -117,7 +117,7 @@ def test_what_is_no_picture_is_told_beside_the_field_and_the_words_are_kept(app:
     page = send_picture(browser, b"<svg onload='alert(1)'/>", school="Leeds", expect=422)
     assert "PNG, JPEG or WebP" in page.text
     assert page.form(having="school").values["school"] == "Leeds"
-    page = send_picture(browser, png() + bytes(1024 * 1024), expect=422)
+    page = send_picture(browser, PNG + bytes(1024 * 1024), expect=422)
     assert "at most 1 MB" in page.text
     assert picture_on(page) == ""
 

@@ -24,9 +24,9 @@ from portal.core.errors import PortalError
 from portal.core.permissions import Role
 from portal.core.tokens import TokenKind
 from portal.people.queries import known_person
-from portal.privacy.actions import join_records
+from portal.privacy.actions import join_records, keep_apart
 from tests import factories
-from tests.accounts.visitors import import_person, join, last_letter
+from tests.accounts.visitors import import_person, join, last_letter, letters
 from tests.conftest import START, Time, _empty
 
 ADDRESSES = ("one@demo.example", "two@demo.example", "three@demo.example")
@@ -34,7 +34,7 @@ WATCHED = (Purpose.EVENTS, Purpose.JOB_ALERTS)
 #: What is done, by whom, with which other address, about what.
 Step = tuple[str, str, str, Purpose]
 #: Taking back, adding and changing come twice as often as the rest.
-WHAT = "say-yes say-no say-no join leave import add add change change remove wait".split()
+WHAT = "say-yes say-no say-no join leave import add add change change remove part part wait".split()
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(WHAT),
@@ -94,8 +94,33 @@ def _do(app: Flask, history: History, step: Step) -> None:
         _note(history, email, set(Purpose), is_wanted=False)
     elif what in {"add", "change"}:
         _take(app, history, person_id, email, other, is_change=what == "change")
-    elif what == "remove":
+    else:
+        _undo(history, what, person_id, email, other)
+
+
+def _undo(history: History, what: str, person_id: int, email: str, other: str) -> None:
+    if what == "remove":
         remove_address(person_id, other, clock.now())
+    elif what == "part":
+        _part(history, email)
+
+
+def _part(history: History, email: str) -> None:
+    """Somebody presses the newest link that parts what was joined."""
+    both = _same_person(email)
+    taken_back = set().union(*[history.taken_back.get(one, set()) for one in both])
+    told = [letter for letter in letters(email) if letter.kind == "accounts/records_joined"]
+    if not told:
+        return
+    keep_apart(told[-1].token(TokenKind.KEEP_APART), clock.now())
+    rows = {row.public_id: row.person_id for row in session().scalars(select(Application))}
+    for public_id, owner in history.applications.items():
+        # One that an import brought after they were joined stays with the record that was kept.
+        if owner in both and rows[public_id] != _person(owner):
+            assert rows[public_id] in {_person(one) for one in both}
+            history.applications[public_id] = ""
+    for one in both:
+        history.taken_back[one] = set(taken_back)
 
 
 def _note(history: History, email: str, purposes: set[Purpose], *, is_wanted: bool) -> None:
@@ -109,7 +134,7 @@ def _note(history: History, email: str, purposes: set[Purpose], *, is_wanted: bo
 def _take(app: Flask, history: History, person_id: int, email: str, other: str, *, is_change: bool) -> None:
     both = [history.taken_back.get(one, set()) for one in _same_person(email) | _same_person(other)]
     ask_for_address(person_id, other, is_change=is_change, browser_secret="", now=clock.now())
-    token = last_letter(other).token(TokenKind.CONFIRM)
+    token = last_letter(other).token(TokenKind.NEW_ADDRESS)
     session_id = _session(app, person_id)
     if not confirm_new_address(token, person_id, session_id, clock.now()).is_settled:
         join_records(person_id, session_id, clock.now())

@@ -126,3 +126,17 @@ def test_what_to_set_is_said_in_words_to_copy() -> None:
 def test_what_is_no_selector_is_refused(typed: str) -> None:
     with pytest.raises(InvalidSelector):
         clean_selector(typed)
+
+
+@pytest.mark.parametrize(
+    ("mail_host", "says"),
+    [
+        ("mail.kindred.org", "a:mail.kindred.org"),
+        ("192.0.2.25", "ip4:192.0.2.25"),
+        ("2001:db8::25", "ip6:2001:db8::25"),
+        ("", "mx"),
+    ],
+)
+def test_who_may_send_is_named_by_its_name_or_its_number(mail_host: str, says: str) -> None:
+    record = wanted_records(DOMAIN, f"talent@{DOMAIN}", mail_host, "")[0]
+    assert record.value == f"v=spf1 {says} ~all"

@@ -63,8 +63,8 @@ tasks = st.builds(OwedTask, public_id=st.text("abc", min_size=12, max_size=12), 
         (TaskKind.DEAD_LETTER, date(2026, 3, 7), date(2026, 3, 9)),
         (TaskKind.MISSED_PROMISE, FRIDAY, FRIDAY),
         (TaskKind.IMPORT_TO_RELEASE, FRIDAY, date(2026, 3, 9)),
-        (TaskKind.LABELS_TO_MAP, FRIDAY, date(2026, 3, 10)),
-        (TaskKind.CONSENT_QUESTION, WEDNESDAY, date(2026, 3, 9)),
+        (TaskKind.LABELS_TO_MAP, FRIDAY, date(2026, 3, 9)),
+        (TaskKind.HANDED_OVER, FRIDAY, date(2026, 3, 10)),
     ],
 )
 def test_a_task_is_due_after_the_days_it_takes(kind: TaskKind, found_on: date, due_on: date) -> None:

@@ -220,7 +220,7 @@ def test_the_list_is_narrowed_in_the_address(desk: Browser, rita: int) -> None:
     a_letter(rita)
     make_task(rita, TaskKind.IMPORT_TO_RELEASE, title="people.csv")
     page = desk.get(f"{LIST}?kind=import_to_release")
-    assert "people.csv: this import waits to be released" in page.text
+    assert "The import of people.csv waits to be released" in page.text
     assert "Ada Lind" not in page.text
     assert "No task fits" in desk.get(f"{LIST}?kind=handed_over").text
     assert "Ada Lind" in desk.get(f"{LIST}?kind=nonsense&whose=nobody&state=7").text
@@ -238,7 +238,7 @@ def test_more_than_a_page_holds_goes_on(desk: Browser, rita: int) -> None:
 def test_a_hiring_manager_has_tasks_too(app: Flask) -> None:
     hugo = make_staff("Hugo Meier", Role.HIRING_MANAGER)
     make_task(hugo, TaskKind.HANDED_OVER, person_id=make_staff("Gone Colleague"), about=public_id_of(hugo))
-    assert "The work of Gone Colleague is yours now" in signed_in(app, hugo).get(LIST).text
+    assert "Gone Colleague left: take over their work" in signed_in(app, hugo).get(LIST).text
 
 
 def test_candidates_do_not_come_in(app: Flask) -> None:

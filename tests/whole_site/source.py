@@ -14,7 +14,9 @@ WIRING = {
     "timetable.py": frozenset({"jobs"}),
     "privacy/registry.py": frozenset({"privacy"}),
     "doctor.py": frozenset({"adapters"}),
-    "demo/actions.py": frozenset({"adapters", "jobs"}),
+    "demo/actions/people.py": frozenset({"adapters"}),
+    "demo/actions/story.py": frozenset({"jobs"}),
+    "demo/actions/work.py": frozenset({"jobs"}),
 }
 NOT_FEATURES = frozenset({"core", "web"})
 #: Modules that may build SQL: reads, changes, and what privacy does to a feature's own tables.

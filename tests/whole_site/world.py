@@ -56,6 +56,8 @@ class World:
         public_id = {
             "candidate.applications.show": self.applications[whose],
             "recruiting.applications.show": self.applications[whose],
+            "recruiting.applications.take_back": self.applications[whose],
+            "recruiting.applications.throw_away": self.applications[whose],
             "candidate.accounts.sign_out_device": self.devices[whose],
             "recruiting.candidates.show": factories.public_id_of(self.people[whose]),
         }.get(endpoint, "")
@@ -68,8 +70,9 @@ class World:
         elif endpoint.startswith("dev.mailbox."):
             public_id = self.mail_id
         known = {"public_id": public_id, "token": NO_TOKEN, "level": "refused", "filename": "css/app.css"}
-        known |= {"key": DEAD_LETTER, "reason": "refused-550"}
+        known |= {"key": DEAD_LETTER, "reason": "refused-550-5.1.1"}
         known["absence_id"] = "a-line-that-is-not-there"
+        known["event_id"] = "a-letter-that-is-not-there"
         known |= {"feature": "accounts", "message": "sign_in", "number": "0"}
         return {name: known[name] for name in rule.arguments}
 
@@ -141,7 +144,7 @@ def _write(staff_id: int, public_id: str) -> None:
 
 def _task(owner_id: int, lead_id: int, person_id: int) -> str:
     """A task that the whole staff may see: it is one's, and too late, so that it is the other's too."""
-    task_id = factories.make_task(owner_id, TaskKind.CONSENT_QUESTION, person_id=person_id, title="Nurse")
+    task_id = factories.make_task(owner_id, TaskKind.DEAD_ACCOUNT_LETTER, person_id=person_id, title="Nurse")
     escalate_task(task_id, lead_id, clock.now())
     return factories.task_id_of(task_id)
 

@@ -59,10 +59,20 @@ def test_a_mail_without_its_link_is_refused_and_what_was_typed_is_kept(admin: Br
     assert page.form(having="subject").values["subject"] == "Hm"
 
 
-def test_a_slip_in_a_placeholder_is_saved_and_pointed_out(admin: Browser) -> None:
-    body = admin.get(MAIL).form(having="body").values["body"]
-    assert "{nmae} is no placeholder of this mail" in saved(admin, body=f"{body}\n\n{{nmae}} {{{{7*7}}}}").text
+def test_a_slip_in_a_placeholder_is_refused_beside_its_field_unless_it_is_meant(admin: Browser) -> None:
+    page = admin.get(MAIL)
+    assert "I mean it" not in page.text
+    body = page.form(having="body").values["body"]
+    page = admin.submit(page, having="subject", expect=422, subject="{nobody}", body=f"{body}\n\n{{nmae}} {{{{7*7}}}}")
+    assert "{nobody} is no placeholder of this mail, and would go out as it stands." in page.text
+    assert "{nmae} is no placeholder" in page.text
+    assert page.form(having="subject").values["subject"] == "{nobody}"
+    assert "{nmae}" not in frame(admin, f"{MAIL}/shown?as=text")
+    page = admin.submit(page, having="subject", is_meant="y")
+    assert "Saved. It goes out like this from now on." in page.text
     assert "{nmae} {{7*7}}" in frame(admin, f"{MAIL}/shown?as=text")
+    # What was meant once is not asked about again.
+    assert "Saved." in saved(admin, heading="Another one").text
 
 
 def test_a_preview_shows_what_was_typed_and_saves_nothing(admin: Browser) -> None:

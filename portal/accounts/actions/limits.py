@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal.accounts import rules
-from portal.accounts.rules import Allowance, network_of, too_often
+from portal.accounts.rules import Allowance, mailbox_of, network_of, too_often
 from portal.core.limits import Limit, count_try
 
 
@@ -26,15 +26,18 @@ def allow_password_try(email: str, network: str, device: str, now: datetime) -> 
 
 
 def allow_mail(email: str, network: str, device: str, now: datetime) -> None:
-    """Count a mail that somebody asked for, known address or not; as above. Raises TooOften."""
+    """Count a mail that somebody asked for, known address or not; as above. Raises TooOften.
+
+    What stands behind a plus counts as the same mailbox.
+    """
     if device:
         _count([(rules.MAILS_KNOWN_DEVICE, f"{email} {device}")], now)
     else:
         _count(
             [
                 (rules.MAILS_PER_NETWORK, network_of(network)),
-                (rules.MAILS_PER_ADDRESS, email),
-                (rules.MAILS_PER_ADDRESS_A_DAY, email),
+                (rules.MAILS_PER_ADDRESS, mailbox_of(email)),
+                (rules.MAILS_PER_ADDRESS_A_DAY, mailbox_of(email)),
             ],
             now,
         )
@@ -54,7 +57,8 @@ def allow_code_try(email: str, network: str, device: str, now: datetime) -> None
 def allow_factor_try(person_id: int, device: str, now: datetime) -> None:
     """Count a try of a second factor; as above, by person. Raises TooOften."""
     if device:
-        _count([(rules.FACTORS_KNOWN_DEVICE, f"{person_id} {device}")], now)
+        key = f"{person_id} {device}"
+        _count([(rules.FACTORS_KNOWN_DEVICE, key), (rules.FACTORS_KNOWN_DEVICE_A_DAY, key)], now)
     else:
         _count(
             [(rules.FACTORS_PER_PERSON, str(person_id)), (rules.FACTORS_PER_PERSON_A_DAY, str(person_id))],
@@ -65,6 +69,16 @@ def allow_factor_try(person_id: int, device: str, now: datetime) -> None:
 def allow_password_change(account_id: int, now: datetime) -> None:
     """Count a try of the present password by somebody who is signed in. Raises TooOften."""
     _count([(rules.PASSWORD_CHANGES, str(account_id))], now)
+
+
+def allow_kept_form(person_id: int, now: datetime) -> None:
+    """Count a form that is kept for somebody who was signed out while they wrote. Raises TooOften."""
+    _count([(rules.KEPT_FORMS, str(person_id))], now)
+
+
+def allow_sending_again(browser: str, now: datetime) -> None:
+    """Count a form that a browser seems to send a second time; `browser` stands for what it held. Raises TooOften."""
+    _count([(rules.SENT_AGAIN, browser)], now)
 
 
 def _count(tries: list[tuple[Allowance, str]], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal.accounts import emails
-from portal.accounts.actions.sessions import end_all_sessions, start_session
+from portal.accounts.actions.sessions import end_all_sessions, renew_session, start_session
 from portal.accounts.actions.signing_in import confirm_known, send_own
 from portal.accounts.actions.tokens import UsedToken, check_code, use_checked_code, use_token, void_tokens
 from portal.accounts.adapters import fits, hash_password
@@ -32,15 +32,20 @@ def reset_by_token(token: str, password: str, device: str, now: datetime) -> str
         return _reset(use_token(TokenKind.RESET, token, now), hashed, mail, device, now)
 
 
-def reset_by_code(code: str, email: str, browser_secret: str, password: str, device: str, now: datetime) -> str:
-    """The same with the six digits, in the browser that asked with `email`. Raises TokenRefused."""
+def reset_by_code(
+    code: str, email: str, browser_secret: str, password: str, device: str, now: datetime, *, secret: str = ""
+) -> str:
+    """The same with the six digits, in the browser that asked with `email`; `secret` as in `start_session`.
+
+    Raises TokenRefused.
+    """
     token_id = check_code(TokenKind.RESET, code, browser_secret, now)
     mail, hashed = emails.password_changed(_person_behind(email)), hash_password(password)
     with transaction():
         used = use_checked_code(token_id, now)
         if used.subject != email:
             raise code_refused()
-        return _reset(used, hashed, mail, device, now)
+        return _reset(used, hashed, mail, device, now, secret)
 
 
 def _person_behind(email: str) -> KnownPerson:
@@ -50,10 +55,10 @@ def _person_behind(email: str) -> KnownPerson:
     return person
 
 
-def _reset(used: UsedToken, hashed: str, mail: RenderedMail, device: str, now: datetime) -> str:
+def _reset(used: UsedToken, hashed: str, mail: RenderedMail, device: str, now: datetime, secret: str = "") -> str:
     account_id = confirm_known(used, now)
     store_password(account_id, hashed, mail, now, except_session=None)
-    return start_session(account_id, device, now)
+    return start_session(account_id, device, now, is_by_mail=True, secret=secret)
 
 
 def set_password(account: AccountRow, password: str, now: datetime, *, except_session: int | None) -> None:
@@ -64,6 +69,17 @@ def set_password(account: AccountRow, password: str, now: datetime, *, except_se
     mail, hashed = emails.password_changed(recipient(account.person_id)), hash_password(password)
     with transaction():
         store_password(account.account_id, hashed, mail, now, except_session=except_session)
+
+
+def change_own_password(account: AccountRow, password: str, session_id: int, now: datetime, *, secret: str = "") -> str:
+    """As `set_password`, by its owner: the secret that this device is signed in with from now on.
+
+    The former one is good nowhere, so a copy of its cookie is out, too. `secret`: as in `renew_session`.
+    """
+    mail, hashed = emails.password_changed(recipient(account.person_id)), hash_password(password)
+    with transaction():
+        store_password(account.account_id, hashed, mail, now, except_session=session_id)
+        return renew_session(session_id, account.person_id, now, secret=secret)
 
 
 def check_present_password(account: AccountRow, password: str) -> None:

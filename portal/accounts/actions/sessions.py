@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import OperationalError
 
-from portal.accounts.models import Account, DeviceSession
+from portal.accounts.models import Account, DeviceSession, SecondFactor
 from portal.accounts.rules import SEEN_STEP, session_life, to_the_hour
 from portal.audit.actions import record
 from portal.contact.actions import note_life
@@ -22,16 +22,20 @@ _DEVICE_LENGTH = 80
 _KEPT_AFTER_END = timedelta(days=30)
 
 
-def start_session(account_id: int, device: str, now: datetime) -> str:
-    """Sign a browser in; the secret that its signed cookie keeps. Recorded. Joins the transaction."""
-    secret = new_secret()
+def start_session(account_id: int, device: str, now: datetime, *, is_by_mail: bool = False, secret: str = "") -> str:
+    """Sign a browser in; the secret that its signed cookie keeps. Recorded. Joins the transaction.
+
+    `is_by_mail`: who comes in has shown that they read the account's address. `secret`: as in `renew_session`.
+    """
+    secret = secret or new_secret()
     with transaction() as session:
         account = session.get(Account, account_id)
         if account is None:
             raise NotFound
         person = session.get_one(Person, account.person_id)
         staff = session.get(Staff, account.person_id)
-        role = staff.role if staff is not None and staff.is_active else Role.CANDIDATE
+        is_here = staff is not None and staff.is_active and staff.invited_at is None
+        role = staff.role if staff is not None and is_here else Role.CANDIDATE
         session.add(
             DeviceSession(
                 public_id=new_public_id(),
@@ -42,10 +46,33 @@ def start_session(account_id: int, device: str, now: datetime) -> str:
                 created_at=now,
                 last_seen_at=to_the_hour(now),
                 expires_at=now + session_life(role),
+                is_by_mail=is_by_mail,
             )
         )
         note_life(person.id, now)
         record("accounts.sign_in", f"person:{person.public_id}", actor_id=person.id, now=now, person_id=person.id)
+    return secret
+
+
+def renew_session(session_id: int, person_id: int, now: datetime, *, secret: str = "") -> str:
+    """Give a browser that is signed in another secret: copies of its former cookie are worth nothing any more.
+
+    It stays as old as it is, and as far in. `secret`: the one to have, from `next_secret`, where a double click is to
+    find it. Joins the transaction. Raises NotFound when it has ended.
+    """
+    secret = secret or new_secret()
+    with transaction() as session:
+        renewed = session.execute(
+            update(DeviceSession)
+            .where(DeviceSession.id == session_id)
+            .where(DeviceSession.person_id == person_id)
+            .where(DeviceSession.ended_at.is_(None))
+            .where(DeviceSession.expires_at > now)
+            .values(secret_hash=session_hash(secret))
+            .returning(DeviceSession.id)
+        ).one_or_none()
+    if renewed is None:
+        raise NotFound
     return secret
 
 
@@ -79,7 +106,10 @@ def end_device(public_id: str, person_id: int, now: datetime) -> int:
 def end_all_sessions(
     person_id: int, now: datetime, *, except_session: int | None = None, actor_id: int | None = None
 ) -> None:
-    """Sign a person out in every browser, except perhaps one, at once. Recorded. Joins the transaction."""
+    """Sign a person out in every browser, except perhaps one, at once. Recorded. Joins the transaction.
+
+    Where none is spared, no device remembers the second factor any more.
+    """
     with transaction() as session:
         statement = (
             update(DeviceSession)
@@ -90,6 +120,10 @@ def end_all_sessions(
         if except_session is not None:
             statement = statement.where(DeviceSession.id != except_session)
         session.execute(statement)
+        if except_session is None:
+            session.execute(
+                update(SecondFactor).where(SecondFactor.person_id == person_id).values(trust_key=new_secret())
+            )
         _record_end(person_id, "accounts.end_all_sessions", actor_id, now)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.accounts import emails
 from portal.accounts.actions.sessions import start_session
-from portal.accounts.actions.tokens import UsedToken, check_code, issue_token, use_checked_code, use_token
+from portal.accounts.actions.tokens import UsedToken, check_code, issue_token, token_cause, use_checked_code, use_token
 from portal.accounts.adapters import fits, hash_password, is_outdated
 from portal.accounts.models import Account
 from portal.accounts.queries import find_account
@@ -14,7 +14,7 @@ from portal.accounts.rules import token_refused, wrong_password
 from portal.audit.actions import record
 from portal.core.db import transaction
 from portal.core.mail import RenderedMail
-from portal.core.tokens import TokenKind
+from portal.core.tokens import RULES, TokenKind
 from portal.outbox.actions import enqueue
 from portal.outbox.states import MailClass
 from portal.people.actions import claim_address
@@ -48,22 +48,34 @@ def _send_token(
             browser_secret=browser_secret,
             is_decoy=person is None,
         )
-        send_own(mail, email, person.name if person else "", person.person_id if person else None, now)
+        name, person_id = (person.name, person.person_id) if person else ("", None)
+        send_own(mail, email, name, person_id, now, carries=(kind, email))
 
 
 def send_own(
-    mail: RenderedMail, email: str, name: str, person_id: int | None, now: datetime, *, cause: str = ""
+    mail: RenderedMail,
+    email: str,
+    name: str,
+    person_id: int | None,
+    now: datetime,
+    *,
+    carries: tuple[TokenKind, str] | None = None,
 ) -> None:
-    """Put a mail about somebody's own account into the outbox; joins the transaction."""
+    """Put a mail about somebody's own account into the outbox; joins the transaction.
+
+    `carries`: the kind and the subject of the token in it. When the token runs out or is voided, the mail is stopped
+    if it still waits: nobody gets a dead link.
+    """
     enqueue(
         mail,
         to_address=email,
         to_name=name,
         person_id=person_id,
         mail_class=MailClass.OWN,
-        cause=cause or f"{mail.kind}:{mail.key}",
+        cause=token_cause(*carries) if carries else f"{mail.kind}:{mail.key}",
         dedupe_key=f"{mail.kind}:{mail.key}",
         now=now,
+        expires_at=now + RULES[carries[0]].lifetime if carries else None,
     )
 
 
@@ -95,14 +107,16 @@ def confirm_address(email: str, *, name: str, locale: str, timezone: str, now: d
 def sign_in_by_token(token: str, device: str, now: datetime) -> str:
     """Use a sign-in link up and sign the browser in; the session's secret. Raises TokenRefused."""
     with transaction():
-        return start_session(confirm_known(use_token(TokenKind.SIGN_IN, token, now), now), device, now)
+        account_id = confirm_known(use_token(TokenKind.SIGN_IN, token, now), now)
+        return start_session(account_id, device, now, is_by_mail=True)
 
 
-def sign_in_by_code(code: str, browser_secret: str, device: str, now: datetime) -> str:
-    """The same with the six digits, in the browser that asked. Raises TokenRefused."""
+def sign_in_by_code(code: str, browser_secret: str, device: str, now: datetime, *, secret: str = "") -> str:
+    """The same with the six digits, in the browser that asked; `secret` as in `start_session`. Raises TokenRefused."""
     token_id = check_code(TokenKind.SIGN_IN, code, browser_secret, now)
     with transaction():
-        return start_session(confirm_known(use_checked_code(token_id, now), now), device, now)
+        account_id = confirm_known(use_checked_code(token_id, now), now)
+        return start_session(account_id, device, now, is_by_mail=True, secret=secret)
 
 
 def sign_in_by_password(email: str, password: str, device: str, now: datetime) -> str:

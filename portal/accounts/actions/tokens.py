@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, or_, update
 from portal.accounts.models import OneTimeToken
 from portal.accounts.rules import code_refused, token_refused
 from portal.core.db import refuse_in_transaction, transaction
+from portal.core.identifiers import new_secret
 from portal.core.mail import RenderedMail
 from portal.core.settings import current_settings
 from portal.core.tokens import (
@@ -21,6 +22,7 @@ from portal.core.tokens import (
     mail_token,
     token_hash,
 )
+from portal.outbox.actions import cancel
 
 #: Dead tokens that work once are forgotten after a day; one that follows an application can still be renewed by its
 #: page for a year.
@@ -48,13 +50,34 @@ def issue_token(
 ) -> int:
     """Store the hashes of the token (and code) that `mail` will carry; the row's id. Joins the transaction.
 
-    Where the rule says so, older ones of the same kind and subject are void from now on. The code is only good
-    together with `browser_secret`, which the asking browser keeps; without it there is none. A decoy does the same
-    work and never passes: it is for addresses we do not know.
+    Where the rule says so, older ones of the same kind and subject are void from now on, and their mails are stopped
+    while they wait: so call it before `mail` is put into the outbox, with `token_cause` as its cause. The code is only
+    good together with `browser_secret`, which the asking browser keeps; without it there is none. A decoy does the
+    same work and never passes: it is for addresses we do not know.
     """
+    return _store(kind, mail.key, subject, person_id, now, browser_secret, is_decoy=is_decoy)
+
+
+def issue_without_mail(kind: TokenKind, *, subject: str, person_id: int, now: datetime) -> str:
+    """The same for a link that a command prints; the token. There is no code. Joins the transaction."""
+    delivery_key = new_secret()
+    _store(kind, delivery_key, subject, person_id, now, "", is_decoy=False)
+    return mail_token(current_settings().secret_key, delivery_key, kind)
+
+
+def _store(
+    kind: TokenKind,
+    delivery_key: str,
+    subject: str,
+    person_id: int | None,
+    now: datetime,
+    browser_secret: str,
+    *,
+    is_decoy: bool,
+) -> int:
     rule = RULES[kind]
     key = current_settings().secret_key
-    digest = token_hash(mail_token(key, mail.key, kind), kind)
+    digest = token_hash(mail_token(key, delivery_key, kind), kind)
     if digest is None:
         raise ValueError("a token that was just made must have a hash")
     has_code = rule.has_code and bool(browser_secret)
@@ -64,7 +87,7 @@ def issue_token(
         row = OneTimeToken(
             kind=kind,
             token_hash=digest,
-            code_hash=code_hash(key, mail_code(key, mail.key, kind), digest) if has_code else None,
+            code_hash=code_hash(key, mail_code(key, delivery_key, kind), digest) if has_code else None,
             browser_hash=_browser_hash(browser_secret) if has_code else None,
             subject=subject,
             person_id=person_id,
@@ -79,7 +102,7 @@ def issue_token(
 
 
 def void_tokens(kind: TokenKind, subject: str, now: datetime) -> None:
-    """Make every open token of `kind` for `subject` useless; joins the transaction."""
+    """Make every open token of `kind` for `subject` useless, stop the mails that carry one; joins the transaction."""
     with transaction() as session:
         session.execute(
             update(OneTimeToken)
@@ -89,6 +112,12 @@ def void_tokens(kind: TokenKind, subject: str, now: datetime) -> None:
             .where(OneTimeToken.voided_at.is_(None))
             .values(voided_at=now)
         )
+        cancel(token_cause(kind, subject), now)
+
+
+def token_cause(kind: TokenKind, subject: str) -> str:
+    """What a mail with such a token is caused by, for the outbox; does not say for which address."""
+    return f"{kind}:{keyed_hash(current_settings().secret_key, f'cause:{kind}:{subject}')[:32]}"
 
 
 def use_token(kind: TokenKind, token: str, now: datetime) -> UsedToken:

@@ -3,7 +3,13 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.actions import allow_mail, ask_to_sign_in, confirm_new_address, keep_address
+from portal.accounts.actions import (
+    allow_mail,
+    ask_to_sign_in,
+    confirm_new_address,
+    keep_removed_address,
+    renew_session,
+)
 from portal.accounts.forms import new_address_words
 from portal.accounts.public_views.browser import blueprint, note_asking
 from portal.accounts.queries import account_of_session, asked_address, find_token
@@ -15,7 +21,7 @@ from portal.core.tokens import TokenKind
 from portal.web.audiences import local_path
 from portal.web.identity import maybe_identity
 from portal.web.known_device import known_device
-from portal.web.signing_in import client_address, forget
+from portal.web.signing_in import client_address, remember
 
 Answer = Response | str | tuple[str, int]
 
@@ -24,7 +30,7 @@ Answer = Response | str | tuple[str, int]
 def confirm_new(token: str) -> Answer:
     """Confirming takes both: the mail, and being signed in as the person who asked."""
     at, me = now(), maybe_identity()
-    found = find_token(TokenKind.CONFIRM, token, at)
+    found = find_token(TokenKind.NEW_ADDRESS, token, at)
     asked = asked_address(found.id, at) if found else None
     if asked is None:
         return _dead_link("confirm")
@@ -36,6 +42,8 @@ def confirm_new(token: str) -> Answer:
             return _dead_link("confirm")
         if not confirmed.is_settled:
             return redirect(url_for("candidate.privacy.join_records"), 303)
+        if confirmed.is_change:
+            remember(renew_session(me.session_id, me.person_id, at))
         flash(new_address_words(confirmed.email, is_change=confirmed.is_change), "success")
         return redirect(url_for("candidate.accounts.account"), 303)
     status = 422 if request.method == "POST" else 200
@@ -45,23 +53,23 @@ def confirm_new(token: str) -> Answer:
     return page, status
 
 
-@blueprint.route("/keep-address/<token>", methods=["GET", "POST"])
-def keep(token: str) -> Answer:
-    """Open to whoever reads the old address, signed in or not: a thief may have changed everything else."""
+@blueprint.route("/keep-address/stay/<token>", methods=["GET", "POST"])
+def keep_removed(token: str) -> Answer:
+    """Open to whoever reads an address that is to go: it stays, and nothing else changes."""
     at = now()
     if request.method == "POST":
         try:
-            email = keep_address(token, at)
+            email = keep_removed_address(token, at)
         except TokenRefused:
             log.info("address_refused", reason="link")
             return _dead_link("keep")
-        forget()
-        flash(_("%(email)s is your address again, and every device is signed out.", email=email), "success")
+        words = _("%(email)s stays. Was it not you who removed it? Then sign in, and sign out everywhere.", email=email)
+        flash(words, "success")
         return redirect(url_for("public.accounts.sign_in"), 303)
-    found = find_token(TokenKind.KEEP_ADDRESS, token, at)
+    found = find_token(TokenKind.KEEP_REMOVED, token, at)
     if found is None:
         return _dead_link("keep")
-    return render_template("public/accounts/keep.html", token=token, email=found.subject)
+    return render_template("public/accounts/keep_removed.html", token=token, email=found.subject)
 
 
 @blueprint.post("/sign-in/again")

@@ -13,13 +13,15 @@ from portal.core.clock import now
 from portal.core.identifiers import new_secret
 from portal.core.tokens import TokenKind
 from portal.web.audiences import local_path
-from portal.web.identity import identity, maybe_identity
+from portal.web.identity import Identity, identity, maybe_identity
 from portal.web.signing_in import remember
 
 blueprint = Blueprint("accounts", __name__)
 
 _ASKED = "asked"
 _HALFWAY = "halfway"
+#: In the session: forms that were sent by somebody who was no longer signed in, and whose each is (see kept_forms).
+KEPT = "kept"
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,20 @@ def let_in(secret: str, wanted: str | None = None) -> Response:
         end_session(before.session_id, before.person_id, now())
     remember(secret)
     found = halfway()
-    if found is not None and found.step is Step.CODE and _is_trusted_again(found):
-        remember(secret)
+    trusted = _trusted_again(found) if found is not None and found.step is Step.CODE else ""
+    if trusted:
+        remember(trusted)
         found = None
     if found is not None:
         return redirect(url_for("public.accounts.second_factor", next=local_path(wanted or "")), 303)
     return redirect(way_on(wanted), 303)
 
 
-def _is_trusted_again(found: SignedIn) -> bool:
+def _trusted_again(found: SignedIn) -> str:
+    """The session's secret from now on if this device remembers the second factor, else empty."""
     present = second_factor_of(found.person_id)
     if present is None or not is_trusted(found.person_id, present.trust_key):
-        return False
+        return ""
     return trust_this_device(found.person_id, found.session_id, present.trust_key, now())
 
 
@@ -89,10 +93,17 @@ def halfway() -> SignedIn | None:
     return found if found is not None and found.step is not Step.IN else None
 
 
+def has_kept_form(me: Identity) -> bool:
+    """Whether something that this person wrote waits for them in this browser."""
+    return any(entry["who"] == me.public_id for entry in session.get(KEPT, []))
+
+
 def way_on(wanted: str | None) -> str:
     """Where somebody who is signed in goes next."""
     path = local_path(wanted or "")
     is_staff = identity().is_staff
     if path and (is_staff or not path.startswith("/recruiting")):
         return path
+    if has_kept_form(identity()):
+        return url_for("public.accounts.kept_forms")
     return url_for("recruiting.desk.home" if is_staff else "candidate.journey.home")

@@ -3,14 +3,21 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.actions import allow_code_try, allow_mail, ask_to_reset, reset_by_code, reset_by_token
-from portal.accounts.forms import AskResetForm, NewPasswordForm, ResetByCodeForm
+from portal.accounts.actions import (
+    allow_code_try,
+    allow_mail,
+    ask_to_reset,
+    next_secret,
+    reset_by_code,
+    reset_by_token,
+    secret_after,
+)
+from portal.accounts.forms import AskResetForm, NewPasswordForm, ResetByCodeForm, new_password_words, what_was_sent
 from portal.accounts.public_views.browser import Asked, asked_for, blueprint, let_in, note_asking
 from portal.accounts.public_views.sign_in import Answer, dead_link, refuse_code
 from portal.accounts.queries import find_token
 from portal.accounts.rules import TokenRefused, TooOften
 from portal.core.clock import now
-from portal.core.i18n import gettext as _
 from portal.core.tokens import TokenKind
 from portal.web.known_device import known_device
 from portal.web.signing_in import client_address, device_name
@@ -49,9 +56,16 @@ def reset_with_code() -> Answer:
 
 
 def _reset_by_code(form: ResetByCodeForm, asked: Asked) -> str:
-    at = now()
+    """The session's secret, also for a second click on the same button. Raises TokenRefused, TooOften."""
+    at, code, password = now(), form.code.data or "", form.password.data or ""
     allow_code_try(asked.email, client_address(), known_device(asked.email), at)
-    return reset_by_code(form.code.data or "", asked.email, asked.secret, form.password.data or "", device_name(), at)
+    secret = next_secret(asked.secret, what_was_sent(), at)
+    try:
+        return reset_by_code(code, asked.email, asked.secret, password, device_name(), at, secret=secret)
+    except TokenRefused:
+        if again := secret_after(asked.secret, what_was_sent(), at):
+            return again
+        raise
 
 
 @blueprint.route("/reset/<token>", methods=["GET", "POST"])
@@ -72,5 +86,5 @@ def reset(token: str) -> Answer:
 
 def _welcome_back(secret: str) -> Response:
     answer = let_in(secret)
-    flash(_("Your new password counts from now on. Every other device was signed out."), "success")
+    flash(new_password_words(), "success")
     return answer

@@ -1,5 +1,7 @@
 """Signing in by link, code or password, and signing out."""
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,12 +11,14 @@ from portal.accounts.actions import (
     allow_password_try,
     ask_to_sign_in,
     end_session,
+    next_secret,
+    secret_after,
     sign_in_by_code,
     sign_in_by_password,
     sign_in_by_token,
 )
-from portal.accounts.forms import CodeForm, SignInForm
-from portal.accounts.public_views.browser import asked_for, blueprint, halfway, let_in, note_asking, way_on
+from portal.accounts.forms import CodeForm, SignInForm, what_was_sent
+from portal.accounts.public_views.browser import Asked, asked_for, blueprint, halfway, let_in, note_asking, way_on
 from portal.accounts.queries import find_token
 from portal.accounts.rules import TokenRefused, TooOften, WrongPassword
 from portal.core.clock import now
@@ -87,12 +91,24 @@ def check_mail() -> Answer:
         at = now()
         try:
             allow_code_try(asked.email, client_address(), known_device(asked.email), at)
-            secret = sign_in_by_code(form.code.data or "", asked.secret, device_name(), at)
+            secret = _by_code(form.code.data or "", asked, at)
         except (TokenRefused, TooOften) as error:
             status = refuse_code(form, error)
         else:
             return let_in(secret, asked.wanted)
     return render_template("public/accounts/check_mail.html", form=form, email=asked.email), status
+
+
+def _by_code(code: str, asked: Asked, at: datetime) -> str:
+    """The session's secret, also for a second click on the same button. Raises TokenRefused."""
+    sent = what_was_sent()
+    try:
+        secret = next_secret(asked.secret, sent, at)
+        return sign_in_by_code(code, asked.secret, device_name(), at, secret=secret)
+    except TokenRefused:
+        if again := secret_after(asked.secret, sent, at):
+            return again
+        raise
 
 
 def refuse_code(form: Form, error: TokenRefused | TooOften) -> int:

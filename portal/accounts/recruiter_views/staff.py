@@ -12,7 +12,7 @@ from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Role
-from portal.people.queries import StaffRow, active_recruiters
+from portal.people.queries import StaffRow, active_recruiters, all_staff
 from portal.web.identity import identity
 
 blueprint = Blueprint("staff", __name__)
@@ -51,7 +51,7 @@ def invite() -> Answer:
 @blueprint.route("/admin/staff/<public_id>", methods=["GET", "POST"])
 def edit(public_id: str) -> Answer:
     row = _active(public_id)
-    leads = [other for other in active_recruiters() if other.person_id != row.person_id]
+    leads = _leads_for(row)
     chosen = next((other.public_id for other in leads if other.person_id == row.lead_id), "")
     form = StaffForm(leads, data={"role": str(row.role), "lead": chosen})
     if form.validate_on_submit():
@@ -78,7 +78,8 @@ def renew(public_id: str) -> Response:
     except NotPossible as error:
         flash(error.message, "warning")
     else:
-        flash(_("A new invitation is on its way to %(email)s.", email=row.email), "success")
+        email = row.invited_email or row.email
+        flash(_("A new invitation is on its way to %(email)s.", email=email), "success")
     return _list()
 
 
@@ -97,6 +98,12 @@ def reset_factor(public_id: str) -> Answer:
     else:
         flash(_("Reset. %(name)s was told by mail and sets it up anew.", name=row.name), "success")
     return _list()
+
+
+def _leads_for(row: StaffRow) -> list[StaffRow]:
+    """Who can be chosen as their lead; whoever is it already stays, also before accepting an invitation."""
+    can = {other.person_id for other in active_recruiters()} | {row.lead_id}
+    return [other for other in all_staff() if other.person_id in can and other.person_id != row.person_id]
 
 
 def _active(public_id: str) -> StaffRow:

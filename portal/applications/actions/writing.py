@@ -8,14 +8,16 @@ from sqlalchemy import func, select
 
 from portal.accounts.actions import issue_token
 from portal.applications import emails
+from portal.applications.actions.locking import lock_people
+from portal.applications.actions.taking_back import forget_draft
 from portal.applications.models import Application, ApplicationEvent
-from portal.applications.queries import StaffScope, StaffView, find_for_staff
-from portal.applications.rules import Proposal, StaleApplication, check_proposal, settled
+from portal.applications.queries import StaffScope, StaffView, find_for_staff, when_it_goes
+from portal.applications.rules import EndingWaits, Proposal, StaleApplication, check_proposal, settled, wanted_for
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
 from portal.company.queries import calendar_from, company_zone
 from portal.contact.actions import rest_from_community
-from portal.contact.rules import REST_DAYS
+from portal.contact.rules import REST_DAYS, Hold, Verdict
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import Busy, NotFound
@@ -30,10 +32,13 @@ from portal.outbox.states import DeliveryState, MailClass
 from portal.people.queries import Recipient, StaffRow, find_staff, recipient
 
 
-def preview_letter(public_id: str, *, scope: StaffScope, proposal: Proposal, now: datetime) -> RenderedMail:
-    """The mail exactly as the candidate would get it; raises ProposalRefused, NotFound."""
+def preview_letter(
+    public_id: str, *, scope: StaffScope, proposal: Proposal, now: datetime
+) -> tuple[RenderedMail, Verdict]:
+    """The mail exactly as the candidate would get it, and when it would go; raises ProposalRefused, NotFound."""
     view = _find(public_id, scope)
-    return _prepare(view, scope, proposal, now).mail
+    ready = _prepare(view, scope, proposal, now)
+    return ready.mail, ready.verdict
 
 
 #: How often a message is made anew because what it says has changed while it was made.
@@ -44,32 +49,37 @@ _LOST = (DeliveryState.DEAD, DeliveryState.CANCELLED)
 
 def write_to_candidate(
     public_id: str, *, scope: StaffScope, proposal: Proposal, seen_event_id: str, now: datetime
-) -> None:
-    """Send a message now, and move the application as it says; the candidate sees it when the mail is accepted.
+) -> Verdict:
+    """Send a message, and move the application as it says; the candidate sees it when the mail is accepted.
 
+    An ending waits for office hours, anything else goes at once; returns which of the two it will be.
     `seen_event_id` is the newest event that the writer had before them. Raises StaleApplication when a colleague
-    wrote in between, ProposalRefused when the message, the date or its reason is not right, NotFound, Busy when what
-    the message says (whose it is, who looks after it) keeps changing.
+    wrote in between, EndingWaits while an ending waits that it would overtake, ProposalRefused when the message, the
+    date or its reason is not right, NotFound, Busy when what the message says (whose it is, who looks after it) keeps
+    changing.
     """
     if not is_allowed(scope.role, Permission.WRITE_TO_CANDIDATES):
         raise NotFound
     for _attempt in range(_TRIES):
         view = _find(public_id, scope)
         _refuse_stale(view.newest_event_id, seen_event_id)
+        _refuse_to_overtake(view)
         ready = _prepare(view, scope, proposal, now)
         if _send(public_id, ready, scope, seen_event_id, now):
-            return
+            return ready.verdict
     raise Busy(_("This application is being changed just now. Please try again in a minute. Nothing has been sent."))
 
 
 def _send(public_id: str, ready: "_Ready", scope: StaffScope, seen_event_id: str, now: datetime) -> bool:
     """Write it all down in one transaction; False when what the message says no longer holds."""
     with transaction() as session:
+        lock_people(session, ready.facts.to.person_id, scope.person_id)
         application = session.get(Application, ready.application_id, with_for_update=True)
         if application is None:
             raise NotFound
         _refuse_stale(_newest_event_id(application.id), seen_event_id)
         view = _find(public_id, scope)
+        _refuse_to_overtake(view)
         if _facts(view, scope) != ready.facts:
             return False
         event_id = new_public_id()
@@ -83,11 +93,15 @@ def _send(public_id: str, ready: "_Ready", scope: StaffScope, seen_event_id: str
             dedupe_key=f"application-event:{event_id}",
             now=now,
             reply_to=str(Address(ready.facts.author.name, addr_spec=ready.facts.author.email)),
+            timing=wanted_for(ready.kept.status).timing,
         )
-        session.add(_event(event_id, application, ready.kept, scope, delivery_id, now))
+        event = _event(event_id, application, ready.kept, scope, delivery_id, now)
+        session.add(event)
         application.change_reported_at = None
-        if ready.kept.status is ApplicationStatus.NOT_SELECTED:
-            rest_from_community(view.person_id, now + timedelta(days=REST_DAYS), now)
+        forget_draft(application.id)
+        if ready.kept.status is ApplicationStatus.NOT_SELECTED and view.status is not ready.kept.status:
+            event.rest_open_since = now
+            rest_from_community(view.person_id, _goes_at(ready.verdict, now) + timedelta(days=REST_DAYS), now)
         issue_token(TokenKind.FOLLOW, ready.mail, subject=view.public_id, person_id=view.person_id, now=now)
         _record(view, ready.kept, scope, now)
         return True
@@ -96,6 +110,16 @@ def _send(public_id: str, ready: "_Ready", scope: StaffScope, seen_event_id: str
 def _refuse_stale(newest_event_id: str | None, seen_event_id: str) -> None:
     if newest_event_id != seen_event_id:
         raise StaleApplication(_("A colleague has written in the meantime. Nothing has been sent yet."))
+
+
+def _refuse_to_overtake(view: StaffView) -> None:
+    """What was written after an ending would be the newest word once both have gone, and hide it."""
+    if view.waiting_ending is not None:
+        raise EndingWaits(_("An ending waits to go. Take it back before you write something else."))
+
+
+def _goes_at(verdict: Verdict, now: datetime) -> datetime:
+    return verdict.until if isinstance(verdict, Hold) else now
 
 
 def _find(public_id: str, scope: StaffScope) -> StaffView:
@@ -124,6 +148,8 @@ class _Ready:
     kept: Proposal
     mail: RenderedMail
     facts: _Facts
+    #: Whether it would go now.
+    verdict: Verdict
 
 
 def _prepare(view: StaffView, scope: StaffScope, proposal: Proposal, now: datetime) -> _Ready:
@@ -140,7 +166,8 @@ def _prepare(view: StaffView, scope: StaffScope, proposal: Proposal, now: dateti
         is_new_status=kept.status != facts.status,
         proposal=kept,
     )
-    return _Ready(view.id, kept, emails.message(facts.to, letter, settings), facts)
+    verdict = when_it_goes(facts.to.person_id, facts.to.email, kept.status, now)
+    return _Ready(view.id, kept, emails.message(facts.to, letter, settings), facts, verdict)
 
 
 def _facts(view: StaffView, scope: StaffScope) -> _Facts:
@@ -185,6 +212,8 @@ def _event(
         actor_id=scope.person_id,
         delivery_id=delivery_id,
         created_at=now,
+        answered_change_at=application.change_reported_at,
+        rest_open_since=None,
     )
 
 

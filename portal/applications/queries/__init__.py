@@ -24,6 +24,15 @@ from portal.applications.queries.staff import (
     list_applications,
     openings_for_filter,
 )
+from portal.applications.queries.waiting import (
+    KeptDraft,
+    WaitingLetter,
+    kept_draft,
+    open_rests,
+    rest_of,
+    waiting_letters,
+    when_it_goes,
+)
 
 __all__ = [
     "ApplicationCard",
@@ -32,6 +41,7 @@ __all__ = [
     "DueCounts",
     "DueLine",
     "EventLine",
+    "KeptDraft",
     "LetterLine",
     "NextPromise",
     "StaffEvent",
@@ -39,14 +49,20 @@ __all__ = [
     "StaffLine",
     "StaffScope",
     "StaffView",
+    "WaitingLetter",
     "applications_of",
     "applications_of_person",
     "due_for",
     "find_application_of",
     "find_followed",
     "find_for_staff",
+    "kept_draft",
     "letters_to",
     "list_applications",
     "next_promise",
+    "open_rests",
     "openings_for_filter",
+    "rest_of",
+    "waiting_letters",
+    "when_it_goes",
 ]

@@ -5,11 +5,25 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Date, Integer, bindparam, case, func, literal, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import (
+    ON_ITS_WAY,
     LaterDelivery,
     Owner,
     Shown,
@@ -22,10 +36,10 @@ from portal.applications.states import ApplicationStatus
 from portal.core.db import fetch
 from portal.core.permissions import Role
 from portal.openings.models import Opening
-from portal.outbox.models import Delivery
-from portal.outbox.queries import is_dead
 from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person
+from portal.tasks.models import Task
+from portal.tasks.states import OPEN_STATES, TaskKind
 
 _ADDRESS = (
     select(Address.email)
@@ -34,7 +48,6 @@ _ADDRESS = (
     .correlate(Person)
     .scalar_subquery()
 )
-_ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.LEASED)
 
 
 class DueLine(NamedTuple):
@@ -75,8 +88,9 @@ def due_for(
 ) -> tuple[list[DueLine], DueCounts]:
     """`count` lines from number `first` of what is due today, the oldest promise that a candidate has seen on top.
 
-    Of one owner, or of everybody. The counts are of all that is due; beyond the end there are no lines, and the
-    counts are not known.
+    Of one owner, or of everybody. Whoever is meant by a task about a lost letter that is due, and that stands on the
+    same page, is left to it. The counts are of all that is due; beyond the end there are no lines, and the counts are
+    not known.
     """
     values = {"asker_id": scope.person_id, "today": today, "owner_id": owner_id, "first": first, "count": count}
     rows = fetch(_due_lines(scope.role, owner_id is not None), values).all()
@@ -92,7 +106,7 @@ def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
     owner = case((func.min(Owner.id) == func.max(Owner.id), func.min(Owner.name)), else_="")
     many = func.count()
     changed = func.count(Application.change_reported_at)
-    undelivered = func.count().filter(LaterDelivery.state == DeliveryState.DEAD)
+    undelivered = func.count().filter(_is_lost())
     lines = select(
         func.min(Application.public_id),
         func.min(name),
@@ -135,8 +149,33 @@ def _due(statement: Any, role: Role, is_of_one_owner: bool) -> Any:
         statement.where(Application.id.in_(may_be_due(today, owner_id)))
         .where(is_in_scope(bindparam("asker_id", type_=Integer), role))
         .where(needs_a_word(today))
+        .where(Application.public_id.not_in(_with_task(role, owner_id)))
     )
     return due.where(Application.owner_id == owner_id) if is_of_one_owner else due
+
+
+def _is_lost() -> ColumnElement[bool]:
+    """The newest letter did not arrive, and nobody has said that they dealt with it."""
+    dealt_with = (
+        exists()
+        .where(Task.dedupe_key == literal("delivery:") + LaterDelivery.key)
+        .where(Task.closed_by_id.is_not(None))
+        .correlate(LaterDelivery)
+    )
+    return (LaterDelivery.state == DeliveryState.DEAD) & ~dealt_with
+
+
+def _with_task(role: Role, owner_id: BindParameter[int] | None) -> Any:
+    """Public ids of applications with a lost letter that the tasks on the same page tell of already."""
+    told = (
+        select(Task.about)
+        .where(Task.state.in_(bindparam("open_states", list(OPEN_STATES), expanding=True, literal_execute=True)))
+        .where(Task.kind == TaskKind.DEAD_LETTER)
+        .where(Task.due_on <= bindparam("today", type_=Date))
+    )
+    if owner_id is not None:
+        return told.where(Task.owner_id == owner_id)
+    return told if role is Role.ADMIN else told.where(Task.owner_id == bindparam("asker_id", type_=Integer))
 
 
 def may_be_due(today: date | BindParameter[date], owner_id: BindParameter[int] | None = None) -> Any:
@@ -148,18 +187,14 @@ def may_be_due(today: date | BindParameter[date], owner_id: BindParameter[int] |
     return union(
         promised,
         select(Application.id).where(Application.change_reported_at.is_not(None)),
-        select(ApplicationEvent.application_id)
-        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
-        .where(is_dead()),
     )
 
 
 def needs_a_word(today: date | BindParameter[date]) -> Any:
-    """Due, and no message of ours is on its way to them."""
-    is_answered = LaterDelivery.state.in_(_ON_ITS_WAY)
-    is_owed = or_(
-        Shown.next_update_by <= today,
-        Application.change_reported_at.is_not(None),
-        LaterDelivery.state == DeliveryState.DEAD,
-    )
+    """Due, and no message of ours is on its way to them.
+
+    A letter that did not arrive is a task by itself, and moves no promise.
+    """
+    is_answered = LaterDelivery.state.in_(ON_ITS_WAY)
+    is_owed = or_(Shown.next_update_by <= today, Application.change_reported_at.is_not(None))
     return is_owed & ~func.coalesce(is_answered, False)

@@ -7,10 +7,9 @@ from sqlalchemy import Date, bindparam, select
 
 from portal.applications.models import Application
 from portal.applications.queries.due import may_be_due
-from portal.applications.queries.shown import LaterDelivery, Shown, with_later, with_shown
+from portal.applications.queries.shown import ON_ITS_WAY, LaterDelivery, Shown, with_later, with_shown
 from portal.core.db import fetch
 from portal.openings.models import Opening
-from portal.outbox.states import DeliveryState
 from portal.people.models import Staff
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
@@ -29,7 +28,6 @@ class MissedPromise:
 
 
 _TODAY = bindparam("today", type_=Date)
-_ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.LEASED)
 #: Whom a lead was asked to see to already; one question a promise, whatever became of it.
 _ASKED = select(Task.dedupe_key).where(Task.kind == TaskKind.MISSED_PROMISE)
 _MISSED = (
@@ -51,7 +49,7 @@ _MISSED = (
     .where(Application.id.in_(may_be_due(_TODAY)))
     .where(Application.is_held.is_(False))
     .where(Shown.next_update_by < _TODAY)
-    .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(_ON_ITS_WAY))
+    .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(ON_ITS_WAY))
     .order_by(Shown.next_update_by, Application.id)
 )
 _TOLD_AGAIN = (

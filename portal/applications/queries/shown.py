@@ -21,6 +21,9 @@ Later = aliased(ApplicationEvent, name="later")
 LaterDelivery = aliased(Delivery, name="later_delivery")
 Owner = aliased(Person, name="owner")
 
+#: Messages that the candidate has not got yet and will.
+ON_ITS_WAY = (DeliveryState.QUEUED, DeliveryState.LEASED)
+
 _event = aliased(ApplicationEvent)
 _delivery = aliased(Delivery)
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.due import may_be_due, needs_a_word
 from portal.applications.queries.shown import (
+    ON_ITS_WAY,
     SHOWN_OF_EVENT,
     Later,
     LaterDelivery,
@@ -20,7 +21,8 @@ from portal.applications.queries.shown import (
     with_people,
     with_shown,
 )
-from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
+from portal.applications.states import ENDINGS, ENDINGS_BY_US, ApplicationStatus, EventKind
+from portal.contact.states import Timing
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening
@@ -59,8 +61,9 @@ class StaffLine:
     next_update_by: date | None
     change_reported_at: datetime | None
     is_held: bool
-    #: How the message stands that the candidate has not got yet; None when there is none.
+    #: How the message stands that the candidate has not got yet, and when it goes; None when there is none.
     delivery_state: DeliveryState | None
+    delivery_timing: Timing | None
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,22 @@ class StaffEvent:
     message: str
     internal_reason: str
     actor_name: str | None
+    actor_id: int | None
     created_at: datetime
     delivery_state: DeliveryState | None
     delivery_error: str | None
+    #: How often a mail server was tried with it; None when it needs no mail.
+    delivery_attempts: int | None
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the candidate has not got it yet and will."""
+        return self.delivery_state in ON_ITS_WAY
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether it waits and no mail server has been given it."""
+        return self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
 
 
 @dataclass(frozen=True)
@@ -111,6 +127,20 @@ class StaffView:
     newest_event_id: str
     events: list[StaffEvent] = field(default_factory=list)
 
+    @property
+    def expected_on(self) -> date | None:
+        """By when they expect a word: on their page, or in a letter that is on its way and no ending."""
+        for event in self.events:
+            is_known = event.delivery_state in {None, DeliveryState.SENT}
+            if is_known or (event.is_on_its_way and event.next_update_by is not None):
+                return event.next_update_by
+        return None
+
+    @property
+    def waiting_ending(self) -> StaffEvent | None:
+        """The ending that the candidate has not got yet and will."""
+        return next((one for one in self.events if one.is_on_its_way and one.status in ENDINGS_BY_US), None)
+
 
 def _joined(statement: Any) -> Any:
     return with_later(with_shown(with_people(statement)))
@@ -136,6 +166,7 @@ _COLUMNS: tuple[Any, ...] = (
     Application.change_reported_at,
     Application.is_held,
     LaterDelivery.state,
+    LaterDelivery.timing,
 )
 _LINES = _joined(select(*_COLUMNS))
 _LISTED = _walked(select(*_COLUMNS)).order_by(Shown.next_update_by.asc().nulls_last(), Shown.application_id)
@@ -182,9 +213,11 @@ _EVENTS = (
         ApplicationEvent.message,
         ApplicationEvent.internal_reason,
         Person.name,
+        ApplicationEvent.actor_id,
         ApplicationEvent.created_at,
         Delivery.state,
         Delivery.last_error,
+        Delivery.attempts,
     )
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)

@@ -160,7 +160,8 @@ def _begin_for_real(wish: _Wish, source: str, now: datetime) -> Work:
     actor_id = wish.owner_id or _first_admin()
     file_id = keep_file(wish.path, wish.path.name, actor_id, now)
     with transaction():
-        row = add_import(file_id, wish.path.name, source, {**options, "asked_by": actor_id}, wish.told, actor_id, now)
+        asked = {**options, "asked_by": actor_id, "by_command": True}
+        row = add_import(file_id, wish.path.name, source, asked, wish.told, actor_id, now)
         for state in (ImportState.CHECKING, ImportState.CHECKED, ImportState.APPLYING):
             move(row, state)
         note(row, tally={}, days=[])
@@ -176,7 +177,7 @@ def _first_admin() -> int:
     admins = [one.person_id for one in staff if one.role is Role.ADMIN]
     everybody = admins or [one.person_id for one in staff]
     if not everybody:
-        raise OwnerNeeded(_("There is no recruiter yet. Add one first: portal staff add."))
+        raise OwnerNeeded(_("No recruiter has accepted an invitation yet. Invite one first: portal staff add."))
     return min(everybody)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from portal.ats.actions.holding import hold_people
 from portal.ats.actions.plan import Frame, PlannedRow, Planner, ReadRow, fingerprint
 from portal.ats.actions.tally import Issue, Tally
 from portal.ats.adapters import Table
@@ -87,6 +88,8 @@ def _take(chunk: list[ReadRow], frame: Frame, planner: Planner, keeper: Keeper, 
     for number in range(1, _TRIES + 1):
         try:
             with keeper.chunk():
+                if write is not None:
+                    hold_people({row.read.application.email for row in chunk if row.read.application is not None})
                 planned = planner.plan(chunk)
                 if write is not None:
                     write(planned, frame, keeper.tally)

@@ -19,10 +19,11 @@ from portal.company.rules.colours import (
     clean_colour,
     contrast,
     look_of,
+    look_of_hue,
     stylesheet_of,
 )
 from portal.company.rules.own_days import InvalidDays, own_days_from, own_days_text
-from portal.company.rules.pictures import MAX_LOGO_SIZE, InvalidLogo, Picture, read_logo
+from portal.company.rules.pictures import MAX_LOGO_SIZE, InvalidLogo, check_logo_shape
 from portal.company.rules.saving import InvalidContact, SettingsChanged, clean_contact_address, version_of
 from portal.company.rules.texts import Block, BlockKind, blocks_of
 
@@ -48,21 +49,21 @@ __all__ = [
     "InvalidDays",
     "InvalidLogo",
     "Look",
-    "Picture",
     "SettingsChanged",
     "Shades",
     "WorkCalendar",
     "areas_from",
     "blocks_of",
+    "check_logo_shape",
     "clean_colour",
     "clean_contact_address",
     "contrast",
     "countries",
     "holidays_between",
     "look_of",
+    "look_of_hue",
     "own_days_from",
     "own_days_text",
-    "read_logo",
     "regions_of",
     "stylesheet_of",
     "version_of",

@@ -53,6 +53,7 @@ def clean_colour(text: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
+@lru_cache(32)
 def look_of(colour: str) -> Look:
     """How `colour` ("#rrggbb") looks in both schemes: as it is where that can be read, else darker or lighter."""
     _lightness, chroma, hue = _oklch(colour)
@@ -62,6 +63,19 @@ def look_of(colour: str) -> Look:
         _shades(colour, (0.29, tint_chroma[1], hue), _GROUNDS_DARK, (0.21, min(chroma, 0.035), hue), _STEP),
         round(hue, 1),
     )
+
+
+@lru_cache(16)
+def look_of_hue(hue: float) -> Look:
+    """One of the accents that come with the program, by its hue, as the site's stylesheet draws it."""
+    light = [_hex((*shade, hue)) for shade in ((0.455, 0.088), (0.36, 0.074), (0.99, 0.004), (0.956, 0.021))]
+    dark = [_hex((*shade, hue)) for shade in ((0.81, 0.1), (0.88, 0.08), (0.21, 0.035), (0.29, 0.04))]
+    return Look(_shipped(light, _GROUNDS_LIGHT), _shipped(dark, _GROUNDS_DARK), hue)
+
+
+def _shipped(shades: list[str], grounds: tuple[_Triple, ...]) -> Shades:
+    brand, deep, on_brand, tint = shades
+    return Shades(brand, deep, on_brand, tint, _least(brand, [*map(_hex, grounds), tint, on_brand]))
 
 
 def _shades(colour: str, tint: _Triple, grounds: tuple[_Triple, ...], on_brand: _Triple, step: float) -> Shades:

@@ -7,6 +7,7 @@ from portal.contact.actions.life import note_asked, note_life, settle
 from portal.contact.actions.wishes import (
     change_preferences,
     rest_from_community,
+    rest_until,
     stop_everything,
     stop_surveys,
     write_less,
@@ -24,6 +25,7 @@ __all__ = [
     "note_life",
     "record_consent",
     "rest_from_community",
+    "rest_until",
     "settle",
     "stop",
     "stop_everything",

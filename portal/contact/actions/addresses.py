@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audit.actions import record
 from portal.contact.models import Suppression
 from portal.contact.queries import address_hash
-from portal.core.db import transaction
+from portal.core.db import insert_into, transaction
 from portal.core.errors import NotFound
 from portal.core.logs import redact
 from portal.people.models import Person
@@ -34,9 +33,8 @@ def suppress(address: str, *, code: int, words: str, now: datetime) -> None:
         "lifted_at": None,
     }
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         changed = session.scalar(
-            insert(Suppression)
+            insert_into(Suppression, session.get_bind().dialect.name)
             .values(address_hash=digest, **values)
             .on_conflict_do_update(
                 index_elements=["address_hash"], set_=values, where=Suppression.lifted_at.is_not(None)

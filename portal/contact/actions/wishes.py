@@ -24,6 +24,13 @@ def rest_from_community(person_id: int, until: datetime, now: datetime) -> None:
         session.flush()
 
 
+def rest_until(person_id: int, until: datetime | None, now: datetime) -> None:
+    """Community mail rests until just then, or not at all: the day is known at last. Joins the transaction."""
+    with transaction() as session:
+        preferences_row(session, person_id).rests_until = until
+        session.flush()
+
+
 def change_preferences(person_id: int, wanted: Preferences, now: datetime) -> None:
     """Keep how often and when the person, signed in, wants mail. Recorded; raises NotFound. Joins the transaction."""
     with transaction() as session:

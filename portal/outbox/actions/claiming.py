@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy.orm import aliased
 
 from portal.contact import actions as contact
 from portal.contact.queries import is_suppressed, verdict_for
 from portal.contact.rules import Go, Hold, Never, Verdict, Wanted, link_subject
 from portal.contact.states import Budget, MailClass, WhyHeld, WhyNot
 from portal.core.clock import monotonic
-from portal.core.db import in_transaction, transaction
+from portal.core.db import end_reading, in_transaction, transaction
 from portal.core.mail import code_place, token_place
 from portal.core.settings import Settings, current_settings
 from portal.core.tokens import STATELESS, STATELESS_LIFETIME, TokenKind, mail_code, mail_token, signed_token
@@ -28,7 +29,7 @@ from portal.outbox.actions.marking import (
 )
 from portal.outbox.actions.slowness import put_off
 from portal.outbox.models import Delivery, SlowDomain
-from portal.outbox.queries import is_due, is_still_leased, is_waiting
+from portal.outbox.queries import WAITING, is_due, is_still_leased, is_waiting
 from portal.outbox.rules import Letter
 from portal.outbox.states import DeliveryState, Reason, WhyStopped
 from portal.people.models import Person
@@ -41,6 +42,23 @@ _FRESH = 0.02
 #: Reasons that count the message itself, once it is claimed.
 _COUNT_ITSELF = frozenset({WhyHeld.BUDGET, WhyHeld.RHYTHM})
 
+#: When an older letter about the same to the same person is tried again: a correction must not overtake what it
+#: corrects. One that was never tried, is held or had many tries of its own holds nobody back; nor does one that the
+#: same worker has in hand, for it hands them over in order. The small index of what was tried keeps this cheap.
+_Older = aliased(Delivery, name="older_delivery")
+_OLDER_GOES_FIRST = (
+    select(func.max(_Older.next_try_at))
+    .where(_Older.person_id == Delivery.person_id)
+    .where(_Older.cause == Delivery.cause)
+    .where(_Older.id < Delivery.id)
+    .where(_Older.first_tried_at.is_not(None))
+    .where(_Older.held_reason.is_(None))
+    .where(_Older.attempts < rules.TRIES_OF_ITS_OWN)
+    .where(_Older.state.in_(bindparam("waiting", WAITING, expanding=True, literal_execute=True)))
+    .where(_Older.lease_owner.is_(None) | (_Older.lease_owner != bindparam("owner")))
+    .correlate(Delivery)
+    .scalar_subquery()
+)
 _NEXT_DUE = (
     select(
         Delivery.id,
@@ -66,6 +84,7 @@ _NEXT_DUE = (
         Delivery.expires_at,
         Delivery.created_at,
         SlowDomain.until.label("slow_until"),
+        _OLDER_GOES_FIRST.label("older_until"),
     )
     .outerjoin(Person, Person.id == Delivery.person_id)
     .outerjoin(SlowDomain, SlowDomain.domain == Delivery.to_domain)
@@ -87,6 +106,9 @@ _LEASED = (
         held_reason=None,
         held_until=None,
     )
+)
+_PERSON_FREE = (
+    select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True, skip_locked=True)
 )
 
 
@@ -131,7 +153,15 @@ def may_still_go(claimed: ClaimedMail, now: datetime) -> bool:
     """
     if monotonic() - claimed.claimed_at < _FRESH:
         return True
-    if not is_still_leased(claimed.delivery_id, claimed.owner, claimed.attempts):
+    try:
+        return _look_again(claimed, now)
+    finally:
+        # Else the database would keep what it showed us until the mail server has answered.
+        end_reading()
+
+
+def _look_again(claimed: ClaimedMail, now: datetime) -> bool:
+    if not is_still_leased(claimed.delivery_id, claimed.owner, claimed.attempts, claimed.person_id):
         release(claimed, now)
         return False
     verdict = _last_verdict(claimed, now)
@@ -167,7 +197,7 @@ def _search(connection: Connection, owner: str, now: datetime, watched: list[int
     busy: list[int] = []
     for _look in range(_MOST_LOOKS):
         statement = _NEXT_DUE.where(Delivery.id.not_in(busy)) if busy else _NEXT_DUE
-        row = connection.execute(statement, {"now": now}).first()
+        row = connection.execute(statement, {"now": now, "owner": owner}).first()
         if row is None:
             return None
         watched[:] = [row.id]
@@ -188,6 +218,9 @@ def _look_at(
     if row.expires_at is not None and row.expires_at <= now:
         _stop(connection, row, DeliveryState.CANCELLED, WhyStopped.EXPIRED)
         return None
+    if row.older_until is not None:
+        _let_wait(connection, row, rules.behind(row.older_until, now))
+        return None
     wanted = Wanted(row.mail_class, row.purpose, row.timing, row.budget)
     if not _is_person_free(connection, row.person_id, wanted):
         busy.append(row.id)
@@ -205,12 +238,14 @@ def _look_at(
 def _is_person_free(connection: Connection, person_id: int | None, wanted: Wanted) -> bool:
     """Whether nobody else is deciding about this person or changing them at this moment.
 
-    `contact` would wait for them, with our message locked; they may be waiting for just that.
+    `contact` would wait for them, with our message locked; they may be waiting for just that. SQLite has one writer
+    at a time, and that is us.
     """
     if person_id is None or (wanted.mail_class is MailClass.OWN and wanted.budget is Budget.NONE):
         return True
-    lock = select(Person.id).where(Person.id == person_id).with_for_update(key_share=True, skip_locked=True)
-    return connection.execute(lock).first() is not None
+    if connection.dialect.name == "sqlite":
+        return True
+    return connection.execute(_PERSON_FREE, {"person_id": person_id}).first() is not None
 
 
 def _lease(
@@ -255,7 +290,8 @@ def _stop(connection: Connection, row: Row[*tuple[Any, ...]], after: DeliverySta
     values: dict[str, Any] = {"state": after, "lease_owner": None, "lease_until": None}
     values |= {"held_reason": None, "held_until": None, "stopped_reason": why}
     if after is DeliveryState.DEAD:
-        values |= {"failed_reason": Reason.SUPPRESSED, "failed_code": 0, "last_error": Reason.SUPPRESSED.value}
+        values |= {"failed_reason": Reason.SUPPRESSED, "failed_code": 0, "failed_status": ""}
+        values["last_error"] = Reason.SUPPRESSED.value
     connection.execute(update(Delivery).where(Delivery.id == row.id).values(**values))
 
 

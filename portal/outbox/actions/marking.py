@@ -66,6 +66,7 @@ _SENT = (
         sent_at=bindparam("at"),
         failed_reason=None,
         failed_code=0,
+        failed_status="",
         last_error="",
     )
 )
@@ -95,6 +96,7 @@ def mark_failed_try(claimed: ClaimedMail, outcome: TryLater | Refused, now: date
             return False
         row.last_error = redact(one_line(rules.in_words(outcome)))[:_ERROR_LENGTH]
         row.failed_reason, row.failed_code = outcome.reason, outcome.code
+        row.failed_status = rules.status_of(outcome.text)
         if isinstance(outcome, Refused):
             _bury(row)
             if rules.is_address_dead(outcome):
@@ -113,7 +115,7 @@ def release(claimed: ClaimedMail, now: datetime) -> bool:
         if row is None:
             _give_back_if_cancelled(session, claimed, None)
             return False
-        _put_back(row, now)
+        _put_back(row, _its_place(row, now))
         return True
 
 
@@ -137,7 +139,7 @@ def stop_claimed(claimed: ClaimedMail, verdict: Never) -> None:
         move(row, stopped_state(row.mail_class, verdict.reason))
         row.stopped_reason = WhyStopped(verdict.reason)
         if row.state is DeliveryState.DEAD:
-            row.failed_reason, row.failed_code = Reason.SUPPRESSED, 0
+            row.failed_reason, row.failed_code, row.failed_status = Reason.SUPPRESSED, 0, ""
             row.last_error = Reason.SUPPRESSED.value
 
 
@@ -176,14 +178,22 @@ def _try_again_or_bury(row: Delivery, outcome: TryLater, now: datetime) -> None:
 
 
 def _wait_for_others(row: Delivery, outcome: TryLater, now: datetime) -> None:
-    """The server or the domain is in trouble: this message waits with the others, behind them."""
+    """The server or the domain is in trouble: this message waits with the others, behind them if it was spoken of."""
     if outcome.blame is Blame.DOMAIN and rules.is_domain_given_up(row.first_tried_at or row.created_at, now):
         _bury(row)
+        return
+    if outcome.is_before_message:
+        _put_back(row, _its_place(row, now))
         return
     until = now
     if outcome.blame is Blame.DOMAIN:
         until = note_domain_trouble(row.to_domain, outcome, now)
     _put_back(row, until + _BEHIND)
+
+
+def _its_place(row: Delivery, now: datetime) -> datetime:
+    """Due at once, and before whatever was written later."""
+    return min(row.created_at, now)
 
 
 def _put_back(row: Delivery, until: datetime) -> None:

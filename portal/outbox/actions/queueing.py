@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.contact.states import Budget, Purpose, Timing
-from portal.core.db import transaction
+from portal.core.db import insert_into, transaction
 from portal.core.mail import RenderedMail, code_place, token_place
 from portal.core.tokens import TokenKind
 from portal.outbox import rules
@@ -69,8 +68,11 @@ def enqueue(
         "created_at": now,
     }
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(Delivery).values(**values).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        statement = (
+            insert_into(Delivery, session.get_bind().dialect.name)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        )
         delivery_id: int | None = session.scalar(statement.returning(Delivery.id))
         if delivery_id is None:
             delivery_id = session.scalars(select(Delivery.id).where(Delivery.dedupe_key == dedupe_key)).one()
@@ -99,6 +101,23 @@ def cancel(cause: str, now: datetime) -> int:
             .returning(Delivery.id)
         ).all()
         return len(stopped)
+
+
+def look_again(person_id: int, now: datetime) -> int:
+    """Let a worker look at once at what is held for this person, who has just chosen anew; returns how much it is.
+
+    Joins the transaction. Whatever still may not go is held again.
+    """
+    with transaction() as session:
+        held = session.scalars(
+            update(Delivery)
+            .where(Delivery.person_id == person_id)
+            .where(Delivery.state == DeliveryState.QUEUED)
+            .where(Delivery.held_reason.is_not(None))
+            .values(next_try_at=now)
+            .returning(Delivery.id)
+        ).all()
+        return len(held)
 
 
 def one_line(text: str) -> str:

@@ -14,7 +14,7 @@ from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.outbox.actions.marking import move
 from portal.outbox.models import Delivery
-from portal.outbox.queries import is_dead
+from portal.outbox.queries import is_dead, would_come_too_late
 from portal.outbox.states import DeliveryState, Reason
 
 #: Letters tried again in one transaction.
@@ -39,8 +39,11 @@ def retry_dead_letter(key: str, *, may_lift: bool, actor_id: int, now: datetime)
         _retry(session, row, actor_id, now)
 
 
-def retry_all_dead(reason: Reason, code: int, *, may_lift: bool, actor_id: int, now: datetime) -> tuple[int, int]:
-    """Queue all dead letters of one reason again; returns how many, and how many were left because of their address.
+def retry_all_dead(
+    reason: Reason, code: int, status: str, *, may_lift: bool, actor_id: int, now: datetime
+) -> tuple[int, int]:
+    """Queue all dead letters of one reason again that do not come too late; returns how many, and how many were left
+    because of their address.
 
     Done in steps of a few hundred, each by itself; a second call takes up what is left.
     """
@@ -52,7 +55,9 @@ def retry_all_dead(reason: Reason, code: int, *, may_lift: bool, actor_id: int, 
                 _still_there()
                 .where(Delivery.failed_reason == reason)
                 .where(Delivery.failed_code == code)
+                .where(Delivery.failed_status == status)
                 .where(Delivery.id > last_id)
+                .where(~would_come_too_late(now))
                 .order_by(Delivery.id)
                 .limit(_AT_ONCE)
             ).all()
@@ -80,6 +85,6 @@ def _retry(session: Session, row: Delivery, actor_id: int, now: datetime) -> Non
     row.first_tried_at = None
     row.next_try_at = now
     row.stopped_reason = row.failed_reason = None
-    row.failed_code = 0
+    row.failed_code, row.failed_status = 0, ""
     record("outbox.retry_dead_letter", f"delivery:{row.key}", actor_id=actor_id, now=now, person_id=row.person_id)
     session.flush()

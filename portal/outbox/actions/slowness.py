@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.core.db import transaction
+from portal.core.db import insert_into, transaction
 from portal.core.logs import redact
 from portal.outbox import rules
-from portal.outbox.models import Delivery, SlowDomain
-from portal.outbox.queries import MAIL_SERVER, is_due
+from portal.outbox.models import Delivery, MailTrouble, SlowDomain
+from portal.outbox.queries import MAIL_SERVER, is_due, waiting_count
 from portal.outbox.rules import TryLater
 from portal.outbox.states import DeliveryState
 
@@ -43,13 +42,15 @@ def note_domain_trouble(domain: str, outcome: TryLater, now: datetime) -> dateti
         return row.until
 
 
-def note_server_trouble(outcome: TryLater, now: datetime) -> None:
-    """Note that our mail server takes nothing: all workers rest a while."""
+def note_server_trouble(outcome: TryLater, now: datetime) -> bool:
+    """Note that our mail server takes nothing: all workers rest a while. True when this is news."""
     with transaction() as session:
         row = _row(session, MAIL_SERVER, outcome, now)
-        if row.until <= now or row.troubles == 0:
+        is_news = row.troubles == 0
+        if row.until <= now or is_news:
             row.troubles += 1
             row.until = now + rules.pause_after(row.troubles)
+        return is_news
 
 
 def note_domain_works(domain: str) -> None:
@@ -58,9 +59,30 @@ def note_domain_works(domain: str) -> None:
         session.execute(delete(SlowDomain).where(SlowDomain.domain == domain))
 
 
-def note_server_works() -> None:
-    """Forget that our mail server was in trouble."""
-    note_domain_works(MAIL_SERVER)
+def note_server_works(now: datetime) -> timedelta | None:
+    """Note that our mail server is out of trouble; returns how long it was in, None when that is known already.
+
+    What lasted is kept for a week, for those who come to work after a bad night.
+    """
+    with transaction() as session:
+        row = session.scalars(
+            select(SlowDomain).where(SlowDomain.domain == MAIL_SERVER).with_for_update()
+        ).one_or_none()
+        if row is None:
+            return None
+        if rules.is_worth_telling(row.since, now):
+            session.add(
+                MailTrouble(
+                    since=row.since,
+                    ended_at=now,
+                    reason=row.reason,
+                    words=row.words,
+                    # The one that was just taken is not among them any more.
+                    late_count=waiting_count() + 1,
+                )
+            )
+        session.delete(row)
+        return now - row.since
 
 
 def put_off(connection: Connection, domain: str, until: datetime, now: datetime) -> int:
@@ -71,15 +93,17 @@ def put_off(connection: Connection, domain: str, until: datetime, now: datetime)
 
 
 def forget_quiet_domains(now: datetime) -> None:
-    """Delete domains that have not been tried for a week."""
+    """Delete domains that have not been tried for a week, and troubles of ours that ended a week ago."""
     with transaction() as session:
+        session.execute(delete(MailTrouble).where(MailTrouble.ended_at < now - _REMEMBERED_FOR))
         session.execute(delete(SlowDomain).where(SlowDomain.until < now - _REMEMBERED_FOR))
 
 
 def _row(session: Session, domain: str, outcome: TryLater, now: datetime) -> SlowDomain:
     """The domain's row, made when there is none, with what it said last."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    made = insert(SlowDomain).values(domain=domain, until=now, troubles=0, since=now, reason=outcome.reason, words="")
+    made = insert_into(SlowDomain, session.get_bind().dialect.name).values(
+        domain=domain, until=now, troubles=0, since=now, reason=outcome.reason, words=""
+    )
     session.execute(made.on_conflict_do_nothing(index_elements=["domain"]))
     row = session.scalars(select(SlowDomain).where(SlowDomain.domain == domain).with_for_update()).one()
     row.reason = outcome.reason

@@ -4,6 +4,7 @@ A time-out per read is not enough: a server that answers one byte at a time hold
 timer shuts the socket when the whole conversation has taken too long, and what was said after that does not count.
 """
 
+import re
 import smtplib
 import socket
 import ssl
@@ -17,6 +18,10 @@ from portal.core.clock import monotonic
 from portal.core.settings import SettingsError
 
 _CONNECT_SECONDS = 10.0
+#: Replies, RFC 5321: done, will forward, go on with the message, closing.
+_OK, _FORWARDED, _GO_ON, _CLOSING = 250, 251, 354, 421
+#: A line that begins with a dot gets another (RFC 5321, 4.5.2).
+_DOT = re.compile(rb"(?m)^\.")
 
 
 class Security(StrEnum):
@@ -188,3 +193,56 @@ class Conversation(smtplib.SMTP):
         """Send the message itself."""
         self.has_begun_data = True
         return super().data(msg)
+
+    def hand_over(self, sender: str, recipient: str, raw: bytes) -> None:
+        """Say whom one message is from and for, and send it; raises what `smtplib.SMTP.sendmail` raises.
+
+        Where the server takes commands together (RFC 2920) they go in one piece, which saves two of four waits.
+        """
+        self.ehlo_or_helo_if_needed()
+        if not self.has_extn("pipelining"):
+            self.sendmail(sender, [recipient], raw)
+            return
+        self._name(sender, recipient, len(raw))
+        self.has_begun_data = True
+        self.send(_DOT.sub(b"..", raw) + (b"" if raw.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        code, text = self.getreply()
+        if code != _OK:
+            self._leave_off(code)
+            raise smtplib.SMTPDataError(code, text)
+
+    def _name(self, sender: str, recipient: str, size: int) -> None:
+        """Sender, recipient and the wish to send, in one piece; returns when the server waits for the message."""
+        if any(mark in sender + recipient for mark in "\r\n"):
+            raise ValueError("a line break in an address would begin another command")
+        option = f" size={size}" if self.has_extn("size") else ""
+        quoted = smtplib.quoteaddr(sender), smtplib.quoteaddr(recipient)
+        self.send(f"MAIL FROM:{quoted[0]}{option}\r\nRCPT TO:{quoted[1]}\r\nDATA\r\n")
+        code, text = self.getreply()
+        if code != _OK:
+            self._leave_off(code, unread=2)
+            raise smtplib.SMTPSenderRefused(code, text, sender)
+        self.has_named_recipient = True
+        code, text = self.getreply()
+        if code not in {_OK, _FORWARDED}:
+            self._leave_off(code, unread=1)
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, text)})
+        code, text = self.getreply()
+        if code != _GO_ON:
+            self._leave_off(code)
+            raise smtplib.SMTPDataError(code, text)
+
+    def _leave_off(self, code: int, unread: int = 0) -> None:
+        """Make the connection ready for the next message after a refusal, or hang up.
+
+        `unread` replies to what was sent along are still to come. A server that would take the message all the same
+        gets no end of it.
+        """
+        try:
+            codes = [code, *(self.getreply()[0] for _reply in range(0 if code == _CLOSING else unread))]
+            if _CLOSING in codes or _GO_ON in codes:
+                self.close()
+            else:
+                self.rset()
+        except smtplib.SMTPServerDisconnected:
+            self.close()

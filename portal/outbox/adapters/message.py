@@ -26,7 +26,6 @@ _PLAIN_ADDRESS = re.compile(
 )
 #: What a name is quoted for (RFC 5322, 3.2.3), so that nobody's name reads as an address.
 _SPECIAL = re.compile(r'[()<>@,:;\\".\[\]]')
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 #: RFC 5322, 2.1.1, without the line break; longer ones and anything beyond ASCII are quoted.
 _LONGEST_LINE = 900
 
@@ -107,9 +106,10 @@ def _assemble(letter: Letter, headers: dict[str, str]) -> bytes:
 
 def _part(text: str, subtype: str) -> bytes:
     """One part with its headers, in seven bits because not every server takes eight."""
-    lines = _LINE_BREAK.split(text)
-    body = "\r\n".join(lines)
-    if body.isascii() and max(map(len, lines)) <= _LONGEST_LINE and "\0" not in body:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    body = text.replace("\n", "\r\n")
+    if body.isascii() and max(map(len, text.split("\n"))) <= _LONGEST_LINE and "\0" not in body:
         return f'Content-Type: text/{subtype}; charset="us-ascii"\r\n\r\n{body}'.encode()
     # It breaks lines as the first one is broken, so there must be one.
     quoted = binascii.b2a_qp(f"{body}\r\n".encode(), istext=True)[:-2]

@@ -57,13 +57,22 @@ class Transport(Connection):
             self._hang_up()
 
     def configure_host(self) -> smtplib.SMTP:
-        """Connect, encrypt and log in, as the settings say; for one who wants to see whether that works."""
+        """Connect, encrypt and log in, as the settings say; for one who wants to see whether that works.
+
+        Raises TimeoutError when it took too long, and else whatever went wrong.
+        """
         self._deadline.begin(self._seconds)
         try:
-            return self._begin()
-        finally:
+            talk = self._begin()
+        except (OSError, ValueError) as error:
             if self._deadline.end():
                 self._hang_up()
+                raise TimeoutError(self._too_slow(Blame.SERVER).text) from error
+            raise
+        if self._deadline.end():
+            self._hang_up()
+            raise TimeoutError(self._too_slow(Blame.SERVER).text)
+        return talk
 
     def _begin(self) -> Conversation:
         talk = Conversation(self._server, self._hello, self._deadline, self._context)
@@ -84,7 +93,7 @@ class Transport(Connection):
         reached = self._reach()
         failure = reached if isinstance(reached, TryLater) else None
         if self._deadline.end():
-            failure = self._too_slow(Blame.SERVER)
+            failure = replace(self._too_slow(Blame.SERVER), is_before_message=True)
         if failure is not None:
             self._hang_up()
         return failure
@@ -112,7 +121,7 @@ class Transport(Connection):
             return talk
         talk.begin_message()
         try:
-            talk.sendmail(message.sender, [message.recipient], message.raw)
+            talk.hand_over(message.sender, message.recipient, message.raw)
         except (OSError, ValueError) as error:
             outcome = outcome_of(error)
             return replace(outcome, blame=self._blame(outcome)) if isinstance(outcome, TryLater) else outcome
@@ -125,7 +134,7 @@ class Transport(Connection):
             found = outcome_of(error)
             # Whatever goes wrong before a message is spoken of says nothing about it.
             reason = Reason.LOGIN if isinstance(found, Refused) else found.reason
-            return TryLater(reason, found.code, found.text, Blame.SERVER)
+            return TryLater(reason, found.code, found.text, Blame.SERVER, is_before_message=True)
 
     def _too_slow(self, blame: Blame) -> TryLater:
         return TryLater(Reason.TOO_SLOW, text=f"no answer within {self._seconds:g} seconds", blame=blame)

@@ -8,6 +8,8 @@ from portal.outbox.queries.dev_mail import (
     dev_mail_page,
     find_dev_mail,
 )
+from portal.outbox.queries.lateness import is_too_late, would_come_too_late
+from portal.outbox.queries.standing import MailStanding, PastTrouble, mail_standing, past_troubles
 from portal.outbox.queries.troubled import (
     DeadLetter,
     DeadReason,
@@ -17,6 +19,7 @@ from portal.outbox.queries.troubled import (
     count_dead,
     count_held,
     count_stopped,
+    count_waiting,
     dead_letters,
     dead_page,
     dead_reasons,
@@ -24,9 +27,13 @@ from portal.outbox.queries.troubled import (
     held_for,
     held_page,
     stopped_page,
+    tried_again,
+    waiting_page,
 )
 from portal.outbox.queries.waiting import (
     MAIL_SERVER,
+    WAITING,
+    ServerTrouble,
     SlowRow,
     is_dead,
     is_due,
@@ -41,18 +48,23 @@ from portal.outbox.queries.waiting import (
 
 __all__ = [
     "MAIL_SERVER",
+    "WAITING",
     "DeadLetter",
     "DeadReason",
     "DevMailLine",
     "DevMailRow",
     "HeldMail",
     "MailFilter",
+    "MailStanding",
+    "PastTrouble",
+    "ServerTrouble",
     "SlowRow",
     "TroubledMail",
     "all_dev_mail",
     "count_dead",
     "count_held",
     "count_stopped",
+    "count_waiting",
     "dead_letters",
     "dead_page",
     "dead_reasons",
@@ -66,10 +78,16 @@ __all__ = [
     "is_due",
     "is_mail_due",
     "is_still_leased",
+    "is_too_late",
     "is_waiting",
     "mail_server_trouble",
+    "mail_standing",
+    "past_troubles",
     "slow_domains",
     "stopped_page",
+    "tried_again",
     "waiting_count",
+    "waiting_page",
     "waiting_since",
+    "would_come_too_late",
 ]

@@ -1,15 +1,17 @@
-"""Mail that did not go: given up, held for now, or stopped for good, for those who look after it."""
+"""Mail that did not go: given up, held for now, stopped for good or waiting, for those who look after it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 
 from portal.contact.states import WhyHeld
 from portal.core.db import fetch, session
 from portal.outbox.models import Delivery
-from portal.outbox.queries.waiting import is_dead
+from portal.outbox.queries.lateness import would_come_too_late
+from portal.outbox.queries.waiting import is_dead, is_waiting
 from portal.outbox.states import DeliveryState, Reason, WhyStopped
+from portal.wording.queries import title_of
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,17 @@ class TroubledMail:
     held_reason: WhyHeld | None
     held_until: datetime | None
     stopped_reason: WhyStopped | None
+    next_try_at: datetime
 
     @property
     def said(self) -> str:
         """What the other side answered, with its code; empty when it said nothing."""
         return self.error.partition(" ")[2]
+
+    @property
+    def title(self) -> str:
+        """What this kind of mail is called."""
+        return title_of(self.kind)
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,26 @@ class DeadReason:
 
     reason: Reason
     code: int
+    #: The enhanced status code, empty when there was none.
+    status: str
     count: int
+    #: Of them, those that would come too late: they are not tried again with the others.
+    late_count: int
+
+    @property
+    def timely_count(self) -> int:
+        """How many would be tried again with all of them."""
+        return self.count - self.late_count
+
+    @property
+    def name(self) -> str:
+        """What it is called in an address, such as "refused-550-5.7.1"."""
+        return "-".join(part for part in (self.reason, str(self.code), self.status) if part)
+
+    @property
+    def codes(self) -> str:
+        """The codes as a person reads them, such as "550 5.7.1"; empty when there are none."""
+        return " ".join(part for part in (str(self.code or ""), self.status) if part)
 
 
 @dataclass(frozen=True)
@@ -80,6 +107,7 @@ class MailFilter:
     text: str = ""
     reason: Reason | None = None
     code: int = 0
+    status: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -117,14 +145,7 @@ _LINES = select(
     Delivery.held_reason,
     Delivery.held_until,
     Delivery.stopped_reason,
-)
-_REASONS = (
-    select(Delivery.failed_reason, Delivery.failed_code, func.count())
-    .where(is_dead())
-    .where(Delivery.blanked_at.is_(None))
-    .where(Delivery.failed_reason.is_not(None))
-    .group_by(Delivery.failed_reason, Delivery.failed_code)
-    .order_by(func.count().desc(), Delivery.failed_reason, Delivery.failed_code)
+    Delivery.next_try_at,
 )
 _HELD_FOR = (
     select(Delivery.kind, Delivery.subject, Delivery.held_reason, Delivery.held_until, Delivery.created_at)
@@ -138,9 +159,18 @@ def dead_letters() -> list[DeadLetter]:
     return [DeadLetter(*row) for row in fetch(_DEAD)]
 
 
-def dead_reasons() -> list[DeadReason]:
-    """What dead letters died of, the most frequent first."""
-    return [DeadReason(*row) for row in fetch(_REASONS)]
+def dead_reasons(now: datetime) -> list[DeadReason]:
+    """What dead letters died of, the most frequent first, and how many of each would come too late at `now`."""
+    late = func.sum(case((would_come_too_late(now), 1), else_=0))
+    statement = (
+        select(Delivery.failed_reason, Delivery.failed_code, Delivery.failed_status, func.count(), late)
+        .where(is_dead())
+        .where(Delivery.blanked_at.is_(None))
+        .where(Delivery.failed_reason.is_not(None))
+        .group_by(Delivery.failed_reason, Delivery.failed_code, Delivery.failed_status)
+        .order_by(func.count().desc(), Delivery.failed_reason, Delivery.failed_code, Delivery.failed_status)
+    )
+    return [DeadReason(*row) for row in fetch(statement)]
 
 
 def count_dead(wanted: MailFilter) -> int:
@@ -173,9 +203,27 @@ def stopped_page(wanted: MailFilter, first: int, count: int) -> list[TroubledMai
     return _lines(_stopped(wanted).order_by(Delivery.id.desc()), first, count)
 
 
+def count_waiting(wanted: MailFilter) -> int:
+    """How many messages that fit wait to go, without those that are held."""
+    return _count(_waiting(wanted))
+
+
+def waiting_page(wanted: MailFilter, first: int, count: int) -> list[TroubledMail]:
+    """`count` messages that fit and wait to go, from the `first` (0), those that go soonest first."""
+    return _lines(_waiting(wanted).order_by(Delivery.next_try_at, Delivery.id), first, count)
+
+
+def tried_again() -> tuple[int, str]:
+    """How many messages wait for another try, and what the newest of them was answered."""
+    tried = select(func.count(), func.max(Delivery.id)).where(_is_tried_again())
+    count, newest = fetch(tried).one()
+    error = fetch(select(Delivery.last_error).where(Delivery.id == newest)).scalar() if count else ""
+    return count, (error or "").partition(" ")[2]
+
+
 def find_troubled(key: str) -> TroubledMail | None:
-    """The message with this key if it was given up, is held or was stopped, and its text is still there."""
-    is_troubled = is_dead() | Delivery.held_reason.is_not(None) | Delivery.stopped_reason.is_not(None)
+    """The message with this key if it did not go and its text is still there: one that was sent is nobody's."""
+    is_troubled = is_dead() | is_waiting() | Delivery.stopped_reason.is_not(None)
     statement = _LINES.where(Delivery.key == key).where(is_troubled).where(Delivery.blanked_at.is_(None))
     row = fetch(statement).one_or_none()
     return TroubledMail(*row) if row else None
@@ -190,11 +238,21 @@ def _dead(wanted: MailFilter) -> Select[*tuple[object, ...]]:
     fits = _LINES.where(is_dead()).where(Delivery.blanked_at.is_(None)).where(_is_to(wanted.text))
     if wanted.reason is not None:
         fits = fits.where(Delivery.failed_reason == wanted.reason).where(Delivery.failed_code == wanted.code)
+        fits = fits.where(Delivery.failed_status == wanted.status)
     return fits
 
 
 def _held(wanted: MailFilter) -> Select[*tuple[object, ...]]:
     return _LINES.where(Delivery.held_reason.is_not(None)).where(_is_to(wanted.text))
+
+
+def _waiting(wanted: MailFilter) -> Select[*tuple[object, ...]]:
+    return _LINES.where(is_waiting()).where(Delivery.held_reason.is_(None)).where(_is_to(wanted.text))
+
+
+def _is_tried_again() -> ColumnElement[bool]:
+    """The receiver's own no for now; what our server or a slow domain put off counts no try."""
+    return is_waiting() & Delivery.held_reason.is_(None) & (Delivery.attempts > 0) & Delivery.failed_reason.is_not(None)
 
 
 def _stopped(wanted: MailFilter) -> Select[*tuple[object, ...]]:

@@ -14,6 +14,18 @@ from portal.outbox.states import DeliveryState, Reason
 MAIL_SERVER: Final = "*"
 
 
+#: The states of a message that is neither sent nor given up nor cancelled.
+WAITING: Final = (DeliveryState.QUEUED, DeliveryState.LEASED)
+
+
+@dataclass(frozen=True)
+class ServerTrouble:
+    """Our own mail server is in trouble: until when all mail rests, and why."""
+
+    until: datetime
+    reason: Reason
+
+
 @dataclass(frozen=True)
 class SlowRow:
     """A domain that asked us to slow down, or our own mail server, and how much waits for it."""
@@ -38,8 +50,7 @@ class SlowRow:
 
 def is_waiting() -> ColumnElement[bool]:
     """Neither sent nor given up nor cancelled; written as constants, else the partial index is not used."""
-    states = [DeliveryState.QUEUED, DeliveryState.LEASED]
-    return Delivery.state.in_(bindparam("waiting_states", states, expanding=True, literal_execute=True))
+    return Delivery.state.in_(bindparam("waiting_states", WAITING, expanding=True, literal_execute=True))
 
 
 def is_dead() -> ColumnElement[bool]:
@@ -59,9 +70,10 @@ _STILL_LEASED = (
     .where(Delivery.state == DeliveryState.LEASED)
     .where(Delivery.lease_owner == bindparam("owner"))
     .where(Delivery.attempts == bindparam("tries"))
+    .where(Delivery.person_id.is_not_distinct_from(bindparam("person_id")))
 )
 _WAITING = select(func.count(), func.min(Delivery.created_at)).where(is_waiting()).where(Delivery.held_reason.is_(None))
-_SERVER = select(SlowDomain.until, SlowDomain.troubles).where(SlowDomain.domain == MAIL_SERVER)
+_SERVER = select(SlowDomain.until, SlowDomain.reason).where(SlowDomain.domain == MAIL_SERVER)
 _SLOW = select(
     SlowDomain.domain,
     SlowDomain.until,
@@ -83,16 +95,16 @@ def is_mail_due(now: datetime) -> bool:
     return session().scalar(_IS_DUE, {"now": now}) is not None
 
 
-def is_still_leased(delivery_id: int, owner: str, attempts: int) -> bool:
-    """Whether this worker still has the message, as of now."""
-    values = {"delivery_id": delivery_id, "owner": owner, "tries": attempts}
+def is_still_leased(delivery_id: int, owner: str, attempts: int, person_id: int | None) -> bool:
+    """Whether this worker still has the message, and it is still to the same person's record, as of now."""
+    values = {"delivery_id": delivery_id, "owner": owner, "tries": attempts, "person_id": person_id}
     return fetch(_STILL_LEASED, values).first() is not None
 
 
-def mail_server_trouble() -> datetime | None:
-    """Until when all mail rests because our own mail server takes nothing; None while it works."""
+def mail_server_trouble() -> ServerTrouble | None:
+    """What our own mail server is in; None while it works."""
     row = fetch(_SERVER).first()
-    return row.until if row else None
+    return ServerTrouble(*row) if row else None
 
 
 def slow_domains() -> list[SlowRow]:

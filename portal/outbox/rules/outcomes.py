@@ -30,6 +30,8 @@ class TryLater:
     code: int = 0
     text: str = ""
     blame: Blame = Blame.MESSAGE
+    #: No message was spoken of yet, so the one in hand is surely not to blame.
+    is_before_message: bool = False
 
     @property
     def spoils_connection(self) -> bool:

@@ -1,4 +1,4 @@
-"""Which refusals mean that an address is no good for any mail: by reply code and by enhanced status code.
+"""Which refusals mean that an address takes no mail at all, and which speak of us: by reply and enhanced status code.
 
 Reply codes: RFC 5321, 4.2.3. Enhanced status codes "5.x.y": RFC 3463 and the IANA registry "SMTP Enhanced Status
 Codes", which also names the later RFCs given below. An enhanced code is the finer word, so it decides where there is
@@ -40,18 +40,41 @@ _DEAD_CODES: Final = frozenset(
 )
 #: 552 (too much stored) and 554 (transaction failed) say nothing final about the address.
 
-_STATUS = re.compile(r"^\s*(5\.\d{1,3}\.\d{1,3})\b")
+_STATUS = re.compile(r"^\s*([45]\.\d{1,3}\.\d{1,3})\b")
 #: 550 is also how servers without enhanced codes say that they do not like us.
 _POLICY = re.compile(
     r"relay|sender|spam|block|black ?list|policy|denied|reputation|authenticat|banned|\brbl\b|dnsbl", re.IGNORECASE
 )
 
 
+def status_of(text: str) -> str:
+    """The enhanced status code with which a server's words begin, such as "5.7.1"; empty when there is none."""
+    found = _STATUS.match(text)
+    return found[1] if found else ""
+
+
+def is_about_policy(refused: Refused) -> bool:
+    """Whether the server refused because of who we are or what it thinks of us, not because of the address.
+
+    A relay that was set up wrongly says the same to every message.
+    """
+    if refused.reason is not Reason.REFUSED:
+        return False
+    status = status_of(refused.text)
+    if _is_clear(status):
+        return status.startswith("5.7.") and status not in _DEAD_STATUSES
+    return bool(_POLICY.search(refused.text))
+
+
 def is_address_dead(refused: Refused) -> bool:
     """Whether the server's words mean that no mail to this address will ever arrive."""
     if refused.reason is not Reason.REFUSED:
         return False
-    found = _STATUS.match(refused.text)
-    if found and found[1] not in _VAGUE_STATUSES:
-        return found[1] in _DEAD_STATUSES
+    status = status_of(refused.text)
+    if _is_clear(status):
+        return status in _DEAD_STATUSES
     return refused.is_about_recipient and refused.code in _DEAD_CODES and not _POLICY.search(refused.text)
+
+
+def _is_clear(status: str) -> bool:
+    return status.startswith("5.") and status not in _VAGUE_STATUSES

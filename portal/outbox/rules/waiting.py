@@ -21,6 +21,15 @@ _LONGEST_PAUSE = timedelta(minutes=1)
 #: What is held is looked at again after this, so that a pause that ends early or a new time zone counts soon.
 LOOK_AGAIN: Final = timedelta(hours=3)
 _SHORTEST_HOLD = timedelta(minutes=1)
+#: A worker finishes something at least every 20 seconds; one that is silent for longer than this is not there.
+WORKER_SILENCE: Final = timedelta(minutes=2)
+#: What our mail server sleeps through in less is nobody's news.
+_LEAST_TROUBLE = timedelta(minutes=10)
+#: How soon a message is looked at again that waits for an older one.
+_SHORTEST_LOOK = timedelta(seconds=1)
+_LOOK_BEHIND = timedelta(seconds=20)
+#: A message that was tried so often for its own sake does not hold back later ones any more.
+TRIES_OF_ITS_OWN: Final = 5
 
 
 def may_move(before: DeliveryState, after: DeliveryState) -> bool:
@@ -66,6 +75,19 @@ def pause_after(troubles: int) -> timedelta:
 def is_resting(until: datetime, now: datetime) -> bool:
     """Whether a rest that ends at `until` goes on; a clock that went back makes none longer."""
     return now < until <= now + _LONGEST_PAUSE
+
+
+def behind(older_until: datetime, now: datetime) -> datetime:
+    """When a message is looked at again that waits for an older one, which is tried again at `older_until`.
+
+    Soon, because that may be in a worker's hand just now; and not at once, so that others have their turn.
+    """
+    return max(min(older_until, now + _LOOK_BEHIND), now + _SHORTEST_LOOK)
+
+
+def is_worth_telling(since: datetime, ended_at: datetime) -> bool:
+    """Whether our mail server was in trouble for so long that those who look after the mail want to hear of it."""
+    return ended_at - since >= _LEAST_TROUBLE
 
 
 def look_again_at(until: datetime, now: datetime) -> datetime:

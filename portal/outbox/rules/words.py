@@ -20,6 +20,29 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.SUPPRESSED: _l("Mail to this address came back before, so it was not tried"),
 }
 
+#: The same of our own mail server, while it takes nothing.
+SERVER_WORDS: Final[dict[Reason, str]] = {
+    **REASON_WORDS,
+    Reason.UNREACHABLE: _l("It cannot be reached"),
+    Reason.CUT_OFF: _l("It hangs up in the middle"),
+    Reason.TOO_SLOW: _l("It takes too long to answer"),
+    Reason.CERTIFICATE: _l("It cannot show who it is"),
+    Reason.NO_ENCRYPTION: _l("It offers no encryption"),
+    Reason.LOGIN: _l("It does not take our name and password"),
+    Reason.SENDER: _l("It takes nothing from our address"),
+    Reason.BUSY: _l("It asks us to come back later"),
+    Reason.NOT_NOW: _l("It asks us to come back later"),
+    Reason.REFUSED: _l("It refuses one message after the other, because of who we are"),
+}
+
+#: The same of a message that is tried again.
+WAITING_WORDS: Final[dict[Reason, str]] = {
+    **REASON_WORDS,
+    Reason.BUSY: _l("The other side asked us to come back later"),
+    Reason.NOT_NOW: _l("The other side could not take it yet"),
+    Reason.REFUSED: _l("It was refused, and is tried again to be sure"),
+}
+
 STOPPED_WORDS: Final[dict[WhyStopped, str]] = {
     WhyStopped.SUPPRESSED: _l("Mail to this address came back before"),
     WhyStopped.NO_CONSENT: _l("They have not agreed to mail about this"),

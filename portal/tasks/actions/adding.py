@@ -3,10 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audit.actions import record
-from portal.core.db import transaction
+from portal.core.db import insert_into, transaction
 from portal.core.identifiers import new_public_id
 from portal.tasks.actions.moves import add_event, locked_task, move
 from portal.tasks.models import Task
@@ -48,8 +47,11 @@ def add_task(
         "created_at": now,
     }
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(Task).values(**values).on_conflict_do_nothing(index_elements=["dedupe_key"])
+        statement = (
+            insert_into(Task, session.get_bind().dialect.name)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        )
         task_id: int | None = session.scalar(statement.returning(Task.id))
         if task_id is not None:
             return task_id

@@ -101,7 +101,7 @@ class _HandOver:
 def _prepare(to_id: int, why: str, actor_id: int, now: datetime) -> _HandOver:
     today = day_of(now, company_zone())
     receiver = find_staff(to_id)
-    works_here = receiver is not None and receiver.is_active
+    works_here = receiver is not None and receiver.is_here
     return _HandOver(receiver if works_here else None, why, actor_id, today, work_calendar(today, today + _AHEAD))
 
 

@@ -5,12 +5,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.audit.actions import record
 from portal.company.queries import company_zone
 from portal.core.clock import day_of
-from portal.core.db import transaction
+from portal.core.db import insert_into, transaction
 from portal.core.i18n import join_words, reading_as
 from portal.core.mail import RenderedMail
 from portal.outbox.actions import enqueue
@@ -72,8 +71,7 @@ def send_morning_mail(staff_id: int, day: date, lines: Sequence[OwedLine], today
 def _locked_reader(staff_id: int) -> MorningMail:
     """What somebody chose, made when they chose nothing yet; joins the transaction."""
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        first = insert(MorningMail).values(staff_id=staff_id, is_wanted=True)
+        first = insert_into(MorningMail, session.get_bind().dialect.name).values(staff_id=staff_id, is_wanted=True)
         session.execute(first.on_conflict_do_nothing(index_elements=["staff_id"]))
         return session.get_one(MorningMail, staff_id, with_for_update=True)
 

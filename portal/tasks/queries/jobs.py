@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
@@ -76,10 +76,19 @@ _READERS = (
     .join(Person, Person.id == Staff.person_id)
     .outerjoin(MorningMail, MorningMail.staff_id == Staff.person_id)
     .where(Staff.is_active)
+    .where(Staff.invited_at.is_(None))
     .where(Person.claimed_at.is_not(None))
     .where(MorningMail.is_wanted.is_not(False))
     .order_by(Staff.person_id)
 )
+
+
+def has_task(dedupe_key: ColumnElement[str]) -> ColumnElement[bool]:
+    """For the queries of the features above: there is such a task. One that finished itself does not count, as its
+    reason is back; one that somebody finished does.
+    """
+    has_finished_itself = (Task.state == TaskState.DONE) & Task.closed_by_id.is_(None)
+    return exists().where(Task.dedupe_key == dedupe_key).where(~has_finished_itself)
 
 
 def tasks_past_due(today: date) -> list[LateCandidate]:

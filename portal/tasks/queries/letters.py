@@ -10,7 +10,8 @@ from portal.outbox.models import Delivery
 from portal.outbox.queries import is_dead
 from portal.outbox.states import DeliveryState
 from portal.tasks.models import Task
-from portal.tasks.states import OPEN_STATES, TaskKind, TaskState
+from portal.tasks.queries.jobs import has_task
+from portal.tasks.states import OPEN_STATES, TaskKind
 
 _CAUSE = "delivery:"
 _ACCOUNTS = "accounts/"
@@ -34,12 +35,6 @@ class LostLetter:
         return f"{_CAUSE}{self.key}"
 
 
-def _has_task() -> ColumnElement[bool]:
-    """A task that finished itself does not count: its reason is back."""
-    has_finished_itself = (Task.state == TaskState.DONE) & Task.closed_by_id.is_(None)
-    return exists().where(Task.dedupe_key == literal(_CAUSE) + Delivery.key).where(~has_finished_itself)
-
-
 def _came_later() -> ColumnElement[bool]:
     """A later message of the same kind arrived: about the same, or, about an account, to the same person."""
     is_about_same = Later.cause == Delivery.cause
@@ -59,7 +54,7 @@ _LOST = (
     .where(is_dead())
     .where(Delivery.blanked_at.is_(None))
     .where(Delivery.kind.startswith(bindparam("kinds")))
-    .where(~_has_task())
+    .where(~has_task(literal(_CAUSE) + Delivery.key))
     .where(~_came_later())
     .order_by(Delivery.id)
 )

@@ -14,10 +14,9 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: 0,
     TaskKind.DEAD_INVITATION: 0,
     TaskKind.MISSED_PROMISE: 0,
-    TaskKind.LABELS_TO_MAP: 2,
+    TaskKind.LABELS_TO_MAP: 1,
     TaskKind.IMPORT_TO_RELEASE: 1,
-    TaskKind.HANDED_OVER: 1,
-    TaskKind.CONSENT_QUESTION: 3,
+    TaskKind.HANDED_OVER: 2,
 }
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2

@@ -17,8 +17,7 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.MISSED_PROMISE: _l("Promises that were missed"),
     TaskKind.LABELS_TO_MAP: _l("Words of imports without a meaning"),
     TaskKind.IMPORT_TO_RELEASE: _l("Imports to release"),
-    TaskKind.HANDED_OVER: _l("Work that was handed over"),
-    TaskKind.CONSENT_QUESTION: _l("Questions about consent"),
+    TaskKind.HANDED_OVER: _l("Work of colleagues who left"),
 }
 
 #: Many of a kind in a few words.
@@ -40,10 +39,7 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
         "%(count)s import waits to be released", "%(count)s imports wait to be released", n
     ),
     TaskKind.HANDED_OVER: lambda n: ngettext(
-        "%(count)s colleague handed work over to you", "%(count)s colleagues handed work over to you", n
-    ),
-    TaskKind.CONSENT_QUESTION: lambda n: ngettext(
-        "%(count)s question about consent", "%(count)s questions about consent", n
+        "%(count)s colleague left their work to you", "%(count)s colleagues left their work to you", n
     ),
 }
 
@@ -56,7 +52,6 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.LABELS_TO_MAP: _l("Until somebody says what these words mean, candidates read “In review”."),
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it once more. Nothing automatic goes to its people before."),
     TaskKind.HANDED_OVER: _l("Look through what is yours now, and tell those who wait that you look after them."),
-    TaskKind.CONSENT_QUESTION: _l("Read what they agreed to, and answer them."),
 }
 
 #: What the link says that leads to where it is done.
@@ -67,8 +62,7 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.MISSED_PROMISE: _l("Open the application"),
     TaskKind.LABELS_TO_MAP: _l("Say what they mean"),
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it and release it"),
-    TaskKind.HANDED_OVER: _l("See what is due"),
-    TaskKind.CONSENT_QUESTION: _l("Open their card"),
+    TaskKind.HANDED_OVER: _l("See what is yours now"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
@@ -78,8 +72,7 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.MISSED_PROMISE: "/recruiting/applications/{about}",
     TaskKind.LABELS_TO_MAP: "/recruiting/imports/{about}/labels",
     TaskKind.IMPORT_TO_RELEASE: "/recruiting/imports/{about}/release",
-    TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}&due=y",
-    TaskKind.CONSENT_QUESTION: "/recruiting/candidates/{about}",
+    TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -91,7 +84,6 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.LABELS_TO_MAP: Permission.IMPORT,
     TaskKind.IMPORT_TO_RELEASE: Permission.IMPORT,
     TaskKind.HANDED_OVER: Permission.SEE_OWN_OPENINGS,
-    TaskKind.CONSENT_QUESTION: Permission.SEE_CANDIDATES,
 }
 
 #: What happened to a task, as its history says it.
@@ -141,8 +133,22 @@ def _missed(name: str, title: str) -> str:
     return _("%(name)s did not hear from us as promised", name=name)
 
 
-def _of_import(words: str, title: str) -> str:
-    return _("%(title)s: %(what)s", title=title, what=words) if title else words
+def _handed_over(name: str, title: str) -> str:
+    return _("%(name)s left: take over %(what)s", name=name, what=title or _("their work"))
+
+
+def _without_meaning(title: str) -> str:
+    if title:
+        return _("Words in the import from %(source)s have no meaning yet", source=title)
+    return _("Words of an import have no meaning yet")
+
+
+def _to_release(title: str) -> str:
+    return (
+        _("The import of %(file)s waits to be released", file=title)
+        if title
+        else heap_words(TaskKind.IMPORT_TO_RELEASE, 1)
+    )
 
 
 _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
@@ -152,10 +158,9 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     ),
     TaskKind.DEAD_INVITATION: lambda name, _t: _("The invitation of %(name)s did not arrive", name=name),
     TaskKind.MISSED_PROMISE: _missed,
-    TaskKind.LABELS_TO_MAP: lambda _n, title: _of_import(_("some words have no meaning yet"), title),
-    TaskKind.IMPORT_TO_RELEASE: lambda _n, title: _of_import(_("this import waits to be released"), title),
-    TaskKind.HANDED_OVER: lambda name, _t: _("The work of %(name)s is yours now", name=name),
-    TaskKind.CONSENT_QUESTION: lambda name, _t: _("%(name)s asks about what they agreed to", name=name),
+    TaskKind.LABELS_TO_MAP: lambda _n, title: _without_meaning(title),
+    TaskKind.IMPORT_TO_RELEASE: lambda _n, title: _to_release(title),
+    TaskKind.HANDED_OVER: _handed_over,
 }
 #: Kinds that need a name to be said as one.
 _WITH_NAME: Final = frozenset(TaskKind) - {TaskKind.LABELS_TO_MAP, TaskKind.IMPORT_TO_RELEASE}

@@ -14,9 +14,9 @@ _ASKED = (
         _l("The link that confirms the address"),
         _l("Yes, this is my address"),
         "/address/",
-        TokenKind.CONFIRM,
+        TokenKind.NEW_ADDRESS,
     ),
-    Code("code", _l("Six digits for the browser that asked"), TokenKind.CONFIRM),
+    Code("code", _l("Six digits for the browser that asked"), TokenKind.NEW_ADDRESS),
 )
 _TOLD = (
     GREETING,
@@ -27,6 +27,28 @@ _TOLD = (
         _l("It was not me"),
         "/keep-address/",
         TokenKind.KEEP_ADDRESS,
+    ),
+)
+_GOES = (
+    GREETING,
+    NAME,
+    Button(
+        "keep_button",
+        _l("The link that lets the address stay, for seven days"),
+        _l("Keep this address"),
+        "/keep-address/stay/",
+        TokenKind.KEEP_REMOVED,
+    ),
+)
+_JOINED = (
+    GREETING,
+    NAME,
+    Button(
+        "keep_button",
+        _l("The link that parts the two records again, for fourteen days"),
+        _l("It was not me"),
+        "/keep-address/apart/",
+        TokenKind.KEEP_APART,
     ),
 )
 _WAS_IT_YOU = _l("Was it you? Then there is nothing to do.")
@@ -136,6 +158,29 @@ every device.
         places=_TOLD,
     ),
     Mail(
+        kind="accounts/address_chosen",
+        title=_l("Another address was chosen"),
+        when=_l("At once, to the address we wrote to, when somebody chooses another one of theirs."),
+        words=Words(
+            subject=_l("{org} writes to another address of yours"),
+            preheader=_WAS_IT_YOU,
+            heading=_l("We write to another address now"),
+            body=_l("""\
+{greeting}
+
+From now on we write to another address of your account. This one stays, and you can still sign in with it.
+
+Was it you? Then there is nothing to do.
+
+If it was not you, take it back within seven days. That brings our mail back to this address, removes what was added \
+in the last two weeks, and signs out every device.
+
+{keep_button}"""),
+        ),
+        why=_OWN_ACCOUNT,
+        places=_TOLD,
+    ),
+    Mail(
         kind="accounts/address_removed",
         title=_l("An address leaves an account"),
         when=_l("At once, to an address that somebody removes from their account."),
@@ -150,12 +195,36 @@ You asked to remove this address from your account. It stays for seven more days
 
 Was it you? Then there is nothing to do.
 
-If it was not you, take it back within seven days. That keeps this address, removes what was added, and signs out \
-every device.
+If it was not you, keep it within these seven days. Nothing else changes by that. Then sign in, and look at your \
+addresses and at where you are signed in.
 
 {keep_button}"""),
         ),
         why=_OWN_ACCOUNT,
-        places=_TOLD,
+        places=_GOES,
+    ),
+    Mail(
+        kind="accounts/records_joined",
+        title=_l("Two records were joined"),
+        when=_l("At once, to every confirmed address of both, when somebody joins another record to theirs."),
+        words=Words(
+            subject=_l("Two records at {org} are one now"),
+            preheader=_WAS_IT_YOU,
+            heading=_l("Two records are one now"),
+            body=_l("""\
+{greeting}
+
+Somebody confirmed this address or another one, and joined what {org} had under both. Applications and messages stand \
+in one place now, and one can sign in with either address.
+
+Was it you? Then there is nothing to do.
+
+If it was not you, part them within fourteen days. Then each address has what it had before, its applications too. \
+Nobody loses an address by that.
+
+{keep_button}"""),
+        ),
+        why=_OWN_ACCOUNT,
+        places=_JOINED,
     ),
 )

@@ -5,7 +5,7 @@ from typing import Final
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.tokens import TokenKind
-from portal.wording.rules import GREETING, NAME, Button, Mail, Word, Words
+from portal.wording.rules import GREETING, NAME_OR_WAIT, Button, Mail, Word, Words
 
 CONTACT: Final[tuple[Mail, ...]] = (
     Mail(
@@ -25,13 +25,13 @@ You once said yes to this: {topics}. Shall it go on? One tap, and everything sta
 
 {stay_button}
 
-If we hear nothing, we stop on {ends_on}. You need not do anything for that. Mail about your own applications comes \
-in any case."""),
+If we hear nothing, we stop on {ends_on}. You need not do anything for that. Only these mails end: your account and \
+your applications stay, and mail about them comes in any case. You can have all of it erased whenever you ask."""),
         ),
         why=_l("You get this mail because you agreed to hear from {org}, and a yes does not hold for ever."),
         places=(
             GREETING,
-            NAME,
+            NAME_OR_WAIT,
             Word("topics", _l("What they said yes to"), _l("insider updates and job alerts")),
             Word("ends_on", _l("The day on which we stop"), date(2026, 4, 3), is_needed=True),
             Button("stay_button", _l("The link that keeps them"), _l("Yes, keep me"), "/stay/", TokenKind.PREFERENCES),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.wording.rules import GREETING, NAME, Button, GoesTo, Links, Mail, Word, Words
+from portal.wording.rules import GREETING, NAME_OR_WAIT, Button, GoesTo, Links, Mail, Word, Words
 
 _HEADLINE = _l("The one thing itself, or how many; and since when the oldest is due")
 _LATE = _l("2 letters did not arrive, since Monday 2 March 2026")
@@ -32,7 +32,7 @@ This is what waits for you, the oldest first. Each line leads to where it is don
         goes_to=GoesTo.STAFF,
         places=(
             GREETING,
-            NAME,
+            NAME_OR_WAIT,
             Word("headline", _HEADLINE, _l("14 things are due, the oldest since Monday 2 March 2026")),
             Links(
                 "due",
@@ -77,7 +77,7 @@ You need not do it yourself. See what holds it up, or hand it to somebody who ha
         goes_to=GoesTo.STAFF,
         places=(
             GREETING,
-            NAME,
+            NAME_OR_WAIT,
             Word("headline", _HEADLINE, _l("Two days late: 2 letters did not arrive")),
             Word("owners", _l("The colleagues it is with"), _l("Rita Sander and Omar Haddad"), may_be_empty=True),
             Links(

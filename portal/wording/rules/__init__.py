@@ -1,11 +1,21 @@
 """The rules of mails: what they consist of, how values get in, what an admin may make of their words."""
 
-from portal.wording.rules.checking import MAX_BODY, MAX_LINE, UnfitWords, problems, refuse_unfit, tidy, unknown_names
+from portal.wording.rules.checking import (
+    MAX_BODY,
+    MAX_LINE,
+    UnfitWords,
+    problems,
+    refuse_unfit,
+    slips,
+    tidy,
+    unknown_names,
+)
 from portal.wording.rules.comparing import Difference, differences
 from portal.wording.rules.filling import Filled, Form, MissingValue, Part, as_text, fill, in_words
 from portal.wording.rules.places import (
     GREETING,
     NAME,
+    NAME_OR_WAIT,
     ORG,
     Button,
     Code,
@@ -28,6 +38,7 @@ __all__ = [
     "MAX_BODY",
     "MAX_LINE",
     "NAME",
+    "NAME_OR_WAIT",
     "ORG",
     "Button",
     "Code",
@@ -55,6 +66,7 @@ __all__ = [
     "in_words",
     "problems",
     "refuse_unfit",
+    "slips",
     "tidy",
     "unknown_names",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
+from portal.core.i18n import join_words, ngettext
 from portal.wording.rules.filling import names_in, paragraphs, sole_name
 from portal.wording.rules.places import Mail, Word, Words
 
@@ -40,10 +41,31 @@ def refuse_unfit(mail: Mail, words: Words) -> None:
         raise problem
 
 
-def unknown_names(mail: Mail, words: Words) -> list[str]:
-    """What looks like a placeholder and is none of this mail's: it goes out as it stands."""
-    whole = "\n".join((words.subject, words.preheader, words.heading, words.body))
-    return list(dict.fromkeys(name for name in names_in(whole) if name not in mail.all_places))
+def unknown_names(mail: Mail, words: Words) -> dict[str, list[str]]:
+    """What looks like a placeholder and is none of this mail's, by field: it would go out as it stands."""
+    texts = {"subject": words.subject, "preheader": words.preheader, "heading": words.heading, "body": words.body}
+    found = {
+        field: [name for name in dict.fromkeys(names_in(str(text))) if name not in mail.all_places]
+        for field, text in texts.items()
+    }
+    return {field: names for field, names in found.items() if names}
+
+
+def slips(mail: Mail, words: Words, before: Words) -> list[UnfitWords]:
+    """Placeholders of no mail that were not in the words `before`: most likely slips, one of a field."""
+    meant = {name for names in unknown_names(mail, before).values() for name in names}
+    found = []
+    for field, names in unknown_names(mail, words).items():
+        new = [f"{{{name}}}" for name in names if name not in meant]
+        if new:
+            text = ngettext(
+                "%(names)s is no placeholder of this mail, and would go out as it stands.",
+                "%(names)s are no placeholders of this mail, and would go out as they stand.",
+                len(new),
+                names=join_words(new),
+            )
+            found.append(UnfitWords(field, text))
+    return found
 
 
 def _of_lines(mail: Mail, words: Words) -> Iterator[UnfitWords]:

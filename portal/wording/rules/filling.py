@@ -24,7 +24,9 @@ class MissingValue(PortalError):
     """
 
     def __init__(self, kind: str, place: str, meaning: str) -> None:
-        super().__init__(_("This mail says “%(what)s”, and we do not know that here.", what=meaning))
+        super().__init__(
+            _("This mail says “%(what)s”, and we do not know that here. Nothing has been sent.", what=meaning)
+        )
         self.kind = kind
         self.place = place
 

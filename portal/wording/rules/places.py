@@ -1,11 +1,11 @@
 """What a mail consists of: its words, and the placeholders that stand in them."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.tokens import TokenKind
+from portal.core.tokens import RULES, TokenKind, TokenRule
 
 #: What a placeholder within a sentence may stand for; dates are written with their weekday, in the reader's language.
 Value = str | int | date | datetime | None
@@ -99,6 +99,9 @@ ORG = Word("org", _l("Our name"), "")
 #: In mails that are given a `name`; never empty.
 GREETING = Word("greeting", _l("Hello and their name, or only Hello when we know no name"), "")
 NAME = Word("name", _l("Their name, as they write it"), _l("Ada Lind"), may_be_empty=True)
+#: The same in mails that nobody asked for and that can wait: where an admin uses it, whoever has no name is held back.
+#: Mails about somebody's account go in any case, because people wait for them to come in.
+NAME_OR_WAIT = Word("name", _l("Their name, as they write it"), _l("Ada Lind"))
 
 
 @dataclass(frozen=True)
@@ -133,3 +136,17 @@ class Mail:
     def all_places(self) -> dict[str, Place]:
         """Every placeholder by its name, those of all mails too."""
         return {place.name: place for place in (ORG, *self.places)}
+
+    @property
+    def links_last(self) -> timedelta | None:
+        """How long its links and codes work after it was written; None when they always do."""
+        return min((rule.lifetime for rule in self._token_rules()), default=None)
+
+    @property
+    def is_voided_by_newer(self) -> bool:
+        """Whether a newer mail of this kind to the same address makes its links useless."""
+        return any(rule.is_voided_by_newer for rule in self._token_rules())
+
+    def _token_rules(self) -> list[TokenRule]:
+        tokens = [place.token for place in self.places if isinstance(place, Button | Code)]
+        return [RULES[token] for token in tokens if token in RULES]

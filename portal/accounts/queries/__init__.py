@@ -1,0 +1,71 @@
+"""Reading accounts, device sessions, tokens, addresses and the staff list."""
+
+from portal.accounts.queries.addresses import (
+    AskedAddress,
+    OwnAddress,
+    asked_address,
+    own_addresses,
+    proven_addresses,
+    unproven_addresses,
+)
+from portal.accounts.queries.devices import (
+    AccountRow,
+    Beginning,
+    DeviceRow,
+    FactorRow,
+    SignedIn,
+    account_of_session,
+    beginning_of,
+    devices_of,
+    find_account,
+    find_identity,
+    open_recovery_codes,
+    second_factor_of,
+)
+from portal.accounts.queries.staff import (
+    StaffListRow,
+    entry_address,
+    find_staff_by_public_id,
+    leads_by_person,
+    person_id_of,
+    staff_list,
+)
+from portal.accounts.queries.tokens import (
+    TokenRow,
+    find_old_token,
+    find_token,
+    has_open_token,
+    open_until,
+)
+
+__all__ = [
+    "AccountRow",
+    "AskedAddress",
+    "Beginning",
+    "DeviceRow",
+    "FactorRow",
+    "OwnAddress",
+    "SignedIn",
+    "StaffListRow",
+    "TokenRow",
+    "account_of_session",
+    "asked_address",
+    "beginning_of",
+    "devices_of",
+    "entry_address",
+    "find_account",
+    "find_identity",
+    "find_old_token",
+    "find_staff_by_public_id",
+    "find_token",
+    "has_open_token",
+    "leads_by_person",
+    "open_recovery_codes",
+    "open_until",
+    "own_addresses",
+    "person_id_of",
+    "proven_addresses",
+    "second_factor_of",
+    "staff_list",
+    "unproven_addresses",
+]

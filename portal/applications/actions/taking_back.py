@@ -1,0 +1,112 @@
+"""Taking back a letter that waits: nothing of it remains but its words, for whoever wrote them to use or throw away."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import OneTimeToken
+from portal.applications.actions.locking import lock_people
+from portal.applications.models import Application, ApplicationEvent, LetterDraft
+from portal.applications.queries import StaffScope, StaffView, find_for_staff, rest_of
+from portal.applications.rules import GoneAlready
+from portal.audit.actions import record
+from portal.contact.actions import rest_until
+from portal.core.db import transaction
+from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.core.permissions import Permission, is_allowed
+from portal.core.settings import current_settings
+from portal.core.tokens import TokenKind, mail_token, token_hash
+from portal.outbox.actions import take_back
+from portal.outbox.models import Delivery
+
+
+def take_back_letter(public_id: str, event_id: str, *, scope: StaffScope, now: datetime) -> None:
+    """Undo a letter that no mail server has been given: the application stands as before, its words are kept for us.
+
+    Recorded. Raises GoneAlready when it is on its way or was taken back before, NotFound.
+    """
+    view = _find(public_id, scope)
+    with transaction() as session:
+        lock_people(session, view.person_id, scope.person_id)
+        event = session.scalar(
+            select(ApplicationEvent)
+            .where(ApplicationEvent.application_id == view.id)
+            .where(ApplicationEvent.public_id == event_id)
+        )
+        if event is None or event.delivery_id is None:
+            raise GoneAlready(_("This letter does not wait any more. Perhaps it was taken back before."))
+        # The message before the application: the order in which a colleague's work is handed over.
+        if not take_back(event.delivery_id, now):
+            raise GoneAlready(_("It has gone already, so it cannot be taken back."))
+        application = session.get_one(Application, view.id, with_for_update=True)
+        _keep_words(session, event, now)
+        _forget_token(session, event.delivery_id)
+        reported = (event.answered_change_at, application.change_reported_at)
+        application.change_reported_at = min((at for at in reported if at is not None), default=None)
+        _remove(session, event, application.person_id, now)
+        record(
+            "applications.take_back_letter",
+            f"application:{public_id}",
+            actor_id=scope.person_id,
+            person_id=application.person_id,
+            now=now,
+            status=str(event.status),
+        )
+
+
+def throw_draft_away(public_id: str, *, scope: StaffScope) -> None:
+    """Delete the words of a letter that was taken back. Raises NotFound."""
+    view = _find(public_id, scope)
+    with transaction():
+        forget_draft(view.id)
+
+
+def forget_draft(application_id: int) -> None:
+    """Delete the words that were kept for this application; joins the transaction."""
+    with transaction() as session:
+        session.execute(delete(LetterDraft).where(LetterDraft.application_id == application_id))
+
+
+def forget_old_drafts(before: datetime) -> None:
+    """Delete words that nobody has used since then."""
+    with transaction() as session:
+        session.execute(delete(LetterDraft).where(LetterDraft.kept_at < before))
+
+
+def _find(public_id: str, scope: StaffScope) -> StaffView:
+    view = find_for_staff(public_id, scope)
+    if view is None or not is_allowed(scope.role, Permission.WRITE_TO_CANDIDATES):
+        raise NotFound
+    return view
+
+
+def _keep_words(session: Session, event: ApplicationEvent, now: datetime) -> None:
+    """The words wait in the form; those of an earlier letter stand below them, so that nothing typed is lost."""
+    before = session.get(LetterDraft, event.application_id)
+    message = f"{event.message}\n\n{before.message}" if before is not None else event.message
+    session.merge(
+        LetterDraft(
+            application_id=event.application_id,
+            status=event.status,
+            message=message,
+            next_update_by=event.next_update_by,
+            date_reason=event.date_reason,
+            kept_at=now,
+        )
+    )
+
+
+def _forget_token(session: Session, delivery_id: int) -> None:
+    key = session.scalars(select(Delivery.key).where(Delivery.id == delivery_id)).one()
+    token = mail_token(current_settings().secret_key, key, TokenKind.FOLLOW)
+    session.execute(delete(OneTimeToken).where(OneTimeToken.token_hash == token_hash(token, TokenKind.FOLLOW)))
+
+
+def _remove(session: Session, event: ApplicationEvent, person_id: int, now: datetime) -> None:
+    had_rest = event.rest_open_since is not None
+    session.delete(event)
+    session.flush()
+    if had_rest:
+        rest_until(person_id, rest_of(person_id, now), now)

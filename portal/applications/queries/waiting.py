@@ -1,0 +1,114 @@
+"""Letters that wait: when they go, the words of those that were taken back, and rests that are not yet counted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, or_, select
+
+from portal.applications.models import Application, ApplicationEvent, LetterDraft
+from portal.applications.queries.shown import ON_ITS_WAY
+from portal.applications.queries.staff import StaffEvent, StaffView
+from portal.applications.rules import wanted_for
+from portal.applications.states import ApplicationStatus
+from portal.contact.models import ContactPreferences
+from portal.contact.queries import verdict_for
+from portal.contact.rules import REST_DAYS, Hold, Verdict
+from portal.core.db import fetch
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+
+_REST: Final = timedelta(days=REST_DAYS)
+#: A rest is made longer when so little is left of it and the letter still waits.
+_NEARLY_OVER: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WaitingLetter:
+    """A letter that the candidate has not got yet, and until when it is held; None when it goes now."""
+
+    event: StaffEvent
+    hold: Hold | None
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """The words of a letter that was taken back."""
+
+    status: ApplicationStatus
+    message: str
+    next_update_by: date | None
+    date_reason: str
+    kept_at: datetime
+
+
+_DRAFT = select(
+    LetterDraft.status, LetterDraft.message, LetterDraft.next_update_by, LetterDraft.date_reason, LetterDraft.kept_at
+).where(LetterDraft.application_id == bindparam("application_id"))
+_OPEN_RESTS = (
+    select(ApplicationEvent.id)
+    .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+    .join(Application, Application.id == ApplicationEvent.application_id)
+    .outerjoin(ContactPreferences, ContactPreferences.person_id == Application.person_id)
+    .where(ApplicationEvent.rest_open_since.is_not(None))
+    .where(
+        or_(
+            Delivery.state == DeliveryState.SENT,
+            Delivery.blanked_at.is_not(None),
+            Delivery.state.in_(ON_ITS_WAY)
+            & or_(
+                ContactPreferences.rests_until.is_(None),
+                ContactPreferences.rests_until < bindparam("soon", type_=ContactPreferences.rests_until.type),
+            ),
+        )
+    )
+    .order_by(ApplicationEvent.id)
+)
+_RESTS_OF = (
+    select(Delivery.state, Delivery.sent_at, Delivery.held_until)
+    .join(ApplicationEvent, ApplicationEvent.delivery_id == Delivery.id)
+    .join(Application, Application.id == ApplicationEvent.application_id)
+    .where(Application.person_id == bindparam("person_id"))
+    .where(ApplicationEvent.status == ApplicationStatus.NOT_SELECTED)
+)
+
+
+def when_it_goes(person_id: int, email: str, status: ApplicationStatus, now: datetime) -> Verdict:
+    """Whether a letter with this status would go now, and else until when it waits."""
+    return verdict_for(person_id, email, wanted_for(status), now)
+
+
+def waiting_letters(view: StaffView, now: datetime) -> list[WaitingLetter]:
+    """The letters that the candidate has not got yet, the newest first."""
+    return [WaitingLetter(event, _hold(view, event, now)) for event in view.events if event.is_on_its_way]
+
+
+def _hold(view: StaffView, event: StaffEvent, now: datetime) -> Hold | None:
+    if event.delivery_state is not DeliveryState.QUEUED:
+        return None
+    verdict = when_it_goes(view.person_id, view.email, event.status, now)
+    return verdict if isinstance(verdict, Hold) else None
+
+
+def kept_draft(application_id: int) -> KeptDraft | None:
+    """The words of the letter that was taken back last and has not been sent again."""
+    row = fetch(_DRAFT, {"application_id": application_id}).one_or_none()
+    return KeptDraft(*row) if row else None
+
+
+def open_rests(now: datetime) -> list[int]:
+    """Ids of events that tell somebody they were not selected and whose rest is to be counted now, or made longer."""
+    return list(fetch(_OPEN_RESTS, {"soon": now + _NEARLY_OVER}).scalars())
+
+
+def rest_of(person_id: int, now: datetime) -> datetime | None:
+    """Until when community mail rests because the person was not selected: 7 days from when the mail was accepted.
+
+    As long as that letter waits, 7 days from when it is expected to go. None when nothing of the kind is known.
+    """
+    ends = [
+        (sent_at if state is DeliveryState.SENT else max(held_until or now, now)) + _REST
+        for state, sent_at, held_until in fetch(_RESTS_OF, {"person_id": person_id})
+        if state is DeliveryState.SENT or state in ON_ITS_WAY
+    ]
+    return max((end for end in ends if end > now), default=None)

@@ -1,0 +1,128 @@
+"""The openings of the demo, and the files that its applications came from."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from portal.applications.states import ApplicationStatus
+from portal.ats.actions import (
+    ask_to_apply,
+    create_import,
+    import_file,
+    map_labels,
+    release_import,
+    restate_source,
+    work_on_import,
+)
+from portal.ats.queries import find_import, imports_on_page, labels_of
+from portal.core.clock import day_of
+from portal.core.db import end_reading, transaction
+from portal.demo import data
+from portal.demo.actions.story import Story, at
+from portal.demo.rules import export_rows, opportunity_rows
+from portal.openings.actions import assign_opening, find_or_add_opening
+
+_SOURCE = "greenhouse"
+_HEADERS = (
+    "Application ID",
+    "Candidate Name",
+    "Email",
+    "Job ID",
+    "Job",
+    "Current Stage",
+    "Status",
+    "Applied On",
+    "Last Activity",
+    "Rejection Reason",
+    "Source",
+)
+
+
+def add_openings(story: Story, moment: datetime) -> None:
+    """The openings with their recruiters and hiring managers."""
+    for opening in data.OPENINGS:
+        with transaction():
+            recruiter = story.staff[opening.recruiter]
+            added = find_or_add_opening(_SOURCE, opening.external_id, opening.title, recruiter, moment)
+            assign_opening(added.id, recruiter_id=recruiter, hiring_manager_id=story.staff[opening.manager])
+
+
+def import_applications(story: Story, moment: datetime) -> None:
+    """The first import, with nearly all stages given a meaning, and released."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "greenhouse-export.csv"
+        _write_csv(path, _HEADERS, export_rows(story.random, day_of(moment, story.zone)))
+        import_file(
+            path,
+            source=_SOURCE,
+            dry_run=False,
+            on_error="skip",
+            owner_email="rita@demo.example",
+            column_map={},
+            dates="",
+            told=True,
+            now=moment,
+            progress=_say_nothing,
+        )
+    end_reading()
+    row = imports_on_page(1, 1)[0][0]
+    meanings = {**data.STAGE_STATUS, **data.REASON_STATUS}
+    mapped = {
+        one.id: ApplicationStatus(meanings[one.label]) for one in labels_of(row.source_id) if one.label in meanings
+    }
+    map_labels(row.id, mapped, actor_id=story.staff["rita"], now=moment)
+    restate_source(row.id, moment)
+    release_import(row.id, actor_id=story.staff["rita"], now=moment)
+    end_reading()
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    """Nobody watches the demo being loaded."""
+
+
+def _write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([headers, *rows])
+
+
+def bring_a_list(story: Story) -> None:
+    """Rita has brought a list from a meet-up: imported, not released, and one of its stages means nothing yet."""
+    with at(story.moment(story.days_ago(1), 15)) as moment:
+        met_on = (story.today - timedelta(days=12)).isoformat()
+        rows = [(*row, met_on) for row in data.LIST_ROWS]
+        row_id = _upload(story, "meet-up-list.csv", "meet-up", "rita", data.LIST_HEADERS, rows, moment)
+        ask_to_apply(row_id, actor_id=story.staff["rita"], now=moment)
+        work_on_import(row_id, moment)
+        end_reading()
+
+
+def leave_an_import_waiting(story: Story) -> None:
+    """Omar's file is checked and waits for a decision."""
+    with at(story.moment(story.days_ago(1), 16)) as moment:
+        rows = opportunity_rows(story.random, story.today)
+        _upload(story, "lever-opportunities.csv", "lever", "omar", data.LEVER_HEADERS, rows, moment)
+
+
+def _upload(
+    story: Story,
+    name: str,
+    source: str,
+    by: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    moment: datetime,
+) -> int:
+    """A file that somebody has uploaded and that is checked; the import's id."""
+    staff_id = story.staff[by]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        _write_csv(path, headers, rows)
+        public_id = create_import(
+            path, name, source=source, owner_id=staff_id, told=None, created_by_id=staff_id, now=moment
+        )
+    row_id = find_import(public_id).id
+    work_on_import(row_id, moment)
+    end_reading()
+    return row_id

@@ -1,0 +1,65 @@
+"""Loading the demo: its story is lived through the actions that people use, on a clock that runs fast."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import func, select
+
+from portal.company.queries import work_calendar
+from portal.core.clock import day_of
+from portal.core.db import Model, end_reading, session, transaction
+from portal.core.errors import PortalError
+from portal.core.settings import current_settings
+from portal.demo.actions.files import add_openings, bring_a_list, import_applications, leave_an_import_waiting
+from portal.demo.actions.letters import write_letters
+from portal.demo.actions.people import add_candidates, add_staff, go_away, say_who_we_are
+from portal.demo.actions.story import Story, at, deliver
+from portal.demo.actions.work import leave_a_colleague, look_at_what_is_owed, lose_letters
+from portal.people.models import Person
+
+_SEED = 20261122
+#: As far as working days are counted back and ahead.
+_AROUND = timedelta(days=120)
+
+
+def is_empty() -> bool:
+    """Whether nobody is in the database yet."""
+    return session().scalar(select(func.count()).select_from(Person)) == 0
+
+
+def load_demo(now: datetime) -> None:
+    """Tell the whole story up to `now`. Raises PortalError in production and on a database with people in it."""
+    settings = current_settings()
+    if settings.is_production:
+        raise PortalError("The demo is not for production.")
+    if not is_empty():
+        raise PortalError("The demo needs an empty database.")
+    today = day_of(now, settings.timezone)
+    story = Story(now, settings.timezone, Random(_SEED), work_calendar(today, today))
+    begun = story.today - timedelta(days=24)
+    with at(story.moment(begun, 9)) as moment:
+        add_staff(story, moment)
+        say_who_we_are(story, moment)
+        story.calendar = work_calendar(today - _AROUND, today + _AROUND)
+        add_openings(story, moment)
+    with at(story.moment(begun, 10)) as moment:
+        import_applications(story, moment)
+    leave_a_colleague(story)
+    write_letters(story)
+    add_candidates(story)
+    bring_a_list(story)
+    leave_an_import_waiting(story)
+    lose_letters(story)
+    go_away(story)
+    deliver()
+    look_at_what_is_owed(now)
+
+
+def remove_demo(now: datetime) -> None:
+    """Empty every table. Raises PortalError in production and where there is anybody but the demo's people."""
+    if current_settings().is_production:
+        raise PortalError("The demo is not for production.")
+    with transaction() as own:
+        for table in reversed(Model.metadata.sorted_tables):
+            own.execute(table.delete())
+    end_reading()

@@ -1,0 +1,87 @@
+"""What somebody in the demo has to do: what a colleague left, letters that came back, what the imports left."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.accounts.jobs import look_for_lost_mails
+from portal.applications.jobs import look_for_lost_letters, look_for_missed_promises
+from portal.applications.queries import StaffView
+from portal.applications.states import ENDINGS
+from portal.ats.jobs import look_for_work_left
+from portal.company.rules import working_days_after
+from portal.core.db import end_reading, session
+from portal.core.errors import PortalError
+from portal.demo import data
+from portal.demo.actions.letters import PlannedLetter, all_applications, write
+from portal.demo.actions.story import Story, at, deliver, view_of
+from portal.outbox.actions import claim_next, mark_failed_try
+from portal.outbox.rules import Refused
+from portal.outbox.states import Reason
+from portal.privacy.actions import let_go
+from portal.tasks.actions import finish_task, note_on_task
+from portal.tasks.models import Task
+from portal.tasks.states import TaskKind
+
+
+def leave_a_colleague(story: Story) -> None:
+    """Milan left after the first days; Rita took over, looked through what he left, and said so."""
+    rita, milan = story.staff["rita"], story.staff["milan"]
+    days = working_days_after(story.today - timedelta(days=23), 2, story.calendar)
+    with at(story.moment(days[0], 16)) as moment:
+        let_go(milan, rita, story.staff["admin"], moment)
+    with at(story.moment(days[1], 10)) as moment:
+        _finish(TaskKind.HANDED_OVER, "", data.MILAN_NOTE, rita, moment)
+
+
+def lose_letters(story: Story) -> None:
+    """Two letters of Rita's came back: one person she has rung since, the other waits for her."""
+    views = [view_of(story, public_id) for public_id in all_applications()]
+    open_ones = [view for view in views if _is_ritas(story, view)]
+    rung = next(view for view in open_ones if view.next_update_by and view.next_update_by > story.today)
+    _lose(story, rung, story.moment(story.days_ago(1), 16))
+    with at(story.at - timedelta(minutes=50)) as moment:
+        _finish(TaskKind.DEAD_LETTER, rung.public_id, data.RUNG_NOTE, story.staff["rita"], moment)
+    lost = next(view for view in open_ones if view.public_id != rung.public_id and view.next_update_by)
+    _lose(story, lost, story.at - timedelta(minutes=40))
+
+
+def _is_ritas(story: Story, view: StaffView) -> bool:
+    """Hers, open, on the day it should be, and not of one of the accounts that people sign in with."""
+    is_in_time = view.next_update_by is not None and view.next_update_by >= story.today
+    is_nobody_known = view.email not in {row[0] for row in data.CANDIDATES}
+    return view.owner_id == story.staff["rita"] and view.status not in ENDINGS and is_in_time and is_nobody_known
+
+
+def _lose(story: Story, view: StaffView, moment: datetime) -> None:
+    """Rita writes, and their mail server says that it knows no such mailbox."""
+    with at(moment):
+        deliver()
+        write(
+            story,
+            PlannedLetter(moment, view.public_id, "rita", view.status, data.LOST_LETTER, view.next_update_by, ""),
+        )
+        claimed = claim_next("demo", moment)
+        if claimed is None:
+            raise PortalError("The demo lost one of its letters in another way than it should.")
+        mark_failed_try(claimed, Refused(Reason.REFUSED, 550, data.REFUSAL, is_about_recipient=True), moment)
+        end_reading()
+        look_at_what_is_owed(moment)
+
+
+def _finish(kind: TaskKind, about: str, words: str, actor_id: int, moment: datetime) -> None:
+    found = select(Task.id).where(Task.kind == kind).order_by(Task.id)
+    task_id = session().scalars(found.where(Task.about == about) if about else found).first()
+    if task_id is None:
+        raise PortalError("The demo lost one of its tasks.")
+    end_reading()
+    note_on_task(task_id, words=words, actor_id=actor_id, now=moment)
+    finish_task(task_id, actor_id=actor_id, now=moment)
+
+
+def look_at_what_is_owed(moment: datetime) -> None:
+    """What the worker finds, found at once."""
+    with at(moment):
+        for look in (look_for_lost_letters, look_for_lost_mails, look_for_missed_promises, look_for_work_left):
+            look(moment)
+            end_reading()

@@ -1,0 +1,46 @@
+"""Taking a message back before any mail server has been given it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+
+from portal.core.db import transaction
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+
+
+def take_back(delivery_id: int, now: datetime) -> bool:
+    """Stop one message that waits, and empty it: whom it was for and what it said is gone. Joins the transaction.
+
+    False when it is too late: it is being sent, it ended, or a server was tried with it and may have taken it.
+    """
+    with transaction() as session:
+        taken: CursorResult[Any] = session.connection().execute(
+            update(Delivery)
+            .where(Delivery.id == delivery_id)
+            .where(Delivery.state == DeliveryState.QUEUED)
+            # A try whose worker died counts, and so does one that was cut off: only what was never tried is ours.
+            .where(Delivery.attempts == 0)
+            .values(
+                state=DeliveryState.CANCELLED,
+                held_reason=None,
+                held_until=None,
+                next_try_at=now,
+                **emptied("taken-back", now),
+            )
+        )
+        return taken.rowcount == 1
+
+
+def emptied(why: str, now: datetime) -> dict[str, Any]:
+    """The values of a message that nobody may read any more: that there was one stays, not to whom nor what it said."""
+    words = ("to_address", "to_name", "to_domain", "reply_to", "subject", "text", "html", "failed_status", "last_error")
+    return {
+        **dict.fromkeys(words, ""),
+        "person_id": None,
+        "places": [],
+        "cause": why,
+        "dedupe_key": f"{why}:" + Delivery.key,
+        "blanked_at": now,
+    }

@@ -1,0 +1,150 @@
+"""Erasing a person, making two people one, and handing over what a colleague looks after."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.accounts.actions import deactivate_staff
+from portal.audit.actions import record
+from portal.company.queries import company_zone, work_calendar
+from portal.core.clock import day_of
+from portal.core.db import transaction
+from portal.core.errors import NotFound, PortalError
+from portal.core.i18n import gettext as _
+from portal.core.i18n import reading_as
+from portal.people.models import Person
+from portal.people.queries import find_staff, recipient
+from portal.privacy.queries import looked_after_by
+from portal.privacy.registry import FROM_THE_GROUND, FROM_THE_TOP
+from portal.privacy.rules import work_words
+from portal.tasks.actions import add_task
+from portal.tasks.rules import due_day
+from portal.tasks.states import TaskKind
+
+#: As far as the next working days may lie.
+_AHEAD = timedelta(days=31)
+
+
+class StillAtWork(PortalError):
+    """Somebody on the staff is to be erased, and others still rely on them."""
+
+
+class NotPossible(PortalError):
+    """The two people cannot be merged or cannot hand over to each other."""
+
+
+def erase_person(person_id: int, actor_id: int | None, now: datetime) -> None:
+    """Remove all that is held about a person, in one transaction; an empty row stays, so that links keep their place.
+
+    A colleague is deactivated and handed over first. `actor_id` None: the system. Raises NotFound, StillAtWork.
+    """
+    staff = find_staff(person_id)
+    if staff is not None and staff.is_active:
+        raise StillAtWork(_("This person works here. End their access and hand over their work first."))
+    try:
+        with transaction():
+            # Held first: whoever adds something to this person, as an import does, comes before it or after it.
+            hold_people(person_id)
+            public_id = _public_id(person_id)
+            for holder in FROM_THE_TOP:
+                holder.erase(person_id, now)
+            record("privacy.erase_person", f"person:{public_id}", actor_id=actor_id, now=now)
+    except IntegrityError as error:
+        if staff is None:
+            raise
+        raise StillAtWork(_("This person still looks after something here. Hand over their work first.")) from error
+
+
+def merge_people(kept_id: int, gone_id: int, actor_id: int | None, now: datetime) -> None:
+    """Make two people one: `kept_id` has all that either had, `gone_id` is an empty row; in one transaction.
+
+    Raises NotFound, NotPossible when both are the same.
+    """
+    if kept_id == gone_id:
+        raise NotPossible(_("These are the same person already."))
+    with transaction():
+        hold_people(kept_id, gone_id)
+        kept, gone = _public_id(kept_id), _public_id(gone_id)
+        for holder in FROM_THE_GROUND:
+            holder.merge(kept_id, gone_id, now)
+        record(
+            "privacy.merge_people", f"person:{kept}", actor_id=actor_id, now=now, person_id=kept_id, merged_from=gone
+        )
+
+
+def hold_people(*person_ids: int) -> None:
+    """Hold these people until the end of the transaction, always in the same order."""
+    with transaction() as session:
+        held = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update()
+        session.execute(held).all()
+
+
+def hand_over(from_id: int, to_id: int, actor_id: int | None, now: datetime) -> None:
+    """Let `to_id` look after all that `from_id` does, in one transaction; `to_id` must work here and have accepted.
+
+    Raises NotFound, NotPossible.
+    """
+    receiver = find_staff(to_id)
+    if from_id == to_id or receiver is None or not receiver.is_here:
+        raise NotPossible(_("Please choose another colleague who works here."))
+    with transaction():
+        leaving = _public_id(from_id)
+        for holder in FROM_THE_GROUND:
+            holder.hand_over(from_id, to_id, now)
+        record(
+            "privacy.hand_over",
+            f"person:{leaving}",
+            actor_id=actor_id,
+            now=now,
+            person_id=from_id,
+            to=receiver.public_id,
+        )
+
+
+def let_go(person_id: int, to_id: int | None, actor_id: int, now: datetime) -> None:
+    """A member of staff leaves: `to_id` takes over all they look after, their access ends; in one transaction.
+
+    Whoever takes over gets one task that says what is theirs now.
+
+    Without `to_id` only somebody leaves who looks after nothing. Raises NotFound, NotPossible, LastAdmin.
+    """
+    with transaction():
+        if to_id is not None:
+            left = {one.kind: one.count for one in looked_after_by(person_id)}
+            hand_over(person_id, to_id, actor_id, now)
+            if left:
+                _owe_a_look(person_id, to_id, left, now)
+        if looked_after_by(person_id):
+            raise NotPossible(_("They still look after something here. Choose who takes it over."))
+        deactivate_staff(person_id, actor_id, now)
+
+
+def _owe_a_look(leaving_id: int, to_id: int, left: Mapping[str, int], now: datetime) -> None:
+    """Whoever takes over is to look through what they have got; joins the transaction."""
+    to = recipient(to_id)
+    with reading_as(to.locale, to.timezone):
+        title = work_words(left)
+    today = day_of(now, company_zone())
+    cause = f"person:{_public_id(leaving_id)}"
+    add_task(
+        owner_id=to_id,
+        kind=TaskKind.HANDED_OVER,
+        cause=cause,
+        # Only applications have an owner to look for; else the list shows all that they may see.
+        about=to.public_id if left.get("applications") else "",
+        due_on=due_day(TaskKind.HANDED_OVER, today, work_calendar(today, today + _AHEAD)),
+        dedupe_key=f"handed_over:{cause}:{now.isoformat()}",
+        title=title,
+        person_id=leaving_id,
+        now=now,
+    )
+
+
+def _public_id(person_id: int) -> str:
+    with transaction() as session:
+        person = session.get(Person, person_id, with_for_update=True)
+        if person is None:
+            raise NotFound
+        return person.public_id

@@ -1,0 +1,88 @@
+"""The demo as somebody meets it in the first minute: nothing in it is there without its cause."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.company.queries import introduction, team, work_calendar
+from portal.core import clock
+from portal.core.clock import day_of
+from portal.core.db import end_reading, session
+from portal.core.errors import PortalError
+from portal.demo.actions import ACCOUNTS, load_demo
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+from portal.people.models import Person
+from portal.people.queries import all_staff, away_on, profile_at
+from portal.tasks.models import Task
+from portal.tasks.states import TaskKind, TaskState
+from tests.conftest import Time
+from tests.factories import ZONE, signed_in
+from tests.pages import Browser
+
+pytestmark = pytest.mark.only("sqlite")  # it is told through the actions that are tested on both
+
+#: Wednesday 4 March 2026 is the day on which tests begin.
+HOME = "/recruiting/"
+
+
+def kinds(state: TaskState) -> list[TaskKind]:
+    return sorted(session().scalars(select(Task.kind).where(Task.state == state)))
+
+
+def browser_of(app: Flask, email: str) -> Browser:
+    staff = {row.email: row.person_id for row in all_staff()}
+    return signed_in(app, staff[email])
+
+
+def test_the_story_on_an_ordinary_day(app: Flask) -> None:
+    load_demo(clock.now())
+    end_reading()
+    # Rita knows at once what is owed, and for whom she stands in.
+    rita = browser_of(app, "rita@demo.example").get(HOME).text
+    assert "You stand in for Omar Haddad" in rita
+    for words in ("did not arrive", "waits to be released", "meet-up have no meaning yet", "You did today"):
+        assert words in rita
+    assert "Kindred" in browser_of(app, "hugo@demo.example").get(HOME).text
+    assert "as promised" in browser_of(app, "admin@demo.example").get(HOME).text
+    # Every task has its cause: two letters came back, a colleague left, two imports and a promise ask for somebody.
+    end_reading()
+    assert kinds(TaskState.DONE) == [TaskKind.DEAD_LETTER, TaskKind.HANDED_OVER]
+    assert kinds(TaskState.DUE) == [
+        TaskKind.DEAD_LETTER,
+        TaskKind.IMPORT_TO_RELEASE,
+        TaskKind.LABELS_TO_MAP,
+        TaskKind.LABELS_TO_MAP,
+        TaskKind.MISSED_PROMISE,
+    ]
+    states = list(session().scalars(select(Delivery.state)))
+    assert states.count(DeliveryState.DEAD) == 2
+    assert set(states) == {DeliveryState.DEAD, DeliveryState.SENT}
+    # The company and its people say who they are.
+    today = day_of(clock.now(), ZONE)
+    assert introduction()
+    assert team()
+    assert not work_calendar(today, today + timedelta(days=300)).is_working_day(today.replace(month=11, day=11))
+    profile = profile_at("rita@demo.example")
+    assert profile is not None
+    assert profile.say_name
+    assert profile.picture_id
+    assert len(away_on(today)) == 1
+    with pytest.raises(PortalError, match="empty database"):
+        load_demo(clock.now())
+
+
+#: A Sunday, Christmas, New Year, the day after Easter Monday, the night when clocks change.
+@pytest.mark.soak
+@pytest.mark.parametrize("days", [4, 296, 303, 34, 25])
+@pytest.mark.parametrize("hours", [0, 15, 22])
+def test_it_can_be_told_on_any_day_at_any_hour(app: Flask, time: Time, days: int, hours: int) -> None:
+    time.pass_by(days=days, hours=hours)
+    load_demo(clock.now())
+    end_reading()
+    addresses = {row.email for row in all_staff()}
+    assert {email for email, _shown in ACCOUNTS if email in addresses} < addresses
+    assert session().scalar(select(Person.id).where(Person.name == "Ada Nwosu")) is not None
+    assert TaskKind.DEAD_LETTER in kinds(TaskState.DUE)
