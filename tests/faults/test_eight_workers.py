@@ -18,6 +18,7 @@ AUTUMN = (
 )
 
 
+@pytest.mark.only("postgresql")  # `make soak` does the same for half a year on both
 def test_five_senders_and_eight_workers_over_a_clock_change(app: Flask, time: Time, tmp_path: Path) -> None:
     time.at = datetime(2026, 10, 24, 12, tzinfo=UTC)
     crowd = Crowd(app, time, random.Random(25), tmp_path, 12)

@@ -75,6 +75,7 @@ def owners() -> list[str | None]:
     return list(session().scalars(select(Delivery.lease_owner).where(Delivery.lease_owner.is_not(None))))
 
 
+@pytest.mark.only("postgresql")  # what is tried is the conversation with the server
 def test_the_answer_that_comes_by_the_byte_is_waited_for(app: Flask) -> None:
     assert leave_in_the_middle(by_the_byte) < _SECONDS_TO_LEAVE
     assert Counter(states()) == {"sent": 1, "queued": COUNT - 1}

@@ -16,6 +16,7 @@ def test_two_workers_that_are_killed_lose_nothing(app: Flask) -> None:
     assert account.duplicates <= account.kills
 
 
+@pytest.mark.soak
 @pytest.mark.only("sqlite")  # what is tried here is the conversation with the server; databases are tried above
 def test_a_server_that_misbehaves_all_the_time_gets_everything_in_the_end(app: Flask) -> None:
     sink = TroubledSink(chance=random.Random(8), pace=0.002, busy=30, not_now=30, refused=30, cut_off=15)
