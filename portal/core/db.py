@@ -13,7 +13,20 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, Result, String, TypeDecorator, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    Result,
+    String,
+    TypeDecorator,
+    bindparam,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -78,6 +91,10 @@ db = SQLAlchemy(metadata=Model.metadata)
 _current: ContextVar[Session | None] = ContextVar("transaction", default=None)
 
 
+#: 64 bits: two names that fall together only wait for each other.
+_NAME_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+
+
 class RenderedTooLate(PortalError):
     """Something slow (a template, a password hash) was begun inside a write transaction."""
 
@@ -132,6 +149,17 @@ def transaction() -> Iterator[Session]:
             _current.reset(token)
     # Ends the read snapshot, else the rest of this request would not see what was just written.
     db.session.rollback()
+
+
+def one_at_a_time(name: str) -> None:
+    """Let everybody else who gives this name wait until our transaction ends; joins the transaction.
+
+    For what has no row yet that could be locked. SQLite has one writer at a time in any case.
+    """
+    with transaction() as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(_NAME_LOCK, {"name": name})
 
 
 def end_reading() -> None:

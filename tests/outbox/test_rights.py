@@ -53,6 +53,7 @@ def update(person_id: int, number: int = 1, budget: Budget = Budget.NONE, timing
     return put(
         number,
         to="ada@example.org",
+        cause=f"update:{number}",
         person_id=person_id,
         mail_class=MailClass.COMMUNITY,
         purpose=UPDATES,

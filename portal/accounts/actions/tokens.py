@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, or_, update
 
 from portal.accounts.models import OneTimeToken
 from portal.accounts.rules import code_refused, token_refused
-from portal.core.db import refuse_in_transaction, transaction
+from portal.core.db import one_at_a_time, refuse_in_transaction, transaction
 from portal.core.identifiers import new_secret
 from portal.core.mail import RenderedMail
 from portal.core.settings import current_settings
@@ -104,6 +104,8 @@ def _store(
 def void_tokens(kind: TokenKind, subject: str, now: datetime) -> None:
     """Make every open token of `kind` for `subject` useless, stop the mails that carry one; joins the transaction."""
     with transaction() as session:
+        # Two that are issued at the same moment would not see each other, and both would stay good.
+        one_at_a_time(token_cause(kind, subject))
         session.execute(
             update(OneTimeToken)
             .where(OneTimeToken.kind == kind)
