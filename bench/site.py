@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask
@@ -22,12 +23,18 @@ from portal.applications.states import ApplicationStatus
 from portal.ats.actions import ImportReport, import_file, map_labels, release_import
 from portal.ats.models import Import
 from portal.ats.queries import labels_of
+from portal.community.states import WorkMode
 from portal.core import clock, migrations
 from portal.core.db import db, end_reading, fetch, session, transaction
+from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
 from portal.core.settings import read_settings
 from portal.openings.actions import find_or_add_opening
+from portal.openings.models import Opening, OpeningPlace, OpeningVersion
+from portal.openings.rules import OpeningContent, Pay, Place, Stage, as_json, search_text_of
+from portal.openings.states import Employment, OpeningState, Seniority
 from portal.people.actions import add_person, add_staff
+from portal.people.models import Staff
 from portal.people.queries import find_by_email
 
 RECRUITERS = 10
@@ -64,6 +71,68 @@ def make_site(folder: Path) -> Flask:
                     title = f"Opening {opening}"
                     find_or_add_opening("greenhouse", str(4000 + opening), title, person.id, clock.now())
     return app
+
+
+def publish_openings(count: int) -> str:
+    """Publish `count` openings that say all they should, as a large company has them; the slug of one."""
+    now, areas = clock.now(), ("engineering", "data", "design", "people")
+    with transaction() as own:
+        staff = list(own.scalars(select(Staff.person_id).order_by(Staff.person_id)))
+        for number in range(count):
+            content = _content(number, areas[number % len(areas)])
+            opening = Opening(
+                public_id=new_public_id(),
+                title=content.title,
+                source="",
+                external_key=f"bench-{number}",
+                recruiter_id=staff[number % len(staff)],
+                hiring_manager_id=staff[(number + 1) % len(staff)],
+                created_at=now,
+                slug=f"opening-{number}",
+                state=OpeningState.PUBLISHED,
+                version_number=1,
+                published_at=now - timedelta(days=1),
+                public_at=now - timedelta(minutes=number),
+                area=content.area,
+                seniority=content.seniority,
+                is_remote=WorkMode.REMOTE in content.work_modes,
+                is_hybrid=WorkMode.HYBRID in content.work_modes,
+                is_on_site=WorkMode.ON_SITE in content.work_modes,
+                search_text=search_text_of(content),
+            )
+            own.add(opening)
+            own.flush()
+            own.add_all(OpeningPlace(opening_id=opening.id, place=one.key, label=one.label) for one in content.places)
+            own.add(
+                OpeningVersion(
+                    opening_id=opening.id, number=1, content=as_json(content), override_reason="", published_at=now
+                )
+            )
+    end_reading()
+    return "opening-0"
+
+
+def _content(number: int, area: str) -> OpeningContent:
+    town = number % 40
+    long = "What you do here, and with whom, in a sentence of some length that somebody took care to write.\n\n" * 6
+    return OpeningContent(
+        title=f"Role number {number}",
+        summary="You do something that matters, with people who tell you how it is.",
+        area=area,
+        seniority=list(Seniority)[number % len(Seniority)],
+        employment=Employment.FULL_TIME,
+        places=(Place(f"geonames:{town}", f"Town {town}, Portugal"),),
+        work_modes=(list(WorkMode)[number % 3],),
+        work=long,
+        needed=long,
+        team=long,
+        hard=long,
+        pay=Pay(Decimal(50_000), Decimal(60_000), "EUR"),
+        is_pool=False,
+        is_ai_used=False,
+        stages=(Stage("A talk", "We talk.", "The team", "An hour"),) * 4,
+        decision_by=date(2030, 1, 1),
+    )
 
 
 def write_export(path: Path, count: int) -> None:

@@ -12,10 +12,15 @@ from portal.core.permissions import Permission
 from portal.web.identity import Identity
 
 #: (endpoint, label, icon)
-PUBLIC = (("public.community.join", _l("Join"), "users"),)
+PUBLIC = (
+    ("public.openings.index", _l("Openings"), "search"),
+    ("public.community.join", _l("Join"), "users"),
+)
 CANDIDATE = (
     ("candidate.journey.home", _l("Home"), "house"),
     ("candidate.applications.index", _l("Applications"), "briefcase"),
+    ("candidate.conversations.show", _l("Conversation"), "message-circle"),
+    ("public.openings.index", _l("Openings"), "search"),
     ("candidate.community.preferences", _l("Preferences"), "list-checks"),
     ("candidate.privacy.held", _l("Privacy"), "shield-check"),
     ("candidate.accounts.account", _l("Account"), "user"),
@@ -25,6 +30,8 @@ RECRUITING = (
     ("recruiting.desk.home", _l("Today"), "calendar-clock", Permission.SEE_OWN_OPENINGS),
     ("recruiting.tasks.index", _l("Tasks"), "list-checks", Permission.SEE_OWN_OPENINGS),
     ("recruiting.applications.index", _l("Applications"), "briefcase", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.conversations.index", _l("Conversations"), "message-circle", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.openings.index", _l("Openings"), "file-text", Permission.SEE_OWN_OPENINGS),
     ("recruiting.candidates.index", _l("Candidates"), "users", Permission.SEE_CANDIDATES),
     ("recruiting.imports.index", _l("Imports"), "upload", Permission.IMPORT),
     ("recruiting.staff.index", _l("Staff"), "building-2", Permission.MANAGE_STAFF),

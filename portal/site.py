@@ -8,6 +8,7 @@ from portal.accounts.public_views import connect_sign_in
 from portal.accounts.recruiter_views import blueprint as staff
 from portal.accounts.recruiter_views import second_factor
 from portal.applications.candidate_views import blueprint as own_applications
+from portal.applications.candidate_views.sent import blueprint as own_sent
 from portal.applications.public_views import blueprint as following
 from portal.applications.recruiter_views import blueprint as applications
 from portal.ats.recruiter_views import blueprint as imports
@@ -18,11 +19,15 @@ from portal.company.public_views import blueprint as machines
 from portal.company.queries import company_zone
 from portal.company.recruiter_views import blueprint as company
 from portal.contact.public_views import blueprint as contact
+from portal.conversations.candidate_views import blueprint as own_conversation
+from portal.conversations.recruiter_views import blueprint as conversations
 from portal.core.permissions import Permission
 from portal.core.settings import Settings
 from portal.desk.recruiter_views import blueprint as desk
 from portal.desk.recruiter_views import candidates
 from portal.journey.candidate_views import blueprint as journey
+from portal.openings.public_views import blueprint as public_openings
+from portal.openings.recruiter_views import blueprint as openings
 from portal.outbox.dev_views import blueprint as mailbox
 from portal.outbox.recruiter_views import blueprint as outgoing_mail
 from portal.people.public_views import blueprint as pictures
@@ -41,6 +46,7 @@ from portal.wording.recruiter_views import blueprint as wording
 #: Pages that anybody may see.
 PUBLIC: tuple[Child, ...] = (
     (community, None),
+    (public_openings, None),
     (accounts, None),
     (following, None),
     (privacy_notice, None),
@@ -55,6 +61,8 @@ CANDIDATE: tuple[Child, ...] = (
     (preferences, None),
     (own_account, None),
     (own_applications, None),
+    (own_sent, None),
+    (own_conversation, None),
     (held, None),
 )
 
@@ -63,6 +71,8 @@ RECRUITING: tuple[Child, ...] = (
     (desk, Permission.SEE_OWN_OPENINGS),
     (tasks, Permission.SEE_OWN_OPENINGS),
     (applications, Permission.SEE_OWN_OPENINGS),
+    (conversations, Permission.SEE_OWN_OPENINGS),
+    (openings, Permission.SEE_OWN_OPENINGS),
     (candidates, Permission.SEE_CANDIDATES),
     (staff, Permission.MANAGE_STAFF),
     (colleagues, Permission.MANAGE_STAFF),

@@ -10,9 +10,11 @@ from portal.applications import jobs as applications
 from portal.ats import jobs as imports
 from portal.community import jobs as community
 from portal.contact import jobs as contact
+from portal.conversations import jobs as conversations
 from portal.core.limits import forget_old_tries
 from portal.desk import jobs as desk
 from portal.files import jobs as files
+from portal.openings import jobs as openings
 from portal.outbox import jobs as outbox
 from portal.outbox.jobs import MailSender
 from portal.people import jobs as people
@@ -38,17 +40,27 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("core/forget_old_tries", forget_old_tries, timedelta(hours=1)),
     TimedJob("accounts/forget_expired", accounts.forget_expired, timedelta(hours=1)),
     TimedJob("accounts/look_for_lost_mails", accounts.look_for_lost_mails, timedelta(minutes=1)),
+    TimedJob("applications/break_silences", applications.break_silences, timedelta(minutes=1)),
+    TimedJob("applications/settle_lost_notes", applications.settle_lost_notes, timedelta(minutes=1)),
+    TimedJob("applications/look_after_escalated", applications.look_after_escalated, timedelta(minutes=5)),
+    TimedJob("applications/remind_of_promises", applications.remind_of_promises, timedelta(minutes=15)),
+    TimedJob("applications/fold_promises", applications.fold_promises, timedelta(hours=1)),
     TimedJob("applications/count_rests", applications.count_rests, timedelta(minutes=1)),
     TimedJob("applications/forget_old_drafts", applications.forget_old_drafts, timedelta(hours=24)),
+    TimedJob("applications/forget_unsent", applications.forget_unsent, timedelta(minutes=10)),
     TimedJob("applications/look_for_lost_letters", applications.look_for_lost_letters, timedelta(minutes=1)),
     TimedJob("applications/look_for_missed_promises", applications.look_for_missed_promises, timedelta(minutes=15)),
     TimedJob("ats/run_imports", imports.run_imports, timedelta(seconds=15)),
     TimedJob("ats/look_for_work_left", imports.look_for_work_left, timedelta(minutes=1)),
     TimedJob("community/forget_unconfirmed", community.forget_unconfirmed, timedelta(minutes=10)),
+    TimedJob("desk/look_after_other_offers", desk.look_after_other_offers, timedelta(minutes=15)),
     TimedJob("desk/send_morning_mails", desk.send_morning_mails, timedelta(minutes=5)),
     TimedJob("community/ask_who_wants_to_stay", community.ask_who_wants_to_stay, timedelta(hours=6)),
     TimedJob("contact/forget_old_contacts", contact.forget_old_contacts, timedelta(hours=24)),
+    TimedJob("conversations/forget_old_replies", conversations.forget_old_replies, timedelta(hours=24)),
+    TimedJob("conversations/look_for_lost_replies", conversations.look_for_lost_replies, timedelta(minutes=1)),
     TimedJob("files/delete_due_files", files.delete_due_files, timedelta(hours=6)),
+    TimedJob("openings/stop_ended", openings.stop_ended, timedelta(minutes=1)),
     TimedJob("outbox/blank_old_mail", outbox.blank_old_mail, timedelta(hours=6)),
     TimedJob("outbox/forget_old_dev_mail", outbox.forget_old_dev_mail, timedelta(hours=24)),
     TimedJob("outbox/forget_quiet_domains", outbox.forget_quiet_domains, timedelta(hours=24)),

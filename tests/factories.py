@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -9,13 +10,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.actions import confirm_address, start_session
-from portal.applications.models import Application, ApplicationEvent
+from portal.applications.actions.documents import belong, keep_document
+from portal.applications.models import Application, ApplicationEvent, Submission
 from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
+from portal.community.states import WorkMode
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
-from portal.openings.models import Opening
+from portal.openings.models import Opening, OpeningPlace, OpeningVersion
+from portal.openings.rules import OpeningContent, Pay, Place, Stage, as_json, search_text_of
+from portal.openings.states import Employment, OpeningState, Seniority
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.people.actions import add_person, add_staff
@@ -77,6 +82,82 @@ def make_opening(title: str = "Data Analyst", *, recruiter_id: int | None = None
         own.add(opening)
         own.flush()
         return opening.id
+
+
+def published_content(title: str = "Data Analyst", **facts: Any) -> OpeningContent:
+    """What an opening says when nothing is missing; `facts` are fields of `OpeningContent`."""
+    said: dict[str, Any] = {
+        "summary": "You find out what our numbers say.",
+        "area": "data",
+        "seniority": Seniority.MID,
+        "employment": Employment.FULL_TIME,
+        "places": (Place("geonames:756135", "Warsaw, Poland"),),
+        "work_modes": (WorkMode.HYBRID,),
+        "work": "You ask, you count, you tell.",
+        "needed": "- SQL\n- Patience",
+        "team": "Five people who read each other's work.",
+        "hard": "Half of the numbers are wrong.",
+        "pay": Pay(Decimal(60_000), Decimal(75_000), "EUR"),
+        "is_pool": False,
+        "is_ai_used": False,
+        "stages": (Stage("A talk", "We talk about your work.", "Hugo", "45 minutes"),),
+        "decision_by": date(2026, 5, 29),
+        **facts,
+    }
+    return OpeningContent(title=title, **said)
+
+
+def make_published(
+    title: str = "Data Analyst",
+    *,
+    published_at: datetime | None = None,
+    public_at: datetime | None = None,
+    recruiter_id: int | None = None,
+    manager_id: int | None = None,
+    **facts: Any,
+) -> str:
+    """An opening that people may apply to, public at once unless `public_at` says otherwise; returns its slug."""
+    content, at = published_content(title, **facts), published_at or clock.now()
+    with transaction() as own:
+        opening_id = make_opening(title, recruiter_id=recruiter_id, manager_id=manager_id)
+        opening = own.get_one(Opening, opening_id)
+        opening.slug = f"opening-{opening_id}-{next(_numbers)}"
+        opening.state, opening.version_number = OpeningState.PUBLISHED, 1
+        opening.published_at, opening.public_at, opening.closes_on = at, public_at or at, content.closes_on
+        opening.area, opening.seniority = content.area, content.seniority
+        opening.is_remote = WorkMode.REMOTE in content.work_modes
+        opening.is_hybrid = WorkMode.HYBRID in content.work_modes
+        opening.is_on_site = WorkMode.ON_SITE in content.work_modes
+        opening.search_text = search_text_of(content)
+        for place in content.places:
+            own.add(OpeningPlace(opening_id=opening_id, place=place.key, label=place.label))
+        own.add(
+            OpeningVersion(
+                opening_id=opening_id, number=1, content=as_json(content), override_reason="", published_at=at
+            )
+        )
+        return opening.slug
+
+
+def make_version(opening_id: int, title: str = "Data Analyst", **facts: Any) -> None:
+    """What an opening from an import says from now on, for those who applied to it; it is on no public page."""
+    with transaction() as own:
+        opening = own.get_one(Opening, opening_id)
+        opening.version_number += 1
+        own.add(
+            OpeningVersion(
+                opening_id=opening_id,
+                number=opening.version_number,
+                content=as_json(published_content(title, **facts)),
+                override_reason="",
+                published_at=clock.now(),
+            )
+        )
+
+
+def opening_id_of(slug: str) -> str:
+    """The name of a published opening in the staff's URLs."""
+    return session().scalars(select(Opening.public_id).where(Opening.slug == slug)).one()
 
 
 @dataclass(frozen=True)
@@ -144,8 +225,9 @@ def add_event(
     message: str = "",
     actor_id: int | None = None,
     delivery_id: int | None = None,
+    **facts: Any,
 ) -> str:
-    """Something that happened to an application; returns its public id."""
+    """Something that happened to an application; returns its public id. `facts` are columns, such as `channel`."""
     with transaction() as own:
         event = ApplicationEvent(
             public_id=new_public_id(),
@@ -159,9 +241,21 @@ def add_event(
             actor_id=actor_id,
             delivery_id=delivery_id,
             created_at=clock.now(),
+            **facts,
         )
         own.add(event)
         return event.public_id
+
+
+def make_submission(public_id: str, person_id: int) -> None:
+    """Let this application be one that was made here, with a cover note and a CV."""
+    kept = keep_document(b"%PDF-1.4 a life", "cv.pdf", person_id, clock.now())
+    with transaction() as own:
+        application_id = own.scalars(select(Application.id).where(Application.public_id == public_id)).one()
+        note = f"A note of {public_id}"
+        sent = Submission(application_id=application_id, name="", phone="", cover_note=note, answers=[])
+        sent.cv_id = belong(kept.id, person_id)
+        own.add(sent)
 
 
 def make_task(

@@ -1,15 +1,17 @@
 """What is sent about an application: to the candidate, because somebody wrote to them or they asked for the link."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.applications.rules import WHAT_TO_DO, Proposal, Turn, whose_turn
-from portal.applications.states import ENDINGS, STATUS_LABELS
-from portal.core.i18n import format_day, reading_as
+from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
+from portal.core.i18n import format_day, reader, reading_as
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail
 from portal.core.settings import Settings
-from portal.people.queries import Recipient
+from portal.openings.rules import Stage
+from portal.people.queries import KnownPerson, Recipient
 from portal.wording.queries import render
 from portal.wording.rules import Rows
 
@@ -26,6 +28,8 @@ class Letter:
     owner_name: str
     is_new_status: bool
     proposal: Proposal
+    #: The day the candidate goes by until then.
+    promised: date | None = None
 
 
 def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
@@ -49,6 +53,24 @@ def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
     )
 
 
+def change(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
+    """To the candidate, in the company's words: it moved, or, where it stands as it stood, it takes longer."""
+    proposal = letter.proposal
+    values: dict[str, object] = {
+        "name": to.name,
+        "opening": letter.opening_title,
+        "author": letter.author_name or settings.org_name,
+        "next_day": proposal.next_update_by,
+    }
+    if letter.is_new_status:
+        values |= {"status": STATUS_LABELS[proposal.status], "where_it_stands": _where_it_stands(to, proposal)}
+        return render("applications/moved", to.locale, to.timezone, **values)
+    values |= {"promised_day": letter.promised, "reason": proposal.date_reason}
+    without_reason = replace(proposal, date_reason="")
+    values["where_it_stands"] = _where_it_stands(to, without_reason)
+    return render("applications/delayed", to.locale, to.timezone, **values)
+
+
 def follow(to: Recipient, opening_title: str, valid_until: date, settings: Settings) -> RenderedMail:
     """To the candidate: a fresh link, because somebody opened one that was too old."""
     return render("applications/follow", to.locale, to.timezone, opening=opening_title, valid_until=valid_until)
@@ -69,3 +91,117 @@ def _where_it_stands(to: Recipient, proposal: Proposal) -> Rows:
             rows.append((_("Our promise"), _("You hear from us next by %(day)s.", day=day)))
         rows.append((_("Why this date is later"), proposal.date_reason))
     return tuple(rows)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """What an automatic message says: a promised day passed, and nobody has written."""
+
+    opening_title: str
+    owner_name: str
+    status: ApplicationStatus
+    #: The day that passed.
+    missed_on: date
+    #: Of a note: by when they hear from us now.
+    next_update_by: date
+    #: Which note in a row it is.
+    number: int
+    #: Of an escalation: who was asked to write, and whether they lead whoever looks after it.
+    asked_name: str = ""
+    is_lead: bool = False
+
+
+def holding_note(to: Recipient, silence: Silence, settings: Settings) -> RenderedMail:
+    """To the candidate: automatic, because the promised day came without a word from a person."""
+    owner = silence.owner_name or settings.org_name
+    with reading_as(to.locale, to.timezone):
+        rows = [
+            (_("Where it stands"), str(STATUS_LABELS[silence.status])),
+            (_("Who looks after it"), owner),
+            (_("Our promise"), _("You hear from us next by %(day)s.", day=format_day(silence.next_update_by))),
+        ]
+        if silence.number > 1:
+            last = _("This is the second in a row, and there is no third: then somebody else is asked to write to you.")
+            rows.append((_("Automatic messages"), last))
+    return render(
+        "applications/holding_note",
+        to.locale,
+        to.timezone,
+        name=to.name,
+        opening=silence.opening_title,
+        owner=owner,
+        promised_day=silence.missed_on,
+        next_day=silence.next_update_by,
+        where_it_stands=tuple(rows),
+    )
+
+
+def escalated(to: Recipient, silence: Silence, settings: Settings) -> RenderedMail:
+    """To the candidate: two notes in a row brought no word from a person, and somebody else was asked to write."""
+    owner = silence.owner_name or settings.org_name
+    with reading_as(to.locale, to.timezone):
+        asked = silence.asked_name or owner
+        asked = _("%(name)s, who leads the recruiting team", name=asked) if silence.is_lead else asked
+        rows = ((_("Where it stands"), str(STATUS_LABELS[silence.status])), (_("Who looks after it"), owner))
+    return render(
+        "applications/escalated",
+        to.locale,
+        to.timezone,
+        name=to.name,
+        opening=silence.opening_title,
+        owner=owner,
+        asked=asked,
+        promised_day=silence.missed_on,
+        where_it_stands=rows,
+    )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What somebody reads who has just applied."""
+
+    opening_title: str
+    owner_name: str
+    hears_by: date
+    stages: Sequence[Stage]
+
+
+def received(locale: str, zone: str, name: str, said: Receipt) -> RenderedMail:
+    """To somebody who has just applied: that it came, what happens next and by when, and who looks after it."""
+    return render(
+        "applications/received",
+        locale,
+        zone,
+        name=name,
+        opening=said.opening_title,
+        owner=said.owner_name,
+        hears_by=said.hears_by,
+        what_happens_next=tuple((stage.name, stage.what_happens) for stage in said.stages),
+    )
+
+
+def confirm_application(person: KnownPerson | None, opening_title: str) -> RenderedMail:
+    """To whoever reads the address that a stranger applied with: a link and a code that make the application.
+
+    Nothing that was typed stands in it, because anybody can type it; the same for known and unknown addresses.
+    """
+    asking = reader()
+    return render(
+        "applications/confirm_application",
+        person.locale if person else asking.locale,
+        person.timezone if person else asking.zone,
+        name=person.name if person else "",
+        opening=opening_title,
+    )
+
+
+def withdrawn(to: Recipient, opening_title: str, owner_name: str, settings: Settings) -> RenderedMail:
+    """To the candidate: what they did took effect, and what stays as it is."""
+    return render(
+        "applications/withdrawn",
+        to.locale,
+        to.timezone,
+        name=to.name,
+        opening=opening_title,
+        owner=owner_name or settings.org_name,
+    )

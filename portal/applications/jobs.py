@@ -1,12 +1,28 @@
-"""What the worker does for applications: letters that did not arrive, and promises that were missed, become tasks."""
+"""What the worker does for applications: lost letters become tasks, and nobody is left in silence."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Final
 
 from portal.applications.actions import count_rest
 from portal.applications.actions import forget_old_drafts as forget_drafts
+from portal.applications.actions.drafting import forget_old_applying
+from portal.applications.actions.escalating import ask_again, ask_an_admin
+from portal.applications.actions.folding import note_promises
+from portal.applications.actions.noting import break_silence, drop_outdated_notes, settle_lost_note
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, open_rests
 from portal.applications.queries.missed import key_of, missed_promises, told_again
-from portal.company.queries import company_zone, work_calendar
+from portal.applications.queries.promised import (
+    coming_promises,
+    engine_tasks,
+    escalated_applications,
+    lost_notes,
+    outdated_notes,
+    promises_over,
+)
+from portal.applications.queries.promises import unfolded
+from portal.applications.rules.promises import last_day_over, reminded_until
+from portal.company.queries import calendar_from, company_zone, office_hours, work_calendar
 from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.pausing import pause
@@ -16,11 +32,16 @@ from portal.tasks.actions import add_task, finish_task
 from portal.tasks.queries import LostLetter, lost_letters, settled_letter_tasks
 from portal.tasks.rules import due_day, escalates_to, is_too_late
 from portal.tasks.states import TaskKind
+from portal.wording.actions import holding_back
 
 _CAUSE = "application:"
 #: As far as working days are counted back and ahead.
 _AROUND = timedelta(days=60)
 _DRAFTS_KEPT = timedelta(days=30)
+#: Tasks that were due before can have no say in what is owed now.
+_REMEMBERED: Final = timedelta(days=400)
+#: Applications whose promises are noted in one transaction.
+_FOLDED_AT_ONCE: Final = 200
 
 
 def look_for_lost_letters(now: datetime) -> None:
@@ -57,7 +78,10 @@ def _owe(letter: LostLetter, view: StaffView, now: datetime) -> None:
 
 
 def look_for_missed_promises(now: datetime) -> None:
-    """The lead of whoever looks after an application is asked when word is two working days late, until it went."""
+    """The lead of whoever looks after an application is asked when even the automatic note is two working days late.
+
+    That is the net below `break_silences`: it catches those to whom no note could be made.
+    """
     today = day_of(now, company_zone())
     calendar = work_calendar(today - _AROUND, today + _AROUND)
     staff = active_staff()
@@ -97,3 +121,91 @@ def count_rests(now: datetime) -> None:
 def forget_old_drafts(now: datetime) -> None:
     """Letters that were taken back 30 days ago and never sent are forgotten."""
     forget_drafts(now - _DRAFTS_KEPT)
+
+
+def forget_unsent(now: datetime) -> None:
+    """Delete what was typed to apply and not sent in time, or never confirmed."""
+    forget_old_applying(now)
+
+
+def break_silences(now: datetime) -> None:
+    """When a promised day is over and nobody has written: a note that says so, and after two of them the lead is asked.
+
+    Whoever the words of the mail do not fit is listed among what is held back, and the others get theirs.
+    """
+    for over in promises_over(last_day_over(now, office_hours(), company_zone())):
+        end_reading()
+        with holding_back(f"applications/silence:{over.application_id}", over.person_id, now):
+            break_silence(over.application_id, now)
+        pause()
+
+
+def settle_lost_notes(now: datetime) -> None:
+    """Where an automatic message reached nobody, the page tells them what it said; one that is outdated does not go."""
+    for outdated in outdated_notes():
+        end_reading()
+        drop_outdated_notes(outdated.application_id, outdated.person_id, now)
+        pause()
+    for event_id in lost_notes():
+        end_reading()
+        settle_lost_note(event_id, now)
+        pause()
+
+
+def look_after_escalated(now: datetime) -> None:
+    """Somebody who works here owes each escalated candidate a word, an admin as well after twenty working days."""
+    today = day_of(now, company_zone())
+    kinds = (TaskKind.ESCALATED, TaskKind.ESCALATED_TOO_LONG)
+    escalated = escalated_applications()
+    known = engine_tasks(kinds, today - _REMEMBERED)
+    for one in escalated:
+        end_reading()
+        ask_again(one, known, now)
+        if one.answer_by <= today:
+            ask_an_admin(one, known, now)
+        pause()
+    silent = {one.public_id for one in escalated}
+    _finish((task.id for task in known if task.is_open and task.about not in silent), now)
+
+
+def remind_of_promises(now: datetime) -> None:
+    """Two working days before a promised day, whoever looks after the application finds a ready draft as a task."""
+    today = day_of(now, company_zone())
+    coming = coming_promises(today, reminded_until(today, calendar_from(today)))
+    known = engine_tasks((TaskKind.UPDATE_DUE,), today)
+    done = {task.dedupe_key for task in known if not task.has_settled}
+    for one in coming:
+        if one.key in done:
+            continue
+        end_reading()
+        add_task(
+            owner_id=one.owner_id,
+            kind=TaskKind.UPDATE_DUE,
+            cause=f"{_CAUSE}{one.public_id}",
+            about=one.public_id,
+            due_on=one.promised,
+            dedupe_key=one.key,
+            title=one.opening_title,
+            person_id=one.person_id,
+            now=now,
+        )
+        pause()
+    owed = {one.key for one in coming}
+    _finish((task.id for task in known if task.is_open and task.dedupe_key not in owed), now)
+
+
+def _finish(task_ids: Iterable[int], now: datetime) -> None:
+    """The reason of these tasks has gone."""
+    for task_id in task_ids:
+        end_reading()
+        finish_task(task_id, actor_id=None, now=now)
+        pause()
+
+
+def fold_promises(now: datetime) -> None:
+    """What became of promises is noted as facts, for figures."""
+    ids = unfolded()
+    for first in range(0, len(ids), _FOLDED_AT_ONCE):
+        end_reading()
+        note_promises(ids[first : first + _FOLDED_AT_ONCE])
+        pause()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.applications.states import ApplicationStatus, EventKind
+from portal.applications.states import ApplicationStatus, Channel, EventKind, PromiseOutcome
 from portal.core.db import Model, Word
 
 
@@ -40,6 +40,8 @@ class Application(Model):
     change_reported_at: Mapped[datetime | None] = mapped_column(index=True)
     #: Nothing automatic is sent until a recruiter releases the import.
     is_held: Mapped[bool] = mapped_column(Boolean)
+    #: Which version of the opening they applied to; None for an import.
+    opening_version: Mapped[int | None]
     #: Public id of the import that added it; empty for our own.
     import_ref: Mapped[str] = mapped_column(String(12), index=True)
     created_at: Mapped[datetime]
@@ -67,6 +69,12 @@ class ApplicationEvent(Model):
             sqlite_where=text("rest_open_since IS NOT NULL"),
             postgresql_where=text("rest_open_since IS NOT NULL"),
         ),
+        Index(
+            "ix_application_event_escalated",
+            "application_id",
+            sqlite_where=text("kind = 'escalated'"),
+            postgresql_where=text("kind = 'escalated'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +99,12 @@ class ApplicationEvent(Model):
     answered_change_at: Mapped[datetime | None]
     #: They were not selected, and their days of rest are not yet counted from when the letter was accepted; since when.
     rest_open_since: Mapped[datetime | None]
+    #: How a person told them where no mail did: a logged call, a letter on paper; None for all else.
+    channel: Mapped[Channel | None] = mapped_column(Word(Channel))
+    #: The day on which that was; a calendar day in the company's zone.
+    happened_on: Mapped[date | None]
+    #: Of what is automatic: the day by which we had promised word, and which passed without one.
+    missed_on: Mapped[date | None]
 
 
 class LetterDraft(Model):
@@ -104,3 +118,103 @@ class LetterDraft(Model):
     next_update_by: Mapped[date | None]
     date_reason: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[datetime]
+
+
+class Submission(Model):
+    """What somebody sent when they applied here, as it came."""
+
+    __tablename__ = "submission"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    #: As typed then; the person may be called something else by now.
+    name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(50))
+    cover_note: Mapped[str] = mapped_column(Text)
+    #: See `rules.applying.answers_as_json`: the question's words stand beside each answer.
+    answers: Mapped[list[Any]] = mapped_column(JSON)
+    cv_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), unique=True)
+
+
+class ApplicationDraft(Model):
+    """What somebody who is signed in has typed so far and not sent; nobody else reads it."""
+
+    __tablename__ = "application_draft"
+    __table_args__ = (UniqueConstraint("person_id", "opening_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"), index=True)
+    #: Name of the field: what stands in it.
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    cv_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), unique=True)
+    saved_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ApplyRequest(Model):
+    """What a stranger sent to apply, until their address is confirmed; nobody can read it before."""
+
+    __tablename__ = "apply_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_id: Mapped[int] = mapped_column(ForeignKey("one_time_token.id", ondelete="CASCADE"), unique=True)
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"), index=True)
+    opening_version: Mapped[int]
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(50))
+    locale: Mapped[str] = mapped_column(String(12))
+    timezone: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(100))
+    cover_note: Mapped[str] = mapped_column(Text)
+    answers: Mapped[list[Any]] = mapped_column(JSON)
+    cv_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ApplyEffort(Model):
+    """How hard it was to apply: how many said so in a week, and nothing of who."""
+
+    __tablename__ = "apply_effort"
+
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id", ondelete="CASCADE"), primary_key=True)
+    #: The Monday of the week, in the company's zone.
+    week_on: Mapped[date] = mapped_column(primary_key=True)
+    #: From 1 (very easy) to 5 (very hard).
+    value: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
+
+
+class Promise(Model):
+    """A day by which a candidate was promised word, and what became of it; a fact for figures, folded from the events.
+
+    With an application that is erased go its name and the event's: what stays identifies nobody.
+    """
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
+        Index("ix_promise_opening", "opening_id", "settled_at"),
+        Index("ix_promise_owner", "owner_id", "settled_at"),
+        Index(
+            "ix_promise_open",
+            "application_id",
+            "event_id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
+    #: The event that made it.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("application_event.id"), unique=True)
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"))
+    #: Who looked after the application when it was settled; until then, who does. None once they were erased.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    #: When the candidate could read it.
+    made_at: Mapped[datetime]
+    promised_on: Mapped[date]
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[PromiseOutcome | None] = mapped_column(Word(PromiseOutcome))
+    #: What settled it.
+    settled_by: Mapped[EventKind | None] = mapped_column(Word(EventKind))

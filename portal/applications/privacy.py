@@ -4,15 +4,34 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from portal.applications.models import Application, ApplicationEvent, LetterDraft
+from portal.applications.actions.documents import forget_submissions
+from portal.applications.actions.drafting import forget_old_applying, forget_typed, join_drafts
+from portal.applications.models import (
+    Application,
+    ApplicationDraft,
+    ApplicationEvent,
+    ApplyRequest,
+    LetterDraft,
+    Promise,
+    Submission,
+)
 from portal.applications.queries import ApplicationView, applications_of, find_application_of
-from portal.applications.states import STATUS_LABELS
+from portal.applications.queries.applying import received_of, typed_drafts_of, waiting_requests_of
+from portal.applications.states import OUTCOME_LABELS, STATUS_LABELS
 from portal.core.db import Model, fetch, session, transaction
 from portal.core.i18n import format_day, format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 
-TABLES: tuple[type[Model], ...] = (Application, ApplicationEvent, LetterDraft)
+TABLES: tuple[type[Model], ...] = (
+    Application,
+    ApplicationEvent,
+    LetterDraft,
+    Submission,
+    ApplicationDraft,
+    ApplyRequest,
+    Promise,
+)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -29,7 +48,7 @@ def export(person_id: int) -> list[ExportSection]:
                 empty=_("We know of no application of yours."),
             )
         ]
-    return sections + _work(person_id)
+    return sections + _unsent(person_id) + _work(person_id)
 
 
 def _section(view: ApplicationView) -> ExportSection:
@@ -45,8 +64,10 @@ def _section(view: ApplicationView) -> ExportSection:
     if source:
         rows.append((_("Came to us from"), source))
     rows.append((_("Looked after by"), view.owner_name))
+    rows += _sent(view.id)
     rows += [(format_moment(event.created_at), event.message) for event in view.events if event.message]
     rows += [(_("Reason for a later date"), event.date_reason) for event in view.events if event.date_reason]
+    rows += _promised(view.id)
     return ExportSection(
         title=_("Your application: %(title)s", title=view.opening_title),
         rows=rows,
@@ -58,6 +79,56 @@ def _section(view: ApplicationView) -> ExportSection:
         ),
         extra={"public_id": view.public_id, "messages": [event.message for event in view.events if event.message]},
     )
+
+
+def _promised(application_id: int) -> list[tuple[str, str]]:
+    """By when we had promised word, and whether it came."""
+    found = fetch(
+        select(Promise.promised_on, Promise.outcome)
+        .where(Promise.application_id == application_id)
+        .where(Promise.outcome.is_not(None))
+        .order_by(Promise.id)
+    )
+    return [(_("Word promised by %(day)s", day=format_day(on)), str(OUTCOME_LABELS[outcome])) for on, outcome in found]
+
+
+def _sent(application_id: int) -> list[tuple[str, str]]:
+    """What came with the application; the CV itself is among the files."""
+    received = received_of(application_id)
+    if received is None:
+        return []
+    rows = [(_("Name you gave"), received.name), (_("Telephone"), received.phone)]
+    rows.append((_("Your cover note"), received.cover_note))
+    rows += [(one.words, one.shown) for one in received.answers]
+    rows.append((_("Your CV"), received.cv.name if received.cv else ""))
+    return [row for row in rows if row[1]]
+
+
+def _unsent(person_id: int) -> list[ExportSection]:
+    """What they typed to apply and did not send, or sent from an address that is not confirmed yet."""
+    sections = [
+        ExportSection(
+            title=_("An application you have begun: %(title)s", title=title),
+            rows=[(_("What you typed"), text) for text in typed if text],
+            kept=_("60 days after you last changed it, and not longer than the opening takes applications."),
+            seen_by=_("Only you, until you send it."),
+        )
+        for title, typed in typed_drafts_of(person_id)
+    ]
+    waiting = [
+        (title, _("forgotten on %(moment)s", moment=format_moment(until)))
+        for title, until in waiting_requests_of(person_id)
+    ]
+    if waiting:
+        sections.append(
+            ExportSection(
+                title=_("An application that waits for your confirmation"),
+                rows=waiting,
+                kept=_("One hour, unless you confirm it."),
+                seen_by=_("Nobody, until it is confirmed."),
+            )
+        )
+    return sections
 
 
 def _work(person_id: int) -> list[ExportSection]:
@@ -86,24 +157,36 @@ def erase(person_id: int, now: datetime) -> None:
     """
     with transaction() as own:
         theirs = select(Application.id).where(Application.person_id == person_id).scalar_subquery()
+        forget_typed(person_id)
+        forget_submissions(person_id)
         own.execute(delete(LetterDraft).where(LetterDraft.application_id.in_(theirs)))
+        # What became of a promise stays as a figure that leads to nobody.
+        own.execute(
+            update(Promise).where(Promise.application_id.in_(theirs)).values(application_id=None, event_id=None)
+        )
+        own.execute(update(Promise).where(Promise.owner_id == person_id).values(owner_id=None))
         own.execute(delete(ApplicationEvent).where(ApplicationEvent.application_id.in_(theirs)))
         own.execute(delete(Application).where(Application.person_id == person_id))
 
 
 def retention(now: datetime) -> None:
-    """An application stays for as long as we know the person."""
+    """An application stays for as long as we know the person; what was never sent goes, the job does the same."""
+    forget_old_applying(now)
 
 
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
     """What either applied for, looks after and wrote belongs to `kept_id`; joins the transaction."""
     with transaction() as own:
+        join_drafts(kept_id, gone_id)
         own.execute(update(Application).where(Application.person_id == gone_id).values(person_id=kept_id))
         own.execute(update(ApplicationEvent).where(ApplicationEvent.actor_id == gone_id).values(actor_id=kept_id))
+        own.execute(update(Promise).where(Promise.owner_id == gone_id).values(owner_id=kept_id))
     hand_over(gone_id, kept_id, now)
 
 
 def hand_over(from_id: int, to_id: int, now: datetime) -> None:
-    """`to_id` looks after the applications of `from_id`, who keeps having written what they wrote."""
+    """`to_id` looks after the applications of `from_id`, who keeps what they wrote, and the promises they kept."""
     with transaction() as own:
         own.execute(update(Application).where(Application.owner_id == from_id).values(owner_id=to_id))
+        is_open = Promise.settled_at.is_(None)
+        own.execute(update(Promise).where(Promise.owner_id == from_id).where(is_open).values(owner_id=to_id))

@@ -57,3 +57,79 @@ class EventKind(StrEnum):
     ENDED_BEFORE_US = "ended_before_us"
     #: A person wrote to the candidate, perhaps moved it, perhaps gave a new date.
     MESSAGE = "message"
+    #: A candidate applied here.
+    APPLIED = "applied"
+    #: A person moved it or gave a new date, in the company's standard words.
+    MOVED = "moved"
+    #: A person answered in the conversation.
+    REPLY = "reply"
+    #: A person spoke with the candidate, and one sentence says of what; it needs no mail.
+    CALL = "call"
+    #: Automatic: the promised day came and there is no news.
+    HOLDING_NOTE = "holding_note"
+    #: Two notes in a row brought no word from a person: we say that we have not kept our promise.
+    ESCALATED = "escalated"
+    #: The candidate took it back; it needs no mail.
+    WITHDRAWN = "withdrawn"
+    #: No mail reached them: a person told them another way, or this page does.
+    TOLD_HERE = "told_here"
+    #: Another system told them of it; it needs no mail.
+    TOLD_ELSEWHERE = "told_elsewhere"
+    #: An ending was taken back after they had been told of it.
+    REVERTED = "reverted"
+
+
+#: What keeps a promise: a person worded it, or saw it before it went.
+WORDS_OF_PEOPLE: Final[frozenset[EventKind]] = frozenset(
+    {
+        EventKind.MESSAGE,
+        EventKind.MOVED,
+        EventKind.REPLY,
+        EventKind.CALL,
+        EventKind.TOLD_HERE,
+        EventKind.TOLD_ELSEWHERE,
+        EventKind.REVERTED,
+    }
+)
+#: What no person wrote; never two on one day, never a third in a row.
+AUTOMATIC: Final[frozenset[EventKind]] = frozenset({EventKind.HOLDING_NOTE, EventKind.ESCALATED})
+
+
+class Channel(StrEnum):
+    """How a person here told a candidate something when no mail of ours did."""
+
+    TELEPHONE = "telephone"
+    VIDEO = "video"
+    IN_PERSON = "in_person"
+    LETTER = "letter"
+    OTHER = "other"
+
+
+#: How somebody can be spoken with, as a choice reads it.
+CALL_CHANNELS: Final[dict[Channel, str]] = {
+    Channel.TELEPHONE: _l("By telephone"),
+    Channel.VIDEO: _l("By video"),
+    Channel.IN_PERSON: _l("In person"),
+    Channel.OTHER: _l("Another way"),
+}
+
+
+class PromiseOutcome(StrEnum):
+    """What became of a day by which a candidate had been promised word."""
+
+    #: A person's word came by that day.
+    KEPT = "kept"
+    #: The day passed without one.
+    BROKEN = "broken"
+    #: They were told by that day, with a reason, that it takes longer.
+    MOVED = "moved"
+    #: They took their application back before.
+    ENDED = "ended"
+
+
+OUTCOME_LABELS: Final[dict[PromiseOutcome, str]] = {
+    PromiseOutcome.KEPT: _l("Kept"),
+    PromiseOutcome.BROKEN: _l("Not kept"),
+    PromiseOutcome.MOVED: _l("Put off in time, with a reason"),
+    PromiseOutcome.ENDED: _l("Ended by you before"),
+}

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from portal.audit.models import AuditRecord
-from portal.audit.rules import action_words
+from portal.audit.rules import TOLD_BY_THE_LETTER, action_words
 from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment
 from portal.core.i18n import gettext as _
@@ -15,10 +15,11 @@ TABLES: tuple[type[Model], ...] = (AuditRecord,)
 
 
 def export(person_id: int) -> list[ExportSection]:
-    """What was done about the person or by them, newest first."""
+    """What was done about the person or by them, newest first; letters are told of by the application's own page."""
+    is_about = and_(AuditRecord.person_id == person_id, AuditRecord.action.not_in(TOLD_BY_THE_LETTER))
     found = fetch(
         select(AuditRecord.occurred_at, AuditRecord.action, AuditRecord.actor_id)
-        .where(or_(AuditRecord.person_id == person_id, AuditRecord.actor_id == person_id))
+        .where(or_(is_about, AuditRecord.actor_id == person_id))
         .order_by(AuditRecord.id.desc())
     )
     rows = []

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.community.states import CareerStage
+from portal.community.states import CareerStage, Notice, PayPeriod, Seniority, WhenFree
 from portal.core.db import Model, Word
 
 
@@ -39,9 +39,18 @@ class JoinRequest(Model):
 
 
 class Preferences(Model):
-    """What a person looks for; each field is theirs to fill or leave."""
+    """What a person looks for and says of themselves; each field is theirs to fill or leave."""
 
     __tablename__ = "preferences"
+    __table_args__ = (
+        CheckConstraint("when_free = 'from_a_day' OR free_from IS NULL", name="day_belongs"),
+        CheckConstraint("when_free = 'after_notice' OR notice IS NULL", name="notice_belongs"),
+        CheckConstraint(
+            "(pay_amount IS NULL) = (pay_currency = '') AND (pay_amount IS NULL) = (pay_period IS NULL)",
+            name="pay_is_whole",
+        ),
+        CheckConstraint("(birth_day IS NULL) = (birth_month IS NULL)", name="birthday_is_whole"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     career_stage: Mapped[CareerStage | None] = mapped_column(Word(CareerStage))
@@ -49,6 +58,40 @@ class Preferences(Model):
     #: Values of WorkMode.
     work_modes: Mapped[list[Any]] = mapped_column(JSON)
     changed_at: Mapped[datetime]
+    seniority: Mapped[Seniority | None] = mapped_column(Word(Seniority))
+    #: Values of Industry.
+    industries: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    when_free: Mapped[WhenFree | None] = mapped_column(Word(WhenFree))
+    free_from: Mapped[date | None]
+    notice: Mapped[Notice | None] = mapped_column(Word(Notice))
+    #: In whole units, before tax; with its currency (ISO 4217, empty without an amount) and what it is for.
+    pay_amount: Mapped[int | None]
+    pay_currency: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    pay_period: Mapped[PayPeriod | None] = mapped_column(Word(PayPeriod))
+    three_years: Mapped[str] = mapped_column(Text, default="", server_default="")
+    proud_of: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Addresses of pages, http or https.
+    links: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    education: Mapped[str] = mapped_column(Text, default="", server_default="")
+    motivates: Mapped[str] = mapped_column(Text, default="", server_default="")
+    worries: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Only of those who want a note; the year is never asked.
+    birth_day: Mapped[int | None]
+    birth_month: Mapped[int | None]
+    #: {part as in `rules.wish_parts_of`: day in ISO form} for what was said; `career_stage` has a column of its own.
+    said_on: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+
+
+class OtherOffers(Model):
+    """What else a person has been offered; only for whoever looks after an open application of theirs."""
+
+    __tablename__ = "other_offers"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    decide_by: Mapped[date | None]
+    #: A calendar day of the person's.
+    said_on: Mapped[date]
 
 
 class PersonArea(Model):

@@ -11,6 +11,7 @@ from portal.company.queries import accent, company_name, is_database_ready, logo
 from portal.company.queries import imprint as company_imprint
 from portal.company.rules import InvalidColour, blocks_of, clean_colour, stylesheet_of
 from portal.core.logs import log
+from portal.core.settings import current_settings
 from portal.web.headers import lasts
 from portal.web.identity import for_machines
 
@@ -58,8 +59,9 @@ def readyz() -> Response:
 @blueprint.get("/robots.txt")
 @for_machines
 def robots() -> Response:
-    """Public pages may be indexed, the others not."""
+    """Public pages may be indexed, the others not; the site's map names those that change."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), "Allow: /"]
+    lines += ["", f"Sitemap: {current_settings().base_url}/sitemap.xml"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

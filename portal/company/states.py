@@ -124,8 +124,8 @@ DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.QUIET_HOURS: {"start": "21:00", "end": "08:00"},
     Setting.CONTACT_BUDGET: {"community_per_month": 2, "check_in_days": 90},
     # Working days until the next word, by the status that a candidate reads.
-    Setting.PACE: {"received": 5, "in_review": 5, "interviewing": 3, "decision_pending": 3, "offer_made": 3},
-    Setting.UNDO_MINUTES: 10,
+    Setting.PACE: {"received": 15, "in_review": 5, "interviewing": 3, "decision_pending": 3, "offer_made": 3},
+    Setting.UNDO_MINUTES: 15,
     # In months from the last sign of life of a member, and from the ending of who was rejected and is no member.
     Setting.RETENTION: {"community_months": 24, "rejected_months": 6},
     # Markdown; empty: the notice that comes with the program, and no imprint.

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_OWN_OPENINGS = "see_own_openings"
     WRITE_TO_CANDIDATES = "write_to_candidates"
     SEE_CANDIDATES = "see_candidates"
+    WRITE_OPENINGS = "write_openings"
     IMPORT = "import"
     MANAGE_STAFF = "manage_staff"
     CHANGE_SETTINGS = "change_settings"
@@ -28,7 +29,12 @@ class Permission(StrEnum):
 
 _CANDIDATE = frozenset({Permission.SEE_OWN})
 _HIRING_MANAGER = _CANDIDATE | {Permission.SEE_OWN_OPENINGS}
-_RECRUITER = _HIRING_MANAGER | {Permission.WRITE_TO_CANDIDATES, Permission.SEE_CANDIDATES, Permission.IMPORT}
+_RECRUITER = _HIRING_MANAGER | {
+    Permission.WRITE_TO_CANDIDATES,
+    Permission.SEE_CANDIDATES,
+    Permission.WRITE_OPENINGS,
+    Permission.IMPORT,
+}
 
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.CANDIDATE: _CANDIDATE,

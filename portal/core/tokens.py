@@ -16,6 +16,8 @@ class TokenKind(StrEnum):
     NEW_ADDRESS = "new_address"
     SIGN_IN = "sign_in"
     RESET = "reset"
+    #: To the address that somebody applied with who was not signed in.
+    APPLY = "apply"
     FOLLOW = "follow"
     INVITATION = "invitation"
     #: To the address that was written to when another took its place or came beside it: "this was not me".
@@ -45,6 +47,7 @@ RULES = {
     TokenKind.NEW_ADDRESS: TokenRule(timedelta(minutes=60), True, False, True),
     TokenKind.SIGN_IN: TokenRule(timedelta(minutes=60), True, True, True),
     TokenKind.RESET: TokenRule(timedelta(minutes=60), True, True, True),
+    TokenKind.APPLY: TokenRule(timedelta(minutes=60), True, True, True),
     TokenKind.FOLLOW: TokenRule(timedelta(days=30), False, False, False),
     TokenKind.INVITATION: TokenRule(timedelta(days=7), True, True, False),
     TokenKind.KEEP_ADDRESS: TokenRule(timedelta(days=7), True, False, False),

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from portal.applications.models import Application
+from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import DueCounts, DueLine, StaffScope, due_for
+from portal.applications.rules.promises import reminded_until
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.queries import is_held
 from portal.ats.states import ImportState
 from portal.community.models import Membership
+from portal.company.queries import calendar_from
 from portal.core.db import fetch, session
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role
@@ -124,7 +126,8 @@ def due_tasks(scope: TaskScope, whose: Whose, today: date, since: datetime) -> D
 
     `since`: what the asker has done from then on can be taken back.
     """
-    found = tasks_on_home(scope, whose, today, since)
+    # Promises that come up stand there by themselves, and on their day among those that are due.
+    found = [task for task in tasks_on_home(scope, whose, today, since) if task.kind is not TaskKind.UPDATE_DUE]
     rows: list[TaskRow] = []
     done: list[TaskRow] = []
     heaps: dict[TaskKind, int] = {}
@@ -199,7 +202,8 @@ def stood_in_for(colleagues: Sequence[int], scope: StaffScope, today: date) -> l
 def owed_in_the_morning(person_id: int, role: Role, today: date) -> list[OwedLine]:
     """What somebody owes by `today`, a line for what is alike, the oldest first: tasks, and words to candidates."""
     colleagues = stands_in_for(person_id, today)
-    owed = owed_by([person_id, *colleagues], person_id, today)
+    found = owed_by([person_id, *colleagues], person_id, today)
+    owed = [task for task in found if task.kind is not TaskKind.UPDATE_DUE]
     lines = lines_of(owed, "/recruiting/tasks?kind={kind}")
     scope = StaffScope(person_id, role)
     for owner_id in [person_id, *colleagues]:
@@ -251,26 +255,36 @@ _IS_WAITING = select(
     _HELD.order_by(None).exists(),
     _UNMAPPED.order_by(None).exists(),
     exists().where(StaffAbsence.from_on <= _TODAY).where(StaffAbsence.until_on >= _TODAY),
+    exists()
+    .where(ApplicationEvent.next_update_by > _TODAY)
+    .where(ApplicationEvent.next_update_by <= bindparam("until", type_=Date)),
 )
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What else waits for somebody: imports to release, words to map, the work of colleagues who are away."""
+    """What else waits for somebody: imports to release, words to map, the work of colleagues who are away.
+
+    `coming_until`: the last day of which promises may come up; None when there are none before.
+    """
 
     held: list[HeldImport]
     unmapped: list[UnmappedLabels]
     #: Ids of those for whom the asker stands in.
     away: tuple[int, ...]
+    coming_until: date | None = None
 
 
 def what_else_waits(person_id: int, today: date, *, imports: bool) -> Waiting:
     """What waits besides applications, oldest first; on most days nothing, which one question finds out."""
-    has_held, has_unmapped, is_anyone_away = fetch(_IS_WAITING, {"today": today}).one()
+    until = reminded_until(today, calendar_from(today))
+    asked = fetch(_IS_WAITING, {"today": today, "until": until})
+    has_held, has_unmapped, is_anyone_away, may_come = asked.one()
     return Waiting(
         held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
         away=tuple(stands_in_for(person_id, today)) if is_anyone_away else (),
+        coming_until=until if may_come else None,
     )
 
 
@@ -287,6 +301,7 @@ def not_among(waiting: Waiting, tasks: list[TaskRow]) -> Waiting:
         ],
         unmapped=[one for one in waiting.unmapped if labels not in heaps and (labels, one.source) not in shown],
         away=waiting.away,
+        coming_until=waiting.coming_until,
     )
 
 

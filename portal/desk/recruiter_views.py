@@ -7,19 +7,19 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import (
+    StaffLine,
     StaffScope,
     applications_of_person,
     next_promise,
 )
-from portal.applications.states import STATUS_LABELS
-from portal.community.queries import PreferencesRow, preferences_of
-from portal.community.states import CAREER_STAGE_LABELS, WORK_MODE_LABELS
+from portal.applications.queries.promises import ComingLine, coming_up
+from portal.applications.states import ENDINGS, STATUS_LABELS
+from portal.community.queries import OffersRow, PreferencesRow, offers_of, preferences_of, wishes_in
+from portal.community.rules import Told, told_of
 from portal.company.queries import areas, company_zone
 from portal.contact.queries import consents_of, contact_now
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
-from portal.core.i18n import format_day
-from portal.core.i18n import gettext as _
 from portal.core.permissions import Permission, Role
 from portal.desk.forms import SearchForm
 from portal.desk.queries import (
@@ -33,6 +33,7 @@ from portal.desk.queries import (
     with_tasks,
 )
 from portal.desk.queries import candidates as candidates_matching
+from portal.desk.rules import name_alike
 from portal.outbox.queries import mail_standing
 from portal.people.queries import addresses_of
 from portal.setup.queries import steps_done
@@ -44,6 +45,8 @@ from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 blueprint = Blueprint("desk", __name__)
 candidates = Blueprint("candidates", __name__)
 NOTHING_TO_DO = DueTasks([], 0, [])
+#: Lines of what comes up: the page is about today.
+_COMING_SHOWN = 5
 
 
 @blueprint.get("/")
@@ -74,6 +77,7 @@ def home() -> Response | str:
         tasks=tasks,
         page=Page(days, number, counts.lines),
         is_free=is_free,
+        coming=_coming(scope, waiting.coming_until, today, owner_id) if number == 1 else [],
         next_promise=next_promise(scope, today, owner_id) if is_free else None,
         standing=mail_standing(at),
         may_mend_mail=me.role is Role.ADMIN,
@@ -83,6 +87,12 @@ def home() -> Response | str:
         steps_left=_steps_left(),
         away=stood_in_for(waiting.away, scope, today) if waiting.away and whose is Whose.MINE else [],
     )
+
+
+def _coming(scope: StaffScope, until: date | None, today: date, owner_id: int | None) -> list[tuple[str, ComingLine]]:
+    """Who is promised word after today and by `until`, with the people in a line as they are named there."""
+    lines = coming_up(scope, today, until, owner_id, _COMING_SHOWN) if until is not None else []
+    return [(name_alike(line.first_name, line.last_name, line.alike_count), line) for line in lines]
 
 
 def _tasks(away: tuple[int, ...], whose: Whose, today: date, at: datetime) -> DueTasks:
@@ -108,19 +118,16 @@ def _whose(role: Role) -> Whose:
     return Whose.MINE if role is Role.RECRUITER else Whose.TEAM
 
 
-def _told(preferences: PreferencesRow) -> list[tuple[str, str]]:
-    """What a person told us of what they look for, as (label, words); what they left open is left out."""
-    labels = {area.key: area.label for area in areas()}
-    stage = preferences.career_stage
-    told = [
-        (_("How they look"), str(CAREER_STAGE_LABELS[stage]) if stage else ""),
-        (_("Said on"), format_day(preferences.career_stage_on) if preferences.career_stage_on else ""),
-        (_("Areas"), ", ".join(labels.get(key, key) for key in preferences.areas)),
-        (_("Skills"), ", ".join(skill.label for skill in preferences.skills)),
-        (_("Places"), "; ".join(place.label for place in preferences.places)),
-        (_("Ways of working"), ", ".join(str(WORK_MODE_LABELS[mode]) for mode in preferences.work_modes)),
-    ]
-    return [(label, words) for label, words in told if words]
+def _told(preferences: PreferencesRow) -> list[Told]:
+    """What a person told us of what they look for and of themselves, with its day; what they left open is left out."""
+    return told_of(wishes_in(preferences), {area.key: area.label for area in areas()}, preferences.said_on)
+
+
+def _offers(person_id: int, applications: list[StaffLine]) -> OffersRow | None:
+    """Other offers, for whoever looks after an open application of this person; nothing for anybody else."""
+    me = identity()
+    is_theirs = any(line.owner_id == me.person_id and line.status not in ENDINGS for line in applications)
+    return offers_of(person_id) if is_theirs else None
 
 
 @candidates.get("/candidates")
@@ -140,6 +147,7 @@ def show(public_id: str) -> str:
         raise NotFound
     me = identity()
     preferences = preferences_of(card.person_id)
+    applications = applications_of_person(card.person_id, StaffScope(me.person_id, me.role))
     return render_template(
         "recruiting/candidates/show.html",
         card_of=card,
@@ -148,7 +156,8 @@ def show(public_id: str) -> str:
         told=_told(preferences),
         consents=consents_of(card.person_id),
         contact_now=contact_now(card.person_id, now()),
-        applications=applications_of_person(card.person_id, StaffScope(me.person_id, me.role)),
+        applications=applications,
+        offers=_offers(card.person_id, applications),
         status_labels=STATUS_LABELS,
         today=day_of(now(), company_zone()),
     )

@@ -32,13 +32,13 @@ class StoredFileRow:
 
 
 def store_file(
-    stream: BinaryIO, name: str, *, owner_id: int, keep_days: int, limit: int, now: datetime
+    stream: BinaryIO, name: str, *, owner_id: int | None, keep_days: int, limit: int, now: datetime
 ) -> StoredFileRow:
     """Keep what `stream` holds, at most `limit` bytes, until `keep_days` days from today in the company's zone.
 
-    `name` is shown to people and never used as a path. The row is written when the file is complete; an error on the
-    way leaves neither. Joins the caller's transaction, but copying takes time: begin it outside where you can.
-    Raises FileTooLarge.
+    `name` is shown to people and never used as a path; `owner_id` is None while we do not know whose it is. The row is
+    written when the file is complete; an error on the way leaves neither. Joins the caller's transaction, but copying
+    takes time: begin it outside where you can. Raises FileTooLarge.
     """
     public_id = new_public_id()
     written = write_file(stream, public_id, limit)

@@ -21,6 +21,8 @@ class StoredFile(Model):
     #: Bytes.
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: None while we do not know yet whose it is: somebody applies and has not confirmed their address.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
-    delete_on: Mapped[date] = mapped_column(index=True)
+    #: None: it goes with what it belongs to.
+    delete_on: Mapped[date | None] = mapped_column(index=True)

@@ -22,14 +22,16 @@ def export(person_id: int) -> list[ExportSection]:
     rows, names = [], {}
     for file in files:
         size = format_number(max(1, round(file.size / _KILOBYTE)))
-        words = _("%(size)s kB, kept until %(day)s", size=size, day=format_day(file.delete_on))
+        words = _("%(size)s kB, kept as long as the application it belongs to", size=size)
+        if file.delete_on is not None:
+            words = _("%(size)s kB, kept until %(day)s", size=size, day=format_day(file.delete_on))
         rows.append((file.name, words))
         names[file.public_id] = file.name
     return [
         ExportSection(
             title=_("Files you uploaded"),
             rows=rows,
-            kept=_("Until the day beside each."),
+            kept=_("As it says beside each."),
             seen_by=_("You, and the people who recruit here."),
             empty=_("You have not uploaded any file."),
             extra={"files": names},

@@ -12,7 +12,7 @@ from portal.core.personal_data import ExportSection
 from portal.outbox import actions, rules
 from portal.outbox.models import Delivery, DevMail
 from portal.outbox.queries import is_waiting
-from portal.outbox.states import DeliveryState
+from portal.outbox.states import DeliveryState, MailClass
 from portal.people.models import Address
 from portal.people.queries import recipient
 
@@ -20,7 +20,7 @@ TABLES: tuple[type[Model], ...] = (Delivery, DevMail)
 
 
 def export(person_id: int) -> list[ExportSection]:
-    """The messages to this person, newest first; `extra` has their texts."""
+    """The messages to this person, newest first; `extra` has their texts. What can still be taken back is none yet."""
     found = fetch(
         select(
             Delivery.created_at,
@@ -32,6 +32,7 @@ def export(person_id: int) -> list[ExportSection]:
             Delivery.text,
         )
         .where(_is_theirs(person_id))
+        .where(~_can_be_undone())
         .order_by(Delivery.id.desc())
     )
     rows, messages = [], []
@@ -104,6 +105,11 @@ def hand_over(from_id: int, to_id: int, now: datetime) -> None:
                 .values(reply_to=str(Mailbox(heir.name, addr_spec=heir.email)))
                 .execution_options(synchronize_session=False)
             )
+
+
+def _can_be_undone() -> ColumnElement[bool]:
+    """About their application or account, and not gone yet: it can still be taken back, and then it never was."""
+    return is_waiting() & Delivery.first_tried_at.is_(None) & (Delivery.mail_class == MailClass.OWN)
 
 
 def _addresses(person_id: int) -> ColumnElement[str]:

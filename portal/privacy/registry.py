@@ -11,6 +11,7 @@ from portal.ats import privacy as ats
 from portal.audit import privacy as audit
 from portal.community import privacy as community
 from portal.contact import privacy as contact
+from portal.conversations import privacy as conversations
 from portal.core.db import Model
 from portal.core.personal_data import ExportSection
 from portal.files import privacy as files
@@ -41,7 +42,10 @@ def _holder(module: ModuleType) -> Holder:
 
 _FEATURES: tuple[Holder, ...] = tuple(
     _holder(module)
-    for module in (wording, files, people, contact, outbox, tasks, accounts, community, openings, applications, ats)
+    for module in (
+        *(wording, files, people, contact, outbox, tasks, accounts),
+        *(community, openings, applications, conversations, ats),
+    )
 )
 _AUDIT = _holder(audit)
 
@@ -59,6 +63,7 @@ AS_SHOWN: tuple[Holder, ...] = tuple(
         contact,
         community,
         applications,
+        conversations,
         tasks,
         outbox,
         accounts,

@@ -15,10 +15,22 @@ class TaskKind(StrEnum):
     DEAD_INVITATION = "dead_invitation"
     #: Somebody was promised word and heard nothing in time; with the lead of who promised it.
     MISSED_PROMISE = "missed_promise"
+    #: Somebody is owed word in two working days, and a draft is ready; with who looks after the application.
+    UPDATE_DUE = "update_due"
+    #: Two automatic notes in a row, and no person wrote; with the lead of who looks after the application.
+    ESCALATED = "escalated"
+    #: The same for twenty working days; with an admin, until somebody has answered or ended it.
+    ESCALATED_TOO_LONG = "escalated_too_long"
     #: Stages or end reasons of an import that nobody has given a meaning; with who imported it, else an admin.
     LABELS_TO_MAP = "labels_to_map"
     #: An import whose people get nothing automatic until somebody has looked; with who imported it, else an admin.
     IMPORT_TO_RELEASE = "import_to_release"
+    #: A candidate wrote and waits for an answer; with who looks after what it is about.
+    QUESTION = "question"
+    #: What we wrote in a conversation did not arrive; with who wrote it.
+    DEAD_REPLY = "dead_reply"
+    #: A candidate must answer another offer soon, which only who looks after their application knows; with them.
+    OFFER_DEADLINE = "offer_deadline"
     #: A colleague has left; with who took over what they looked after.
     HANDED_OVER = "handed_over"
 

@@ -1,6 +1,6 @@
 """What a recruiter reads of an ending that waits, and how a letter is taken back on its page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -53,7 +53,7 @@ def test_the_preview_says_when_an_ending_goes(app: Flask, desk: Browser, rita: i
     time.at = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
     desk = signed_in(app, rita)
     page = desk.submit(desk.get(path(ada)), button="preview", **NO)
-    assert "This is an ending: it goes now." in page.text
+    assert "This is an ending. It goes at 09:15." in page.text
 
 
 def test_the_preview_of_a_message_says_nothing_of_office_hours(desk: Browser, ada: Made) -> None:
@@ -83,7 +83,7 @@ def test_an_ending_that_waits_says_until_when_and_nobody_writes_past_it(desk: Br
     assert f"An ending waits until {MONDAY_AT_NINE}" in page.text
     assert "Waits for office hours" in page.text.partition("What has happened so far")[2]
     assert "Send now" not in page.text
-    assert "An ending waits for office hours" in desk.get("/recruiting/applications").text
+    assert "An ending waits to go" in desk.get("/recruiting/applications").text
 
 
 def test_the_candidate_reads_nothing_of_an_ending_that_waits(app: Flask, desk: Browser, ada: Made) -> None:
@@ -127,7 +127,7 @@ def test_the_words_can_be_thrown_away(desk: Browser, ada: Made) -> None:
 
 def test_a_letter_that_a_worker_has_says_it_has_gone(desk: Browser, ada: Made) -> None:
     page = send(desk, ada, **WORD)
-    assert claim_next("a-worker", clock.now()) is not None
+    assert claim_next("a-worker", clock.now() + timedelta(minutes=15)) is not None
     page = desk.submit(page, action="take-back")
     assert "It has gone already, so it cannot be taken back." in page.text
     assert not [form for form in page.forms if form.action.endswith("take-back")]

@@ -58,11 +58,16 @@ def newest(made: Made, rita: int) -> str:
 
 
 def write(made: Made, rita: int, proposal: Proposal = NO) -> Go | Hold:
-    verdict = write_to_candidate(
-        made.public_id, scope=scope(rita), proposal=proposal, seen_event_id=newest(made, rita), now=clock.now()
+    going = write_to_candidate(
+        made.public_id,
+        scope=scope(rita),
+        proposal=proposal,
+        seen_event_id=newest(made, rita),
+        now=clock.now(),
+        is_hurried=True,
     )
-    assert isinstance(verdict, Go | Hold)
-    return verdict
+    assert isinstance(going.verdict, Go | Hold)
+    return going.verdict
 
 
 def send_what_is_due() -> int:

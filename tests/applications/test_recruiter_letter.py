@@ -92,8 +92,8 @@ def test_internal_facts_stand_under_a_heading_that_says_so(desk: Browser, ada: M
 
 def test_a_letter_moves_the_application_and_waits_to_be_sent(desk: Browser, ada: Made) -> None:
     page = desk.submit(desk.get(path(ada)), button="send", **LETTER)
-    assert "Sent. Ada Lind sees it on their page once the mail is accepted." in page.text
-    assert "Being sent" in page.text
+    assert "It goes at 09:15. Until then you can take it back or send it now." in page.text
+    assert "It goes at 09:15." in page.text.partition("What has happened so far")[2]
     assert "Monday 9 March 2026" in page.text
     settle_mail()
     page = desk.get(path(ada))

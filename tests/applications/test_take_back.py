@@ -56,7 +56,9 @@ def view_of(made: Made, rita: int) -> StaffView:
 
 def write(made: Made, rita: int, proposal: Proposal = MEET) -> str:
     seen = view_of(made, rita).newest_event_id
-    write_to_candidate(made.public_id, scope=scope(rita), proposal=proposal, seen_event_id=seen, now=clock.now())
+    write_to_candidate(
+        made.public_id, scope=scope(rita), proposal=proposal, seen_event_id=seen, now=clock.now(), is_hurried=True
+    )
     return view_of(made, rita).newest_event_id
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from portal.accounts.models import OneTimeToken
-from portal.applications import actions as application_actions
+from portal.applications import emails
 from portal.applications.actions import take_back_letter, write_to_candidate
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_application_of, find_for_staff
@@ -61,7 +61,9 @@ def staff_view(made: Made, person_id: int) -> StaffView:
 
 def write(made: Made, person_id: int, proposal: Proposal = MEET, seen: str = "") -> None:
     seen = seen or staff_view(made, person_id).newest_event_id
-    write_to_candidate(made.public_id, scope=scope(person_id), proposal=proposal, seen_event_id=seen, now=clock.now())
+    write_to_candidate(
+        made.public_id, scope=scope(person_id), proposal=proposal, seen_event_id=seen, now=clock.now(), is_hurried=True
+    )
 
 
 def shown(made: Made) -> tuple[ApplicationStatus, date | None]:
@@ -217,7 +219,7 @@ def test_many_at_once_send_one_message(app: Flask, rita: int, ada: Made) -> None
 
 
 def test_a_change_while_the_mail_is_made_is_in_the_mail(rita: int, ada: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_by = application_actions.writing.emails.message
+    made_by = emails.message
     changes = iter(["ada.new@example.org", ""])
 
     def make_and_change(*given: object) -> object:
@@ -228,7 +230,7 @@ def test_a_change_while_the_mail_is_made_is_in_the_mail(rita: int, ada: Made, mo
                 own.execute(update(Opening).values(title="Senior Data Analyst"))
         return mail
 
-    monkeypatch.setattr(application_actions.writing.emails, "message", make_and_change)
+    monkeypatch.setattr(emails, "message", make_and_change)
     write(ada, rita)
     mail = the_delivery()
     assert mail.to_address == "ada.new@example.org"

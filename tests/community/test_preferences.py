@@ -156,10 +156,10 @@ def test_made_up_career_stage_is_refused(app: Flask) -> None:
 def test_bar_says_what_is_missing_and_what_for(app: Flask) -> None:
     _, browser = member(app)
     page = browser.get(PAGE)
-    assert "0 of 5" in page.text
+    assert "0 of 12" in page.text
     assert "so that a recruiter sees at once what you are good at" in page.text
     page = save(browser, skills="Python", areas=["data"])
-    assert "2 of 5" in page.text
+    assert "2 of 12" in page.text
     assert "so that a recruiter sees at once" not in page.text
 
 
@@ -325,7 +325,7 @@ def test_people_read_what_they_told_us(app: Flask) -> None:
     person_id, _ = member(app)
     change_preferences(person_id, wishes(["Python"], CareerStage.NOT_LOOKING_NOW), shown=[], ticked=[], now=clock.now())
     end_reading()
-    (section,) = privacy.export(person_id)
+    section, _offers = privacy.export(person_id)
     text = str(section.rows)
     for words in ("Wednesday 4 March 2026", "Data", "Python", "Here", "Remote", "Not looking now"):
         assert words in text

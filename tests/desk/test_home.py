@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from portal.applications.jobs import look_for_lost_letters
+from portal.applications.jobs import look_for_lost_letters, remind_of_promises
 from portal.applications.states import ApplicationStatus
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.states import ImportState, LabelKind
@@ -41,7 +41,8 @@ def lines(page: Page) -> list[str]:
     found = (
         e for e in page.tree.iter() if e.tag == f"{_NS}h2" or (e.tag == f"{_NS}tr" and e.find(f"{_NS}td") is not None)
     )
-    return [" ".join(" ".join(e.itertext()).split()) for e in found]
+    words = [" ".join(" ".join(e.itertext()).split()) for e in found]
+    return [line for line in words if line != "Coming up"]
 
 
 def test_when_nobody_waits_the_next_promise_is_named(desk: Browser, rita: int) -> None:
@@ -86,6 +87,29 @@ def test_what_is_promised_for_later_does_not_stand_here(desk: Browser, rita: int
     time.pass_by(days=1)
     again = signed_in(desk.app, rita)
     assert "Waiting for a word" in again.get(HOME).text
+
+
+def test_what_comes_up_in_two_working_days_stands_below_with_a_draft(desk: Browser, rita: int) -> None:
+    opening = make_opening("Data Analyst")
+    ada = make_application(opening, rita, name="Ada Lind", promised=TODAY + timedelta(days=2))
+    make_application(opening, rita, name="Too Far", promised=TODAY + timedelta(days=5))
+    make_application(opening, rita, name="Today", promised=TODAY)
+    for name in ("Bo Ek", "Cy Moe"):
+        make_application(opening, rita, name=name, promised=TODAY + timedelta(days=1))
+    page = desk.get(HOME)
+    below = page.text.partition("Coming up")[2]
+    assert below.index("Bo Ek and Cy Moe Data Analyst, In review, promised for Thursday 5 March 2026") < below.index(
+        "Ada Lind Data Analyst, In review, promised for Friday 6 March 2026"
+    )
+    assert "Too Far" not in below
+    assert "Today" not in below
+    assert f"/recruiting/applications/{ada.public_id}?draft=update#letter" in page.links
+
+
+def test_a_reminder_of_a_promise_is_no_second_line(desk: Browser, rita: int) -> None:
+    make_application(make_opening(), rita, name="Ada Lind", promised=TODAY)
+    remind_of_promises(clock.now())
+    assert lines(desk.get(HOME))[1:] == ["Ada Lind Data Analyst In review Write : Ada Lind"]
 
 
 def test_a_letter_on_its_way_takes_somebody_off_the_list(desk: Browser, rita: int) -> None:

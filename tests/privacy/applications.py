@@ -50,6 +50,7 @@ def apply_and_hear(person_id: int, owner_id: int) -> str:
         proposal=Proposal(ApplicationStatus.INTERVIEWING, "We would like to meet you.", date(2026, 3, 6), ""),
         seen_event_id=view.events[0].public_id,
         now=clock.now(),
+        is_hurried=True,
     )
     MailSender("test", threading.Event()).send_due_mail()
     end_reading()

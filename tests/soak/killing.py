@@ -67,7 +67,7 @@ class TroubledSink(Sink):
         if drawn < self.refused and address not in {got.recipients[0] for got in self.got[-50:]}:
             self.refusals.add(address)
         if address in self.refusals:
-            return "550 5.7.1 we do not like this"
+            return "550 5.1.1 no such user here"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -17,11 +17,13 @@ CANARY_ADDRESS = "zanzibarka@canary.example"
 
 #: Tables that lead to a person and hold nothing about one.
 EXCEPTIONS = {
+    "apply_effort": "totals by opening and week of how hard it was to apply; nothing in them is of one person",
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
 }
 #: Tables about work: they point to colleagues, who hand over.
 _ABOUT_WORK = frozenset(
-    {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
+    {"opening_place", "opening_version", "opening_draft"}
+    | {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
     | {"ats_label_mapping", "mail_wording"}
 )
 #: Columns besides `person_id` that say whom a row is about.
@@ -40,6 +42,8 @@ _FIXED: dict[str, dict[str, Any]] = {
     "task": {"state": "due", "closed_at": None},
     "audit_record": {"action": "community.join"},
     "application_event": {"status": "received"},
+    "promise": {"outcome": "kept"},
+    "preferences": {"when_free": "from_a_day", "notice": None, "industries": [], "work_modes": [], "said_on": {}},
     "contact_preferences": {"rhythms": {}, "quiet_from": time(22), "quiet_until": time(7)},
 }
 _RANDOM = frozenset({"public_id", "key", "secret_hash", "address_hash"})

@@ -15,6 +15,7 @@ WIRING = {
     "privacy/registry.py": frozenset({"privacy"}),
     "doctor.py": frozenset({"adapters"}),
     "demo/actions/people.py": frozenset({"adapters"}),
+    "openings/forms/draft.py": frozenset({"adapters"}),
     "demo/actions/story.py": frozenset({"jobs"}),
     "demo/actions/work.py": frozenset({"jobs"}),
 }

@@ -99,6 +99,7 @@ def test_the_planted_person_is_everywhere(rita: int) -> None:
         "sign_of_life",
         "leaving_address",
         "merged_link",
+        "promise",
     }
     assert {table.name for table in tables_about_people()} - without_text <= found
 

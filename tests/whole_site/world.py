@@ -16,6 +16,7 @@ from portal.applications.rules import Proposal
 from portal.applications.states import ApplicationStatus
 from portal.ats.actions import create_import, work_on_import
 from portal.ats.queries import find_import
+from portal.conversations.actions import ask
 from portal.core import clock
 from portal.core.db import session
 from portal.core.mail import RenderedMail
@@ -48,6 +49,10 @@ class World:
     import_id: str
     task_id: str
     mail_id: str = ""
+    slug: str = ""
+    openings: dict[str, str] = field(default_factory=dict)
+    #: An application for the same opening whose letter did not arrive, and that letter.
+    lost: dict[str, tuple[str, str]] = field(default_factory=dict)
     known: list[str] = field(default_factory=list)
 
     def values(self, rule: Rule, whose: str = "ada") -> dict[str, str]:
@@ -55,7 +60,19 @@ class World:
         endpoint = str(rule.endpoint)
         public_id = {
             "candidate.applications.show": self.applications[whose],
+            "candidate.applications.opening": self.applications[whose],
+            "candidate.applications.withdraw": self.applications[whose],
+            "candidate.sent.receipt": self.applications[whose],
+            "candidate.sent.effort": self.applications[whose],
+            "candidate.sent.cv": self.applications[whose],
+            "candidate.sent.cv_file": self.applications[whose],
+            "candidate.sent.take_cv_away": self.applications[whose],
+            "recruiting.applications.cv": self.applications[whose],
             "recruiting.applications.show": self.applications[whose],
+            "recruiting.applications.call": self.applications[whose],
+            "recruiting.applications.move": self.applications[whose],
+            "recruiting.applications.told": self.lost[whose][0],
+            "recruiting.applications.send_now": self.applications[whose],
             "recruiting.applications.take_back": self.applications[whose],
             "recruiting.applications.throw_away": self.applications[whose],
             "candidate.accounts.sign_out_device": self.devices[whose],
@@ -65,15 +82,25 @@ class World:
             public_id = self.import_id
         elif endpoint.startswith(("recruiting.staff.", "recruiting.colleagues.", "recruiting.leaving.")):
             public_id = factories.public_id_of(self.people["rita"])
+        elif endpoint.startswith("recruiting.openings."):
+            public_id = self.openings[whose]
+        elif endpoint.startswith("recruiting.conversations."):
+            public_id = factories.public_id_of(self.people[whose])
         elif endpoint.startswith("recruiting.tasks."):
             public_id = self.task_id
         elif endpoint.startswith("dev.mailbox."):
             public_id = self.mail_id
         known = {"public_id": public_id, "token": NO_TOKEN, "level": "refused", "filename": "css/app.css"}
         known |= {"key": DEAD_LETTER, "reason": "refused-550-5.1.1"}
+        known["slug"] = self.slug
         known["absence_id"] = "a-line-that-is-not-there"
         known["event_id"] = "a-letter-that-is-not-there"
+        known["message_id"] = "a-message-that-is-not-there"
         known |= {"feature": "accounts", "message": "sign_in", "number": "0"}
+        known |= {
+            "recruiting.applications.told": {"event_id": self.lost[whose][1]},
+            "recruiting.openings.version": {"number": "1"},
+        }.get(endpoint, {})
         return {name: known[name] for name in rule.arguments}
 
     def url(self, rule: Rule, whose: str = "ada") -> str:
@@ -107,9 +134,18 @@ def make_world(app: Flask) -> World:
         ).public_id
         for name in openings
     }
+    for name, public_id in applications.items():
+        factories.make_submission(public_id, people[name])
+        factories.make_version(openings[name])
     browsers = {name: factories.signed_in(app, person_id) for name, person_id in people.items()}
     browsers["visitor"] = factories.visitor(app)
     _write(people["rita"], applications["ada"])
+    slugs = {
+        "ada": factories.make_published(recruiter_id=people["rita"], manager_id=people["hugo"]),
+        "bob": factories.make_published("Nurse", recruiter_id=people["rita"], manager_id=people["lena"]),
+    }
+    for name in applications:
+        ask(people[name], text="Is there a lift?", application=applications[name], form_key=name, now=clock.now())
     public_id = create_import(
         DATA / "applications-lever.tsv",
         "applications-lever.tsv",
@@ -122,6 +158,7 @@ def make_world(app: Flask) -> World:
     work_on_import(find_import(public_id).id, clock.now())
     run_worker(app, until_idle=True, stop=threading.Event())
     _lose_a_letter()
+    lost = {name: _lost(openings[name], people["rita"], name) for name in openings}
     return World(
         app=app,
         people=people,
@@ -130,6 +167,9 @@ def make_world(app: Flask) -> World:
         devices={name: _device(people[name]) for name in ("ada", "bob")},
         import_id=public_id,
         task_id=_task(people["hugo"], people["rita"], people["ada"]),
+        slug=slugs["ada"],
+        lost=lost,
+        openings={name: factories.opening_id_of(slug) for name, slug in slugs.items()},
         mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
     )
 
@@ -139,7 +179,27 @@ def _write(staff_id: int, public_id: str) -> None:
     view = find_for_staff(public_id, scope)
     assert view is not None
     proposal = Proposal(ApplicationStatus.INTERVIEWING, "Lovely to read you.", date(2026, 3, 10), "Hugo is away.")
-    write_to_candidate(public_id, scope=scope, proposal=proposal, seen_event_id=view.newest_event_id, now=clock.now())
+    write_to_candidate(
+        public_id,
+        scope=scope,
+        proposal=proposal,
+        seen_event_id=view.newest_event_id,
+        now=clock.now(),
+        is_hurried=True,
+    )
+
+
+def _lost(opening_id: int, staff_id: int, name: str) -> tuple[str, str]:
+    """An application whose letter did not arrive, and that letter."""
+    person_id = factories.make_person("Cleo Lost", f"cleo.{name}@example.org")
+    public_id = factories.make_application(opening_id, staff_id, person_id=person_id).public_id
+    _write(staff_id, public_id)
+    claimed = claim_next("world", clock.now())
+    assert claimed is not None
+    mark_failed_try(claimed, Refused(Reason.REFUSED, 550, "5.1.1 no such user", True), clock.now())
+    view = find_for_staff(public_id, StaffScope(staff_id, Role.RECRUITER))
+    assert view is not None
+    return public_id, view.newest_event_id
 
 
 def _task(owner_id: int, lead_id: int, person_id: int) -> str:

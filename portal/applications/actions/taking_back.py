@@ -10,6 +10,7 @@ from portal.applications.actions.locking import lock_people
 from portal.applications.models import Application, ApplicationEvent, LetterDraft
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, rest_of
 from portal.applications.rules import GoneAlready
+from portal.applications.states import AUTOMATIC, EventKind
 from portal.audit.actions import record
 from portal.contact.actions import rest_until
 from portal.core.db import transaction
@@ -35,17 +36,15 @@ def take_back_letter(public_id: str, event_id: str, *, scope: StaffScope, now: d
             .where(ApplicationEvent.application_id == view.id)
             .where(ApplicationEvent.public_id == event_id)
         )
-        if event is None or event.delivery_id is None:
+        if event is None or event.delivery_id is None or event.kind in {*AUTOMATIC, EventKind.REPLY}:
             raise GoneAlready(_("This letter does not wait any more. Perhaps it was taken back before."))
         # The message before the application: the order in which a colleague's work is handed over.
         if not take_back(event.delivery_id, now):
             raise GoneAlready(_("It has gone already, so it cannot be taken back."))
         application = session.get_one(Application, view.id, with_for_update=True)
-        _keep_words(session, event, now)
-        _forget_token(session, event.delivery_id)
-        reported = (event.answered_change_at, application.change_reported_at)
-        application.change_reported_at = min((at for at in reported if at is not None), default=None)
-        _remove(session, event, application.person_id, now)
+        if event.message:
+            _keep_words(session, event, now)
+        undo_event(session, event, application, now)
         record(
             "applications.take_back_letter",
             f"application:{public_id}",
@@ -96,6 +95,18 @@ def _keep_words(session: Session, event: ApplicationEvent, now: datetime) -> Non
             kept_at=now,
         )
     )
+
+
+def undo_event(session: Session, event: ApplicationEvent, application: Application, now: datetime) -> None:
+    """Let nothing remain of an event whose message was taken back; joins the transaction.
+
+    What an import had reported is due again.
+    """
+    if event.delivery_id is not None:
+        _forget_token(session, event.delivery_id)
+    reported = (event.answered_change_at, application.change_reported_at)
+    application.change_reported_at = min((at for at in reported if at is not None), default=None)
+    _remove(session, event, application.person_id, now)
 
 
 def _forget_token(session: Session, delivery_id: int) -> None:

@@ -25,10 +25,12 @@ from portal.applications.queries.staff import (
     openings_for_filter,
 )
 from portal.applications.queries.waiting import (
+    Going,
     KeptDraft,
     WaitingLetter,
     kept_draft,
     open_rests,
+    planned,
     rest_of,
     waiting_letters,
     when_it_goes,
@@ -41,6 +43,7 @@ __all__ = [
     "DueCounts",
     "DueLine",
     "EventLine",
+    "Going",
     "KeptDraft",
     "LetterLine",
     "NextPromise",
@@ -62,6 +65,7 @@ __all__ = [
     "next_promise",
     "open_rests",
     "openings_for_filter",
+    "planned",
     "rest_of",
     "waiting_letters",
     "when_it_goes",

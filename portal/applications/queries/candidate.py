@@ -4,15 +4,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import Owner, Shown, is_accepted, with_shown
-from portal.applications.states import ApplicationStatus, EventKind
+from portal.applications.rules import SayFirst, Told, say_first
+from portal.applications.states import ApplicationStatus, Channel, EventKind
+from portal.core.clock import day_of
 from portal.core.db import fetch
-from portal.openings.models import Opening
+from portal.openings.models import Opening, OpeningVersion
+from portal.openings.rules import OpeningContent, from_json
 from portal.outbox.models import Delivery
 from portal.people.models import Address, Person, Staff
+from portal.tasks.models import Task
+from portal.tasks.states import OPEN_STATES, TaskKind
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,28 @@ class ApplicationCard:
     next_update_by: date | None
     applied_on: date | None
     owner_name: str
+    #: When the candidate could read it first: the mail server took the message, or it needed none.
+    since: datetime
+    #: Who did it; None for an import.
+    actor_name: str | None
+    channel: Channel | None
+    happened_on: date | None
+    #: Of an escalated one: who is asked to write, and whether they lead whoever looks after it.
+    asked_name: str
+    is_lead_asked: bool | None
+    is_held: bool
+
+    def first(self, today: date, zone: str) -> SayFirst:
+        """The sentence that says where it stands; `today` and days are those of the company's `zone`."""
+        told = Told(
+            self.happened_on or day_of(self.since, zone),
+            self.channel,
+            self.actor_name or "",
+            asked_name=self.asked_name,
+            is_lead_asked=bool(self.is_lead_asked),
+            is_held=self.is_held,
+        )
+        return say_first(self.status, self.kind, self.next_update_by, self.owner_name, today, told)
 
 
 @dataclass(frozen=True)
@@ -38,7 +66,14 @@ class EventLine:
     date_reason: str
     message: str
     actor_name: str | None
+    #: When it was written down.
     created_at: datetime
+    #: When the mail server took it, else when it was written down.
+    since: datetime
+    channel: Channel | None
+    happened_on: date | None
+    missed_on: date | None
+    is_by_candidate: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +91,38 @@ class ApplicationView:
     owner_name: str
     owner_email: str
     owner_introduction: str
+    #: Of an escalated one: who is asked to write, and whether they lead whoever looks after it.
+    asked_name: str
+    is_lead_asked: bool | None
+    is_held: bool
+    #: What the opening says, as it is stored; None for one that was never published.
+    opening_said: dict[str, Any] | None
+    #: Whether it is what the opening said when they applied, and not only what it says now.
+    is_opening_as_applied: bool
     events: list[EventLine] = field(default_factory=list)
+
+    @property
+    def content(self) -> OpeningContent | None:
+        """What the opening said when they applied, else what it says now; None for one that was never published."""
+        return from_json(self.opening_said) if self.opening_said else None
+
+    @property
+    def shown_event(self) -> EventLine:
+        """The event that says where it stands."""
+        return self.events[0]
+
+    def first(self, today: date, zone: str) -> SayFirst:
+        """The sentence that says where it stands; `today` and days are those of the company's `zone`."""
+        event = self.shown_event
+        told = Told(
+            event.happened_on or day_of(event.since, zone),
+            event.channel,
+            event.actor_name or "",
+            asked_name=self.asked_name,
+            is_lead_asked=bool(self.is_lead_asked),
+            is_held=self.is_held,
+        )
+        return say_first(self.status, self.kind, self.next_update_by, self.owner_name, today, told)
 
 
 @dataclass(frozen=True)
@@ -70,20 +136,49 @@ class LetterLine:
     created_at: datetime
 
 
-_CARDS = with_shown(
-    select(
-        Application.public_id,
-        Opening.title,
-        Shown.status,
-        Shown.kind,
-        Shown.next_update_by,
-        Application.applied_on,
-        Owner.name,
+_Asked = aliased(Person, name="asked")
+_Actor = aliased(Person, name="actor")
+_ShownDelivery = aliased(Delivery, name="shown_delivery")
+
+#: Who owes the word about an escalated application.
+_ASKED_ID = (
+    select(Task.owner_id)
+    .where(Task.cause == literal("application:") + Application.public_id)
+    .where(Task.kind == TaskKind.ESCALATED)
+    .where(Task.state.in_(OPEN_STATES))
+    .order_by(Task.id.desc())
+    .limit(1)
+    .correlate(Application)
+    .scalar_subquery()
+)
+
+_CARDS = (
+    with_shown(
+        select(
+            Application.public_id,
+            Opening.title,
+            Shown.status,
+            Shown.kind,
+            Shown.next_update_by,
+            Application.applied_on,
+            Owner.name,
+            func.coalesce(_ShownDelivery.sent_at, Shown.created_at),
+            _Actor.name,
+            Shown.channel,
+            Shown.happened_on,
+            func.coalesce(_Asked.name, ""),
+            _Asked.id == Staff.lead_id,
+            Application.is_held,
+        )
+        .select_from(Application)
+        .join(Opening, Opening.id == Application.opening_id)
+        .join(Owner, Owner.id == Application.owner_id)
+        .join(Staff, Staff.person_id == Application.owner_id)
+        .outerjoin(_Asked, _Asked.id == _ASKED_ID)
+        .where(Application.person_id == bindparam("person_id"))
     )
-    .select_from(Application)
-    .join(Opening, Opening.id == Application.opening_id)
-    .join(Owner, Owner.id == Application.owner_id)
-    .where(Application.person_id == bindparam("person_id"))
+    .outerjoin(_ShownDelivery, _ShownDelivery.id == Shown.delivery_id)
+    .outerjoin(_Actor, _Actor.id == Shown.actor_id)
 ).order_by(Shown.next_update_by.is_(None), Shown.next_update_by, Application.applied_on.desc(), Application.id.desc())
 
 _VIEW = with_shown(
@@ -99,11 +194,22 @@ _VIEW = with_shown(
         Owner.name,
         Address.email,
         Staff.introduction,
+        func.coalesce(_Asked.name, ""),
+        _Asked.id == Staff.lead_id,
+        Application.is_held,
+        OpeningVersion.content,
+        Application.opening_version.is_not(None),
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
     .join(Owner, Owner.id == Application.owner_id)
     .join(Staff, Staff.person_id == Application.owner_id)
+    .outerjoin(_Asked, _Asked.id == _ASKED_ID)
+    .outerjoin(
+        OpeningVersion,
+        (OpeningVersion.opening_id == Application.opening_id)
+        & (OpeningVersion.number == func.coalesce(Application.opening_version, Opening.version_number)),
+    )
     .join(Address, (Address.person_id == Application.owner_id) & Address.is_primary)
     .where(Application.public_id == bindparam("public_id"))
 )
@@ -118,7 +224,13 @@ _EVENTS = (
         ApplicationEvent.message,
         Person.name,
         ApplicationEvent.created_at,
+        func.coalesce(Delivery.sent_at, ApplicationEvent.created_at),
+        ApplicationEvent.channel,
+        ApplicationEvent.happened_on,
+        ApplicationEvent.missed_on,
+        ApplicationEvent.actor_id == Application.person_id,
     )
+    .join(Application, Application.id == ApplicationEvent.application_id)
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
     .where(ApplicationEvent.application_id == bindparam("application_id"))

@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
+    Later,
     LaterDelivery,
     Owner,
     Shown,
@@ -32,7 +33,7 @@ from portal.applications.queries.shown import (
     with_later,
     with_shown,
 )
-from portal.applications.states import ApplicationStatus
+from portal.applications.states import ApplicationStatus, EventKind
 from portal.core.db import fetch
 from portal.core.permissions import Role
 from portal.openings.models import Opening
@@ -41,6 +42,10 @@ from portal.people.models import Address, Person
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
 
+#: Written as a constant, else the partial index is not used and groups are not told apart.
+_ESCALATED: BindParameter[EventKind] = bindparam(
+    "escalated", EventKind.ESCALATED, type_=ApplicationEvent.kind.type, literal_execute=True
+)
 _ADDRESS = (
     select(Address.email)
     .where(Address.person_id == Person.id)
@@ -51,7 +56,10 @@ _ADDRESS = (
 
 
 class DueLine(NamedTuple):
-    """Applications that are due alike: the same opening, status and promised day; often a single one."""
+    """Applications that are due alike: the same opening, status and promised day; often a single one.
+
+    Of what is escalated, the day is the one on which nobody wrote.
+    """
 
     #: Of the application, if it is a single one; else of one of them.
     public_id: str
@@ -69,6 +77,8 @@ class DueLine(NamedTuple):
     alike_count: int
     changed_count: int
     undelivered_count: int
+    #: And how many were told that we have not kept our promise.
+    escalated_count: int
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
     many = func.count()
     changed = func.count(Application.change_reported_at)
     undelivered = func.count().filter(_is_lost())
+    day = due_day()
     lines = select(
         func.min(Application.public_id),
         func.min(name),
@@ -115,12 +126,13 @@ def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
         Opening.public_id,
         Opening.title,
         Shown.status,
-        Shown.next_update_by,
+        day,
         many,
         changed,
         undelivered,
+        func.count().filter(_is_escalated()),
         func.sum(many).over(),
-        func.sum(case((Shown.next_update_by < today, many), else_=0)).over(),
+        func.sum(case((day < today, many), else_=0)).over(),
         func.sum(changed).over(),
         func.sum(undelivered).over(),
         func.count().over(),
@@ -134,8 +146,8 @@ def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
         lines = lines.join(Owner, Owner.id == Application.owner_id)
     due = _due(with_later(with_shown(lines)), role, is_of_one_owner)
     return (
-        due.group_by(Opening.id, Shown.status, Shown.next_update_by)
-        .order_by(Shown.next_update_by.is_(None), Shown.next_update_by, Opening.title, Opening.id, Shown.status)
+        due.group_by(Opening.id, Shown.status, day)
+        .order_by(day.is_(None), day, Opening.title, Opening.id, Shown.status)
         .offset(bindparam("first", type_=Integer))
         .limit(bindparam("count", type_=Integer))
     )
@@ -187,6 +199,7 @@ def may_be_due(today: date | BindParameter[date], owner_id: BindParameter[int] |
     return union(
         promised,
         select(Application.id).where(Application.change_reported_at.is_not(None)),
+        select(ApplicationEvent.application_id).where(ApplicationEvent.kind == _ESCALATED),
     )
 
 
@@ -195,6 +208,16 @@ def needs_a_word(today: date | BindParameter[date]) -> Any:
 
     A letter that did not arrive is a task by itself, and moves no promise.
     """
-    is_answered = LaterDelivery.state.in_(ON_ITS_WAY)
-    is_owed = or_(Shown.next_update_by <= today, Application.change_reported_at.is_not(None))
+    is_answered = LaterDelivery.state.in_(ON_ITS_WAY) & (Later.kind != _ESCALATED)
+    is_owed = or_(due_day() <= today, Application.change_reported_at.is_not(None))
     return is_owed & ~func.coalesce(is_answered, False)
+
+
+def due_day() -> ColumnElement[date | None]:
+    """The promised day that the candidate has seen; of what is escalated, at once, the one on which nobody wrote."""
+    on_its_way = case((Later.kind == _ESCALATED, Later.missed_on), else_=Shown.next_update_by)
+    return case((Shown.kind == _ESCALATED, Shown.missed_on), else_=on_its_way)
+
+
+def _is_escalated() -> ColumnElement[bool]:
+    return (Shown.kind == _ESCALATED) | func.coalesce(Later.kind == _ESCALATED, False)

@@ -8,6 +8,7 @@ from sqlalchemy import Date, bindparam, select
 from portal.applications.models import Application
 from portal.applications.queries.due import may_be_due
 from portal.applications.queries.shown import ON_ITS_WAY, LaterDelivery, Shown, with_later, with_shown
+from portal.applications.states import EventKind
 from portal.core.db import fetch
 from portal.openings.models import Opening
 from portal.people.models import Staff
@@ -49,6 +50,8 @@ _MISSED = (
     .where(Application.id.in_(may_be_due(_TODAY)))
     .where(Application.is_held.is_(False))
     .where(Shown.next_update_by < _TODAY)
+    # These have tasks of their own.
+    .where(Shown.kind != EventKind.ESCALATED)
     .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(ON_ITS_WAY))
     .order_by(Shown.next_update_by, Application.id)
 )

@@ -1,16 +1,33 @@
-"""The nearest promise to come."""
+"""Promises to come, and what became of those that were made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from portal.applications.models import Application
-from portal.applications.queries.shown import SHOWN_OF_EVENT, Shown, StaffScope, is_in_scope
-from portal.core.db import fetch
+from portal.applications.models import Application, ApplicationEvent, Promise
+from portal.applications.queries.shown import (
+    ON_ITS_WAY,
+    SHOWN_OF_EVENT,
+    LaterDelivery,
+    Shown,
+    StaffScope,
+    is_accepted,
+    is_in_scope,
+    with_later,
+)
+from portal.applications.rules.promises import Said
+from portal.applications.states import ApplicationStatus, EventKind, PromiseOutcome
+from portal.core.db import UTCDateTime, fetch
+from portal.core.permissions import Role
 from portal.openings.models import Opening
-from portal.people.models import Address, Person
+from portal.outbox.models import Delivery
+from portal.people.models import Address, Person, Staff
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,8 @@ _NEXT_PROMISE = (
     .join(Person, Person.id == Application.person_id)
     .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
     .where(Shown.id == SHOWN_OF_EVENT)
+    # The day by which an escalated application is answered is no promise.
+    .where(Shown.kind != EventKind.ESCALATED)
     .order_by(Shown.next_update_by, Shown.id)
     .limit(1)
 )
@@ -45,3 +64,168 @@ def next_promise(scope: StaffScope, today: date, owner_id: int | None) -> NextPr
         statement = statement.where(Application.owner_id + 0 == owner_id)
     row: Any = fetch(statement).one_or_none()
     return NextPromise(*row) if row else None
+
+
+class ComingLine(NamedTuple):
+    """Applications that are promised word soon and alike: the same opening, status and day; often a single one."""
+
+    #: Of the application, if it is a single one; else of one of them.
+    public_id: str
+    #: The first and the last of their names; the address of somebody without one.
+    first_name: str
+    last_name: str
+    opening_public_id: str
+    opening_title: str
+    status: ApplicationStatus
+    next_update_by: date
+    alike_count: int
+
+
+def coming_up(scope: StaffScope, today: date, until: date, owner_id: int | None, count: int) -> list[ComingLine]:
+    """Who is promised word after `today` and by `until`, the nearest first: at most `count` lines.
+
+    Of one owner, or of all that the asker may see; nobody to whom a message is on its way.
+    """
+    values = {"asker_id": scope.person_id, "today": today, "until": until, "owner_id": owner_id, "count": count}
+    return [ComingLine._make(row) for row in fetch(_coming_lines(scope.role, owner_id is not None), values)]
+
+
+@cache
+def _coming_lines(role: Role, is_of_one_owner: bool) -> Any:
+    """Built once: building it costs as much as running it."""
+    name = case((Person.name != "", Person.name), else_=func.coalesce(Address.email, ""))
+    lines = with_later(
+        select(
+            func.min(Application.public_id),
+            func.min(name),
+            func.max(name),
+            Opening.public_id,
+            Opening.title,
+            Shown.status,
+            Shown.next_update_by,
+            func.count(),
+        )
+        .select_from(Shown)
+        .join(Application, Application.id == Shown.application_id)
+        .join(Opening, Opening.id == Application.opening_id)
+        .join(Person, Person.id == Application.person_id)
+        .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
+    )
+    lines = (
+        lines.where(Shown.next_update_by > bindparam("today", type_=Date))
+        .where(Shown.next_update_by <= bindparam("until", type_=Date))
+        .where(Shown.id == SHOWN_OF_EVENT)
+        .where(Shown.kind != EventKind.ESCALATED)
+        .where(Application.change_reported_at.is_(None))
+        .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(ON_ITS_WAY))
+        .where(is_in_scope(bindparam("asker_id", type_=Integer), role))
+    )
+    if is_of_one_owner:
+        lines = lines.where(Application.owner_id == bindparam("owner_id", type_=Integer))
+    return (
+        lines.group_by(Opening.id, Opening.public_id, Opening.title, Shown.status, Shown.next_update_by)
+        .order_by(Shown.next_update_by, Opening.title, Opening.id, Shown.status)
+        .limit(bindparam("count", type_=Integer))
+    )
+
+
+_Newer = aliased(ApplicationEvent)
+_NewerDelivery = aliased(Delivery)
+#: Promises that nobody has noted yet.
+_NEW = (
+    select(ApplicationEvent.application_id)
+    .join(Application, Application.id == ApplicationEvent.application_id)
+    .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+    .outerjoin(Promise, Promise.event_id == ApplicationEvent.id)
+    .where(Promise.id.is_(None))
+    .where(ApplicationEvent.next_update_by.is_not(None))
+    .where(ApplicationEvent.kind != EventKind.ESCALATED)
+    .where(Application.is_held.is_(False))
+    .where(is_accepted())
+)
+#: Open promises after which something has reached the candidate.
+_SETTLED_SINCE = (
+    select(Promise.application_id)
+    .where(Promise.settled_at.is_(None))
+    .where(
+        exists()
+        .where(_Newer.application_id == Promise.application_id)
+        .where(_Newer.id > Promise.event_id)
+        .where(
+            or_(
+                _Newer.delivery_id.is_(None),
+                exists()
+                .where(_NewerDelivery.id == _Newer.delivery_id)
+                .where(_NewerDelivery.sent_at.is_not(None))
+                .correlate(_Newer),
+            )
+        )
+        .correlate(Promise)
+    )
+)
+_SAID = (
+    select(
+        ApplicationEvent.application_id,
+        ApplicationEvent.id,
+        ApplicationEvent.kind,
+        ApplicationEvent.status,
+        ApplicationEvent.next_update_by,
+        func.coalesce(Delivery.sent_at, ApplicationEvent.created_at, type_=UTCDateTime()),
+        ApplicationEvent.happened_on,
+    )
+    .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+    .where(ApplicationEvent.application_id.in_(bindparam("ids", expanding=True, type_=Integer)))
+    .where(is_accepted())
+    .order_by(ApplicationEvent.application_id, ApplicationEvent.id)
+)
+
+
+def unfolded() -> list[int]:
+    """Ids of applications with promises that are not noted yet, or noted as open although something came after."""
+    return sorted({*fetch(_NEW).scalars(), *fetch(_SETTLED_SINCE).scalars()})
+
+
+def said_about(application_ids: Sequence[int]) -> dict[int, list[Said]]:
+    """What each candidate has got, the oldest first, by application."""
+    rows = fetch(_SAID, {"ids": list(application_ids)})
+    return {key: [Said(*row[1:]) for row in said] for key, said in groupby(rows, lambda row: row[0])}
+
+
+@dataclass(frozen=True)
+class PromiseCounts:
+    """What became of promises: kept, broken, put off in time with a reason, ended by the candidate."""
+
+    kept: int = 0
+    broken: int = 0
+    moved: int = 0
+    ended: int = 0
+
+
+#: Totals of fewer than these would be somebody's own figures.
+_FEWEST_COLLEAGUES = 2
+_COUNTS = select(Promise.outcome, func.count()).where(Promise.settled_at.is_not(None)).group_by(Promise.outcome)
+
+
+def promises_of_opening(opening_id: int, since: datetime) -> PromiseCounts:
+    """What became of the promises about one opening that were settled from `since` on."""
+    return _counted(_COUNTS.where(Promise.opening_id == opening_id), since)
+
+
+def promises_of_team(lead_id: int, since: datetime) -> PromiseCounts | None:
+    """The same of a lead and those who report to them; None for a team of one, whose figures are only theirs."""
+    team = select(Staff.person_id).where(or_(Staff.lead_id == lead_id, Staff.person_id == lead_id))
+    settled = select(func.count(Promise.owner_id.distinct())).where(Promise.owner_id.in_(team))
+    settled = settled.where(Promise.settled_at >= since)
+    if fetch(settled).scalar_one() < _FEWEST_COLLEAGUES:
+        return None
+    return _counted(_COUNTS.where(Promise.owner_id.in_(team)), since)
+
+
+def own_promises(person_id: int, since: datetime) -> PromiseCounts:
+    """What became of a colleague's own promises; for nobody's eyes but theirs."""
+    return _counted(_COUNTS.where(Promise.owner_id == person_id), since)
+
+
+def _counted(statement: Any, since: datetime) -> PromiseCounts:
+    counts = {outcome: count for outcome, count in fetch(statement.where(Promise.settled_at >= since))}
+    return PromiseCounts(*(counts.get(outcome, 0) for outcome in PromiseOutcome))

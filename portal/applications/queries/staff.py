@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from portal.applications.models import Application, ApplicationEvent
-from portal.applications.queries.due import may_be_due, needs_a_word
+from portal.applications.queries.due import due_day, may_be_due, needs_a_word
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
     SHOWN_OF_EVENT,
@@ -21,7 +21,7 @@ from portal.applications.queries.shown import (
     with_people,
     with_shown,
 )
-from portal.applications.states import ENDINGS, ENDINGS_BY_US, ApplicationStatus, EventKind
+from portal.applications.states import AUTOMATIC, ENDINGS, ENDINGS_BY_US, ApplicationStatus, EventKind
 from portal.contact.states import Timing
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
@@ -84,6 +84,11 @@ class StaffEvent:
     delivery_error: str | None
     #: How often a mail server was tried with it; None when it needs no mail.
     delivery_attempts: int | None
+    delivery_id: int | None = None
+    #: When it is handed over at the earliest, and when the mail server took it.
+    goes_from: datetime | None = None
+    accepted_at: datetime | None = None
+    is_held_back: bool = False
 
     @property
     def is_on_its_way(self) -> bool:
@@ -93,7 +98,26 @@ class StaffEvent:
     @property
     def may_be_taken_back(self) -> bool:
         """Whether it waits and no mail server has been given it."""
-        return self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
+        is_untouched = self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
+        # A reply is taken back in its conversation.
+        return is_untouched and self.kind not in {*AUTOMATIC, EventKind.REPLY}
+
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether it waits and nobody has worded it, so that what is said now is said instead."""
+        is_untouched = self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
+        return is_untouched and self.kind in {EventKind.MOVED, EventKind.HOLDING_NOTE}
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """Until when it waits for its own time, in which it can be undone; None when only its turn is missing."""
+        is_untouched = self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
+        return self.goes_from if is_untouched and not self.is_held_back else None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it never reaches the candidate."""
+        return self.delivery_state in {DeliveryState.DEAD, DeliveryState.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -135,6 +159,11 @@ class StaffView:
             if is_known or (event.is_on_its_way and event.next_update_by is not None):
                 return event.next_update_by
         return None
+
+    @property
+    def standing(self) -> ApplicationStatus:
+        """Where it stands once all that waits has gone."""
+        return next((event.status for event in self.events if not event.is_lost), self.status)
 
     @property
     def waiting_ending(self) -> StaffEvent | None:
@@ -218,6 +247,10 @@ _EVENTS = (
         Delivery.state,
         Delivery.last_error,
         Delivery.attempts,
+        Delivery.id,
+        Delivery.next_try_at,
+        Delivery.sent_at,
+        Delivery.held_reason.is_not(None),
     )
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
@@ -230,8 +263,8 @@ def list_applications(
 ) -> tuple[list[StaffLine], int]:
     """`count` applications from number `first`, the oldest promise on top, and how many there are in all."""
     counted = _COUNT_ALL if wanted == StaffFilter(opening=wanted.opening) else _COUNT
-    total = session().scalar(_narrowed(counted, wanted, scope, today)) or 0
-    statement = _narrowed(_LISTED, wanted, scope, today).offset(first).limit(count)
+    total = session().scalar(narrowed(counted, wanted, scope, today)) or 0
+    statement = narrowed(_LISTED, wanted, scope, today).offset(first).limit(count)
     return [StaffLine(*row) for row in fetch(statement)], total
 
 
@@ -267,7 +300,8 @@ def applications_of_person(person_id: int, scope: StaffScope) -> list[StaffLine]
     return [StaffLine(*row) for row in fetch(statement.order_by(*_OLDEST_PROMISE))]
 
 
-def _narrowed(statement: Any, wanted: StaffFilter, scope: StaffScope, today: date) -> Any:
+def narrowed(statement: Any, wanted: StaffFilter, scope: StaffScope, today: date) -> Any:
+    """Of a statement with people, what is shown and what comes later: only what fits, and what the asker may see."""
     statement = statement.where(is_in_scope(scope.person_id, scope.role))
     if wanted.q:
         statement = statement.where(_matches(wanted.q))
@@ -278,7 +312,8 @@ def _narrowed(statement: Any, wanted: StaffFilter, scope: StaffScope, today: dat
     if wanted.owner:
         statement = statement.where(Owner.public_id == wanted.owner)
     if wanted.promised:
-        statement = statement.where(Shown.next_update_by == wanted.promised)
+        day = due_day() if wanted.is_due_only else Shown.next_update_by
+        statement = statement.where(day == wanted.promised)
     if wanted.is_due_only:
         statement = statement.where(Application.id.in_(may_be_due(today))).where(needs_a_word(today))
     if wanted.is_open_only:

@@ -10,7 +10,7 @@ from portal.applications.models import Application, ApplicationEvent, LetterDraf
 from portal.applications.queries.shown import ON_ITS_WAY
 from portal.applications.queries.staff import StaffEvent, StaffView
 from portal.applications.rules import wanted_for
-from portal.applications.states import ApplicationStatus
+from portal.applications.states import ApplicationStatus, EventKind
 from portal.contact.models import ContactPreferences
 from portal.contact.queries import verdict_for
 from portal.contact.rules import REST_DAYS, Hold, Verdict
@@ -24,11 +24,26 @@ _NEARLY_OVER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
+class Going:
+    """When a letter goes: from `start` on, and `verdict` is what `contact` says of that moment."""
+
+    start: datetime
+    verdict: Verdict
+
+    @property
+    def at(self) -> datetime:
+        """When it goes, as far as is known today."""
+        return self.verdict.until if isinstance(self.verdict, Hold) else self.start
+
+
+@dataclass(frozen=True)
 class WaitingLetter:
-    """A letter that the candidate has not got yet, and until when it is held; None when it goes now."""
+    """A letter that the candidate has not got yet, and when it goes; None while it is being sent."""
 
     event: StaffEvent
-    hold: Hold | None
+    going: Going | None
+    #: Until when it waits for its own time; None when it does not.
+    undo_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -65,8 +80,9 @@ _OPEN_RESTS = (
     .order_by(ApplicationEvent.id)
 )
 _RESTS_OF = (
-    select(Delivery.state, Delivery.sent_at, Delivery.held_until)
-    .join(ApplicationEvent, ApplicationEvent.delivery_id == Delivery.id)
+    select(Delivery.state, Delivery.sent_at, Delivery.held_until, ApplicationEvent.kind, ApplicationEvent.created_at)
+    .select_from(ApplicationEvent)
+    .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .join(Application, Application.id == ApplicationEvent.application_id)
     .where(Application.person_id == bindparam("person_id"))
     .where(ApplicationEvent.status == ApplicationStatus.NOT_SELECTED)
@@ -78,16 +94,21 @@ def when_it_goes(person_id: int, email: str, status: ApplicationStatus, now: dat
     return verdict_for(person_id, email, wanted_for(status), now)
 
 
+def planned(person_id: int, email: str, status: ApplicationStatus, start: datetime) -> Going:
+    """When a letter with this status goes that may go from `start` on."""
+    return Going(start, when_it_goes(person_id, email, status, start))
+
+
 def waiting_letters(view: StaffView, now: datetime) -> list[WaitingLetter]:
     """The letters that the candidate has not got yet, the newest first."""
-    return [WaitingLetter(event, _hold(view, event, now)) for event in view.events if event.is_on_its_way]
+    return [_waiting(view, event, now) for event in view.events if event.is_on_its_way]
 
 
-def _hold(view: StaffView, event: StaffEvent, now: datetime) -> Hold | None:
+def _waiting(view: StaffView, event: StaffEvent, now: datetime) -> WaitingLetter:
     if event.delivery_state is not DeliveryState.QUEUED:
-        return None
-    verdict = when_it_goes(view.person_id, view.email, event.status, now)
-    return verdict if isinstance(verdict, Hold) else None
+        return WaitingLetter(event, None, None)
+    undo_until = event.waits_until if event.waits_until and event.waits_until > now else None
+    return WaitingLetter(event, planned(view.person_id, view.email, event.status, undo_until or now), undo_until)
 
 
 def kept_draft(application_id: int) -> KeptDraft | None:
@@ -106,9 +127,22 @@ def rest_of(person_id: int, now: datetime) -> datetime | None:
 
     As long as that letter waits, 7 days from when it is expected to go. None when nothing of the kind is known.
     """
-    ends = [
-        (sent_at if state is DeliveryState.SENT else max(held_until or now, now)) + _REST
-        for state, sent_at, held_until in fetch(_RESTS_OF, {"person_id": person_id})
-        if state is DeliveryState.SENT or state in ON_ITS_WAY
-    ]
+    began = [_rest_began(*row, now=now) for row in fetch(_RESTS_OF, {"person_id": person_id})]
+    ends = [at + _REST for at in began if at is not None]
     return max((end for end in ends if end > now), default=None)
+
+
+def _rest_began(
+    state: DeliveryState | None,
+    sent_at: datetime | None,
+    held_until: datetime | None,
+    kind: EventKind,
+    created_at: datetime,
+    *,
+    now: datetime,
+) -> datetime | None:
+    if kind is EventKind.TOLD_HERE:
+        return created_at
+    if state is DeliveryState.SENT:
+        return sent_at
+    return max(held_until or now, now) if state in ON_ITS_WAY else None

@@ -8,7 +8,12 @@ from portal.community.actions.joining import (
     join,
 )
 from portal.community.actions.leaving import LEAVING_WORDS, leave_community
-from portal.community.actions.preferring import change_preferences, save_preferences
+from portal.community.actions.preferring import (
+    change_preferences,
+    forget_other_offers,
+    save_preferences,
+    say_stage,
+)
 from portal.community.actions.staying import renew_consents
 from portal.community.rules import Wishes
 
@@ -20,8 +25,10 @@ __all__ = [
     "confirm_joining",
     "confirm_joining_by_code",
     "forget_old_join_requests",
+    "forget_other_offers",
     "join",
     "leave_community",
     "renew_consents",
     "save_preferences",
+    "say_stage",
 ]

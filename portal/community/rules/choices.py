@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Any, Final
 
+from portal.community.rules.profile import OtherOffers, Profile
 from portal.community.rules.taxonomies import Folded
 from portal.community.states import CareerStage, WorkMode
 from portal.contact.rules import TOPICS_WITH_RHYTHM, Preferences
@@ -12,6 +14,9 @@ from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 
 _MARK_LENGTH: Final = 10
+#: What a profile is made of, each a part of its own.
+PROFILE_PARTS: Final = tuple(part.name for part in fields(Profile))
+_LISTS: Final = frozenset({"areas", "work_modes", "industries"})
 
 
 @dataclass(frozen=True)
@@ -23,14 +28,19 @@ class Wishes:
     places: Sequence[Folded]
     career_stage: CareerStage | None
     work_modes: Sequence[WorkMode]
+    profile: Profile = field(default_factory=Profile)
 
 
 @dataclass(frozen=True)
 class Choices:
-    """All that stands on the page of preferences but the ledger: what somebody looks for, and how mail may come."""
+    """All that stands on the page of preferences but the ledger.
+
+    What somebody looks for, how mail may come, and what only whoever looks after their application sees.
+    """
 
     wishes: Wishes
     mail: Preferences
+    offers: OtherOffers | None = None
 
 
 class ChosenElsewhere(PortalError):
@@ -46,15 +56,24 @@ class ChosenElsewhere(PortalError):
         )
 
 
-def parts_of(choices: Choices) -> dict[str, Any]:
-    """What was chosen, one value for each question of the page."""
-    wishes, mail = choices.wishes, choices.mail
+def wish_parts_of(wishes: Wishes) -> dict[str, Any]:
+    """What somebody looks for and says of themselves, one value for each question of the page."""
     return {
         "career_stage": wishes.career_stage,
         "areas": tuple(wishes.areas),
         "skills": tuple(wishes.skills),
         "places": tuple(wishes.places),
         "work_modes": tuple(wishes.work_modes),
+        **{name: getattr(wishes.profile, name) for name in PROFILE_PARTS},
+    }
+
+
+def parts_of(choices: Choices) -> dict[str, Any]:
+    """What was chosen, one value for each question of the page."""
+    mail = choices.mail
+    return {
+        **wish_parts_of(choices.wishes),
+        "offers": choices.offers,
         **{f"rhythm_{purpose}": mail.rhythms.get(purpose) for purpose in TOPICS_WITH_RHYTHM},
         "pause": (mail.is_paused, mail.paused_until_on),
         "quiet": mail.quiet,
@@ -67,13 +86,23 @@ def marks_of(choices: Choices) -> str:
     return " ".join(f"{name}:{_mark(name, value)}" for name, value in parts_of(choices).items())
 
 
+def marks_after(said: Mapping[str, Any], seen: str) -> str:
+    """What the reader of a page has seen once what it says, `said`, is saved, and it was made when `seen` stood there.
+
+    Not what is saved of the rest: of that the page still shows what it showed.
+    """
+    return " ".join(
+        f"{name}:{mark}" for name, mark in (_marks(seen) | {n: _mark(n, v) for n, v in said.items()}).items()
+    )
+
+
 def settled(kept: Choices, said: Mapping[str, Any], seen: str) -> Choices:
     """What holds after a page that was made when `seen` (by `marks_of`) stood there says `said`, part by part.
 
     Only what was moved on the page counts, so a page that stood open for long takes nothing back. Raises
     ChosenElsewhere for parts that were moved here and elsewhere, to different answers.
     """
-    before = dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
+    before = _marks(seen)
     parts, disputed = parts_of(kept), []
     for name, value in said.items():
         here, now = _mark(name, value), _mark(name, parts[name])
@@ -87,10 +116,17 @@ def settled(kept: Choices, said: Mapping[str, Any], seen: str) -> Choices:
     return _choices(kept, parts)
 
 
-def is_same_wish(one: Wishes, other: Wishes) -> bool:
-    """Whether both say the same, in whatever order and words."""
-    mail = Preferences()
-    return marks_of(Choices(one, mail)) == marks_of(Choices(other, mail))
+def moved_parts(one: Wishes, other: Wishes) -> list[str]:
+    """The questions to which two say something else; order and the language of a town do not count."""
+    before, after = wish_parts_of(one), wish_parts_of(other)
+    return [name for name in before if _mark(name, before[name]) != _mark(name, after[name])]
+
+
+def days_said(said_on: Mapping[str, date], kept: Wishes, wanted: Wishes, today: date) -> dict[str, date]:
+    """When each part of `wanted` was said: what was moved today, the rest as before; what is empty has no day."""
+    moved, parts = moved_parts(kept, wanted), wish_parts_of(wanted)
+    days = {name: day for name, day in said_on.items() if name in parts} | dict.fromkeys(moved, today)
+    return {name: day for name, day in days.items() if parts[name]}
 
 
 def _choices(kept: Choices, parts: Mapping[str, Any]) -> Choices:
@@ -100,7 +136,10 @@ def _choices(kept: Choices, parts: Mapping[str, Any]) -> Choices:
         if parts[f"rhythm_{purpose}"] is not None:
             rhythms[purpose] = parts[f"rhythm_{purpose}"]
     is_paused, until = parts["pause"]
-    wishes = Wishes(parts["areas"], parts["skills"], parts["places"], parts["career_stage"], parts["work_modes"])
+    profile = Profile(**{name: parts[name] for name in PROFILE_PARTS})
+    wishes = Wishes(
+        parts["areas"], parts["skills"], parts["places"], parts["career_stage"], parts["work_modes"], profile
+    )
     mail = replace(
         kept.mail,
         rhythms=rhythms,
@@ -109,13 +148,17 @@ def _choices(kept: Choices, parts: Mapping[str, Any]) -> Choices:
         quiet=parts["quiet"],
         is_without_surveys=not parts["surveys"],
     )
-    return Choices(wishes, mail)
+    return Choices(wishes, mail, parts["offers"])
+
+
+def _marks(seen: str) -> dict[str, str]:
+    return dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
 
 
 def _mark(name: str, value: Any) -> str:
     """The same for the same meaning: order does not count, nor in which language a town is called."""
     if name in {"skills", "places"}:
         value = sorted({entry.key for entry in value})
-    elif name in {"areas", "work_modes"}:
+    elif name in _LISTS:
         value = sorted({str(one) for one in value})
     return hashlib.sha256(repr(value).encode()).hexdigest()[:_MARK_LENGTH]

@@ -64,7 +64,12 @@ def write(story: Story, letter: PlannedLetter) -> None:
         view = view_of(story, letter.public_id)
         proposal = Proposal(ApplicationStatus(letter.status), letter.words, letter.next_update_by, letter.reason)
         write_to_candidate(
-            letter.public_id, scope=scope, proposal=proposal, seen_event_id=view.newest_event_id, now=moment
+            letter.public_id,
+            scope=scope,
+            proposal=proposal,
+            seen_event_id=view.newest_event_id,
+            now=moment,
+            is_hurried=True,
         )
 
 

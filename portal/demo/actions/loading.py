@@ -12,6 +12,7 @@ from portal.core.errors import PortalError
 from portal.core.settings import current_settings
 from portal.demo.actions.files import add_openings, bring_a_list, import_applications, leave_an_import_waiting
 from portal.demo.actions.letters import write_letters
+from portal.demo.actions.openings import publish_openings
 from portal.demo.actions.people import add_candidates, add_staff, go_away, say_who_we_are
 from portal.demo.actions.story import Story, at, deliver
 from portal.demo.actions.work import leave_a_colleague, look_at_what_is_owed, lose_letters
@@ -44,6 +45,7 @@ def load_demo(now: datetime) -> None:
         add_openings(story, moment)
     with at(story.moment(begun, 10)) as moment:
         import_applications(story, moment)
+    publish_openings(story)
     leave_a_colleague(story)
     write_letters(story)
     add_candidates(story)

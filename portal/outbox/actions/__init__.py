@@ -6,7 +6,7 @@ from portal.outbox.actions.marking import LEASE, ClaimedMail, mark_failed_try, m
 from portal.outbox.actions.queueing import cancel, enqueue, look_again
 from portal.outbox.actions.retrying import StillSuppressed, retry_all_dead, retry_dead_letter
 from portal.outbox.actions.slowness import forget_quiet_domains, note_server_trouble, note_server_works
-from portal.outbox.actions.taking_back import emptied, take_back
+from portal.outbox.actions.taking_back import emptied, hurry, take_back
 
 __all__ = [
     "LEASE",
@@ -19,6 +19,7 @@ __all__ = [
     "enqueue",
     "forget_old_dev_mail",
     "forget_quiet_domains",
+    "hurry",
     "keep_for_developers",
     "look_again",
     "mark_failed_try",

@@ -32,14 +32,16 @@ def enqueue(
     timing: Timing = Timing.AT_ONCE,
     budget: Budget = Budget.NONE,
     expires_at: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> int:
     """Write a message into the outbox, as part of the caller's transaction; returns the delivery's id.
 
     `dedupe_key` says what the message is (update and candidate, event, survey and reminder number); writing the same
     again writes nothing and returns the first one's id. `cause` is what `cancel` takes. `reply_to` is
     "Name <address>" of the person who answers. Neither key may hold an address: they outlive an erasure.
-    `purpose`, `timing` and `budget` are what `contact` is asked about when a worker takes the message up; one that
-    still waits at `expires_at` is stopped.
+    `purpose`, `timing` and `budget` are what `contact` is asked about when a worker takes the message up, at
+    `not_before` at the earliest (until then `take_back` undoes it without a trace, `hurry` lets it go); one that still
+    waits at `expires_at` is stopped.
     """
     address = to_address.strip()
     values: dict[str, Any] = {
@@ -62,11 +64,15 @@ def enqueue(
         "places": _places_in(mail),
         "state": DeliveryState.QUEUED,
         "attempts": 0,
-        "next_try_at": now,
+        "next_try_at": max(not_before or now, now),
         "expires_at": expires_at,
         "last_error": "",
         "created_at": now,
     }
+    return _write_once(values)
+
+
+def _write_once(values: dict[str, Any]) -> int:
     with transaction() as session:
         statement = (
             insert_into(Delivery, session.get_bind().dialect.name)
@@ -75,7 +81,8 @@ def enqueue(
         )
         delivery_id: int | None = session.scalar(statement.returning(Delivery.id))
         if delivery_id is None:
-            delivery_id = session.scalars(select(Delivery.id).where(Delivery.dedupe_key == dedupe_key)).one()
+            there = select(Delivery.id).where(Delivery.dedupe_key == values["dedupe_key"])
+            delivery_id = session.scalars(there).one()
         return delivery_id
 
 

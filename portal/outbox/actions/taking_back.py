@@ -1,4 +1,4 @@
-"""Taking a message back before any mail server has been given it."""
+"""What can be done with a message before any mail server has been given it: taking it back, or letting it go now."""
 
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,24 @@ def take_back(delivery_id: int, now: datetime) -> bool:
             )
         )
         return taken.rowcount == 1
+
+
+def hurry(delivery_id: int, now: datetime) -> bool:
+    """Let a message go now that waits for its time and was never tried; what `contact` holds back waits on.
+
+    Joins the transaction. False when there is nothing to hurry: it is being sent, it ended, or it is due already.
+    """
+    with transaction() as session:
+        hurried: CursorResult[Any] = session.connection().execute(
+            update(Delivery)
+            .where(Delivery.id == delivery_id)
+            .where(Delivery.state == DeliveryState.QUEUED)
+            .where(Delivery.attempts == 0)
+            .where(Delivery.held_reason.is_(None))
+            .where(Delivery.next_try_at > now)
+            .values(next_try_at=now)
+        )
+        return hurried.rowcount == 1
 
 
 def emptied(why: str, now: datetime) -> dict[str, Any]:

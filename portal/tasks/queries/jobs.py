@@ -57,10 +57,9 @@ _PAST_DUE = (
     .where(Task.due_on < bindparam("today"))
     .order_by(Task.due_on, Task.id)
 )
-#: A promise that was missed comes to a lead as their own task.
-_is_urgent = (Task.state == TaskState.ESCALATED) | (
-    (Task.state == TaskState.DUE) & (Task.kind == TaskKind.MISSED_PROMISE)
-)
+#: What comes to a lead or an admin as their own task, because somebody was not told as promised.
+_COMES_TO_LEADS = (TaskKind.MISSED_PROMISE, TaskKind.ESCALATED, TaskKind.ESCALATED_TOO_LONG)
+_is_urgent = (Task.state == TaskState.ESCALATED) | ((Task.state == TaskState.DUE) & Task.kind.in_(_COMES_TO_LEADS))
 _is_untold = _is_urgent & Task.told_at.is_(None)
 _lead_id = func.coalesce(Task.escalated_to_id, Task.owner_id)
 _UNTOLD_LEADS = select(_lead_id).where(_is_untold).distinct().order_by(_lead_id)

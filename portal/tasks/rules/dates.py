@@ -14,8 +14,14 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: 0,
     TaskKind.DEAD_INVITATION: 0,
     TaskKind.MISSED_PROMISE: 0,
+    TaskKind.UPDATE_DUE: 0,
+    TaskKind.ESCALATED: 0,
+    TaskKind.ESCALATED_TOO_LONG: 0,
     TaskKind.LABELS_TO_MAP: 1,
     TaskKind.IMPORT_TO_RELEASE: 1,
+    TaskKind.QUESTION: 1,
+    TaskKind.DEAD_REPLY: 0,
+    TaskKind.OFFER_DEADLINE: 0,
     TaskKind.HANDED_OVER: 2,
 }
 #: So many working days late, it is the lead's concern too.

@@ -15,8 +15,14 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: _l("Account mails that did not arrive"),
     TaskKind.DEAD_INVITATION: _l("Invitations that did not arrive"),
     TaskKind.MISSED_PROMISE: _l("Promises that were missed"),
+    TaskKind.UPDATE_DUE: _l("Promises that come up"),
+    TaskKind.ESCALATED: _l("Promises we have not kept"),
+    TaskKind.ESCALATED_TOO_LONG: _l("Silent for twenty working days more"),
     TaskKind.LABELS_TO_MAP: _l("Words of imports without a meaning"),
     TaskKind.IMPORT_TO_RELEASE: _l("Imports to release"),
+    TaskKind.QUESTION: _l("Questions that wait for an answer"),
+    TaskKind.DEAD_REPLY: _l("Answers that did not arrive"),
+    TaskKind.OFFER_DEADLINE: _l("Days that candidates named"),
     TaskKind.HANDED_OVER: _l("Work of colleagues who left"),
 }
 
@@ -32,11 +38,33 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
     TaskKind.MISSED_PROMISE: lambda n: ngettext(
         "%(count)s person did not hear from us as promised", "%(count)s people did not hear from us as promised", n
     ),
+    TaskKind.UPDATE_DUE: lambda n: ngettext(
+        "%(count)s person was promised word", "%(count)s people were promised word", n
+    ),
+    TaskKind.ESCALATED: lambda n: ngettext(
+        "%(count)s person was told that we have not kept our promise",
+        "%(count)s people were told that we have not kept our promise",
+        n,
+    ),
+    TaskKind.ESCALATED_TOO_LONG: lambda n: ngettext(
+        "%(count)s person has waited for twenty working days since we said we broke our promise",
+        "%(count)s people have waited for twenty working days since we said we broke our promise",
+        n,
+    ),
     TaskKind.LABELS_TO_MAP: lambda n: ngettext(
         "%(count)s import uses words without a meaning", "%(count)s imports use words without a meaning", n
     ),
     TaskKind.IMPORT_TO_RELEASE: lambda n: ngettext(
         "%(count)s import waits to be released", "%(count)s imports wait to be released", n
+    ),
+    TaskKind.QUESTION: lambda n: ngettext(
+        "%(count)s person waits for an answer", "%(count)s people wait for an answer", n
+    ),
+    TaskKind.DEAD_REPLY: lambda n: ngettext("%(count)s answer did not arrive", "%(count)s answers did not arrive", n),
+    TaskKind.OFFER_DEADLINE: lambda n: ngettext(
+        "%(count)s person named a day by which they hope for word",
+        "%(count)s people named days by which they hope for word",
+        n,
     ),
     TaskKind.HANDED_OVER: lambda n: ngettext(
         "%(count)s colleague left their work to you", "%(count)s colleagues left their work to you", n
@@ -49,8 +77,14 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: _l("They may be locked out. See whether we know another address or a telephone."),
     TaskKind.DEAD_INVITATION: _l("Check the address with them, and send the invitation again."),
     TaskKind.MISSED_PROMISE: _l("See what holds it up, and make sure that a person writes to them today."),
+    TaskKind.UPDATE_DUE: _l("A draft is ready. Read it, make it yours, and send it before the promised day ends."),
+    TaskKind.ESCALATED: _l("They were told that you have been asked to write. Write, or ring them and log the call."),
+    TaskKind.ESCALATED_TOO_LONG: _l("Answer it or end it. This stays here until a person has written."),
     TaskKind.LABELS_TO_MAP: _l("Until somebody says what these words mean, candidates read “In review”."),
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it once more. Nothing automatic goes to its people before."),
+    TaskKind.QUESTION: _l("Read what they wrote and answer it, or say why it needs no answer."),
+    TaskKind.DEAD_REPLY: _l("Ask for another address or ring them, then write again."),
+    TaskKind.OFFER_DEADLINE: _l("See on their card what they told you alone, and give them word before their day."),
     TaskKind.HANDED_OVER: _l("Look through what is yours now, and tell those who wait that you look after them."),
 }
 
@@ -60,8 +94,14 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: _l("Open their card"),
     TaskKind.DEAD_INVITATION: _l("Open the invitation"),
     TaskKind.MISSED_PROMISE: _l("Open the application"),
+    TaskKind.UPDATE_DUE: _l("Open the draft"),
+    TaskKind.ESCALATED: _l("Open the application"),
+    TaskKind.ESCALATED_TOO_LONG: _l("Open the application"),
     TaskKind.LABELS_TO_MAP: _l("Say what they mean"),
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it and release it"),
+    TaskKind.QUESTION: _l("Open the conversation"),
+    TaskKind.DEAD_REPLY: _l("Open the conversation"),
+    TaskKind.OFFER_DEADLINE: _l("Open their card"),
     TaskKind.HANDED_OVER: _l("See what is yours now"),
 }
 
@@ -70,8 +110,14 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: "/recruiting/candidates/{about}",
     TaskKind.DEAD_INVITATION: "/recruiting/admin/staff/{about}",
     TaskKind.MISSED_PROMISE: "/recruiting/applications/{about}",
+    TaskKind.UPDATE_DUE: "/recruiting/applications/{about}?draft=update#letter",
+    TaskKind.ESCALATED: "/recruiting/applications/{about}",
+    TaskKind.ESCALATED_TOO_LONG: "/recruiting/applications/{about}",
     TaskKind.LABELS_TO_MAP: "/recruiting/imports/{about}/labels",
     TaskKind.IMPORT_TO_RELEASE: "/recruiting/imports/{about}/release",
+    TaskKind.QUESTION: "/recruiting/conversations/{about}",
+    TaskKind.DEAD_REPLY: "/recruiting/conversations/{about}",
+    TaskKind.OFFER_DEADLINE: "/recruiting/candidates/{about}",
     TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}",
 }
 
@@ -81,8 +127,14 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.DEAD_ACCOUNT_LETTER: Permission.SEE_CANDIDATES,
     TaskKind.DEAD_INVITATION: Permission.MANAGE_STAFF,
     TaskKind.MISSED_PROMISE: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.UPDATE_DUE: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.ESCALATED: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.ESCALATED_TOO_LONG: Permission.WRITE_TO_CANDIDATES,
     TaskKind.LABELS_TO_MAP: Permission.IMPORT,
     TaskKind.IMPORT_TO_RELEASE: Permission.IMPORT,
+    TaskKind.QUESTION: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.DEAD_REPLY: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.OFFER_DEADLINE: Permission.SEE_CANDIDATES,
     TaskKind.HANDED_OVER: Permission.SEE_OWN_OPENINGS,
 }
 
@@ -133,6 +185,22 @@ def _missed(name: str, title: str) -> str:
     return _("%(name)s did not hear from us as promised", name=name)
 
 
+def _about(what: str, title: str) -> str:
+    return _("%(what)s: %(title)s", what=what, title=title) if title else what
+
+
+def _question(name: str, title: str) -> str:
+    if title:
+        return _("%(name)s waits for an answer: %(title)s", name=name, title=title)
+    return _("%(name)s waits for an answer", name=name)
+
+
+def _named_a_day(name: str, title: str) -> str:
+    if title:
+        return _("%(name)s named a day by which they hope for word: %(title)s", name=name, title=title)
+    return _("%(name)s named a day by which they hope for word", name=name)
+
+
 def _handed_over(name: str, title: str) -> str:
     return _("%(name)s left: take over %(what)s", name=name, what=title or _("their work"))
 
@@ -158,8 +226,18 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     ),
     TaskKind.DEAD_INVITATION: lambda name, _t: _("The invitation of %(name)s did not arrive", name=name),
     TaskKind.MISSED_PROMISE: _missed,
+    TaskKind.UPDATE_DUE: lambda name, title: _about(_("%(name)s was promised word", name=name), title),
+    TaskKind.ESCALATED: lambda name, title: _about(
+        _("%(name)s was told that we have not kept our promise", name=name), title
+    ),
+    TaskKind.ESCALATED_TOO_LONG: lambda name, title: _about(
+        _("%(name)s still waits, twenty working days after we said we broke our promise", name=name), title
+    ),
     TaskKind.LABELS_TO_MAP: lambda _n, title: _without_meaning(title),
     TaskKind.IMPORT_TO_RELEASE: lambda _n, title: _to_release(title),
+    TaskKind.QUESTION: _question,
+    TaskKind.DEAD_REPLY: lambda name, _t: _("What we wrote to %(name)s did not arrive", name=name),
+    TaskKind.OFFER_DEADLINE: _named_a_day,
     TaskKind.HANDED_OVER: _handed_over,
 }
 #: Kinds that need a name to be said as one.

@@ -8,8 +8,11 @@ from typing import Final
 from portal.wording.data.accounts import ACCOUNTS
 from portal.wording.data.addresses import ADDRESSES
 from portal.wording.data.applications import APPLICATIONS
+from portal.wording.data.applying import APPLYING
 from portal.wording.data.community import COMMUNITY
 from portal.wording.data.contact import CONTACT
+from portal.wording.data.conversations import CONVERSATIONS
+from portal.wording.data.promises import PROMISES
 from portal.wording.data.second_factor import SECOND_FACTOR
 from portal.wording.data.setup import SETUP
 from portal.wording.data.tasks import TASKS
@@ -17,5 +20,8 @@ from portal.wording.rules import Mail
 
 MAILS: Final[dict[str, Mail]] = {
     mail.kind: mail
-    for mail in (*COMMUNITY, *CONTACT, *ACCOUNTS, *ADDRESSES, *SECOND_FACTOR, *APPLICATIONS, *TASKS, *SETUP)
+    for mail in (
+        *(*COMMUNITY, *CONTACT, *ACCOUNTS, *ADDRESSES, *SECOND_FACTOR),
+        *(*APPLICATIONS, *APPLYING, *CONVERSATIONS, *PROMISES, *TASKS, *SETUP),
+    )
 }

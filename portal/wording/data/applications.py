@@ -5,7 +5,7 @@ from typing import Final
 
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.tokens import TokenKind
-from portal.wording.rules import Button, Facts, Letter, Mail, Place, Word, Words
+from portal.wording.rules import GREETING, NAME, Button, Facts, Letter, Mail, Place, Word, Words
 
 _OPENING = Word("opening", _l("What they applied for"), _l("Data Analyst"))
 _BUTTON = Button(
@@ -81,6 +81,98 @@ APPLICATIONS: Final[tuple[Mail, ...]] = (
         places=_OPEN,
     ),
     Mail(
+        kind="applications/moved",
+        title=_l("An application has moved on, without a letter"),
+        when=_l("When a colleague moves an application to another status and writes nothing of their own."),
+        words=Words(
+            subject=_l("{status}: your application for {opening}"),
+            preheader=_l("You hear from us next by {next_day}."),
+            heading="{opening}",
+            body=_l("""\
+{greeting}
+
+This is where your application for {opening} stands now: {status}. You hear from us next by {next_day}.
+
+{author}
+{org}
+
+{where_it_stands}
+
+{application_button}"""),
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=(
+            GREETING,
+            NAME,
+            _OPENING,
+            Word("author", _l("Who moved it"), _l("Rita Sander")),
+            Word("status", _l("Where the application stands"), _l("Interviewing")),
+            Word("next_day", _l("By when they hear from us next"), date(2026, 3, 10)),
+            Facts(
+                "where_it_stands",
+                _l("Where the application stands, whose turn it is, and by when they hear from us"),
+                (
+                    (_l("Where it stands"), _l("Interviewing")),
+                    (_l("Whose turn"), _l("Ours. We talk to the team and come back to you.")),
+                    (_l("Our promise"), _l("You hear from us next by Tuesday 10 March 2026.")),
+                ),
+            ),
+            _BUTTON,
+        ),
+    ),
+    Mail(
+        kind="applications/delayed",
+        title=_l("It takes longer than we said"),
+        when=_l("When a colleague tells one candidate, or many at once, that the promised day moves later, and why."),
+        words=Words(
+            subject=_l("It takes longer than we said: {opening}"),
+            preheader=_l("You hear from us by {next_day}."),
+            heading="{opening}",
+            body=_l("""\
+{greeting}
+
+We promised to write to you about your application for {opening} by {promised_day}. It takes longer: you hear from us \
+by {next_day}. This is why:
+
+{reason}
+
+The delay is ours. It says nothing about your application.
+
+{author}
+{org}
+
+{where_it_stands}
+
+{application_button}"""),
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=(
+            GREETING,
+            NAME,
+            _OPENING,
+            Word("author", _l("Who tells them"), _l("Rita Sander")),
+            Word("promised_day", _l("The day they were promised"), date(2026, 3, 4)),
+            Word("next_day", _l("By when they hear from us now"), date(2026, 3, 10)),
+            Letter(
+                "reason",
+                _l("Why, in the words of the colleague"),
+                _l("Hugo is away this week and wants to read every application himself."),
+            ),
+            Facts(
+                "where_it_stands",
+                _l("Where the application stands, whose turn it is, and by when they hear from us"),
+                (
+                    (_l("Where it stands"), _l("In review")),
+                    (_l("Whose turn"), _l("Ours. You need not do anything now.")),
+                    (_l("Our promise"), _l("You hear from us next by Tuesday 10 March 2026.")),
+                ),
+            ),
+            _BUTTON,
+        ),
+    ),
+    Mail(
         kind="applications/ending",
         title=_l("The answer to an application"),
         when=_l("When a colleague tells a candidate how the application has ended."),
@@ -101,6 +193,31 @@ APPLICATIONS: Final[tuple[Mail, ...]] = (
             ),
             _l("Not selected"),
         ),
+    ),
+    Mail(
+        kind="applications/withdrawn",
+        title=_l("An application was withdrawn"),
+        when=_l("At once, when a candidate withdraws an application."),
+        words=Words(
+            subject=_l("You withdrew your application for {opening}"),
+            preheader=_l("It has ended, and nothing else of yours has changed."),
+            heading=_l("You withdrew your application"),
+            body=_l("""\
+{greeting}
+
+You withdrew your application for {opening}, and it has ended. Nobody reads it any more, and you hear nothing more \
+about it. A letter that was on its way to you already may still arrive.
+
+Nothing else of yours has changed: not your account, not your membership if you have joined, not your other \
+applications. You may apply again at any time.
+
+{application_button}
+
+If you did not mean to, answer this mail, and {owner} sees what can still be done."""),
+        ),
+        why=_l("You get this mail because you withdrew an application to {org}."),
+        reply=_l("Answer this mail and {owner} reads it."),
+        places=(GREETING, NAME, _OPENING, Word("owner", _l("Who looked after it"), _l("Rita Sander")), _BUTTON),
     ),
     Mail(
         kind="applications/follow",

@@ -1,0 +1,153 @@
+"""Taking an application back, by the candidate: their page changes at once, the confirmation follows by mail."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.actions import issue_token
+from portal.applications import emails
+from portal.applications.actions.locking import lock_people
+from portal.applications.actions.taking_back import forget_draft, undo_event
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.queries import ApplicationView, find_application_of
+from portal.applications.rules import NOT_SAID_ANY_MORE, check_withdrawal
+from portal.applications.states import ApplicationStatus, EventKind
+from portal.audit.actions import record
+from portal.core.db import transaction
+from portal.core.errors import Busy, NotFound
+from portal.core.i18n import gettext as _
+from portal.core.identifiers import new_public_id
+from portal.core.mail import RenderedMail
+from portal.core.settings import current_settings
+from portal.core.tokens import TokenKind
+from portal.outbox.actions import enqueue, take_back
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState, MailClass
+from portal.people.queries import Recipient, recipient
+from portal.tasks.actions import cancel_tasks
+
+#: How often the confirmation is made anew because what it says has changed while it was made.
+_TRIES: Final = 3
+
+
+class _Outdated(Exception):
+    """What the confirmation says no longer holds; nothing was written."""
+
+
+def withdraw_application(person_id: int, public_id: str, *, why: str, now: datetime) -> None:
+    """End the person's own open application because they say so; nothing else of theirs changes.
+
+    `why` may be empty; whoever recruits for the opening reads it. What waits in the outbox about it is not sent, and
+    leaves no trace; a letter that a mail server was tried with may still arrive. Recorded. Raises AlreadyEnded,
+    NotFound, Busy when what the confirmation says keeps changing.
+    """
+    for _attempt in range(_TRIES):
+        view = _find(person_id, public_id)
+        check_withdrawal(view.status, why)
+        to = recipient(person_id)
+        mail = emails.withdrawn(to, view.opening_title, view.owner_name, current_settings())
+        try:
+            _write_down(view, to, mail, why, now)
+        except _Outdated:
+            continue
+        return
+    raise Busy(_("Your application is being changed just now. Please try again in a minute. It stands as before."))
+
+
+def _find(person_id: int, public_id: str) -> ApplicationView:
+    view = find_application_of(person_id, public_id)
+    if view is None:
+        raise NotFound
+    return view
+
+
+def _write_down(before: ApplicationView, to: Recipient, mail: RenderedMail, why: str, now: datetime) -> None:
+    """All of it in one transaction; raises _Outdated when what the confirmation says no longer holds."""
+    with transaction() as session:
+        lock_people(session, before.person_id)
+        # The messages before the application: the order in which a colleague's work is handed over.
+        unsaid = _take_back_what_waits(session, before.id, now)
+        application = session.get(Application, before.id, with_for_update=True)
+        view = find_application_of(before.person_id, before.public_id)
+        if application is None or view is None:
+            raise NotFound
+        kept = check_withdrawal(view.status, why)
+        if _facts(view) != _facts(before):
+            raise _Outdated
+        for event in unsaid:
+            undo_event(session, event, application, now)
+        application.change_reported_at = None
+        forget_draft(application.id)
+        session.add(_event(view, kept, now))
+        _confirm(view, to, mail, now)
+        _settle_tasks(session, view.public_id, now)
+        record(
+            "applications.withdraw",
+            f"application:{view.public_id}",
+            actor_id=view.person_id,
+            person_id=view.person_id,
+            now=now,
+            status_before=str(view.status),
+        )
+
+
+def _facts(view: ApplicationView) -> tuple[str, str, str]:
+    return view.opening_title, view.owner_name, view.owner_email
+
+
+def _take_back_what_waits(session: Session, application_id: int, now: datetime) -> list[ApplicationEvent]:
+    """The events whose messages had not been given to any mail server, and are not given to one any more."""
+    waiting = session.scalars(
+        select(ApplicationEvent)
+        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+        .where(ApplicationEvent.application_id == application_id)
+        .where(ApplicationEvent.kind.in_(NOT_SAID_ANY_MORE))
+        .where(Delivery.state == DeliveryState.QUEUED)
+        .order_by(ApplicationEvent.id)
+    ).all()
+    return [event for event in waiting if event.delivery_id is not None and take_back(event.delivery_id, now)]
+
+
+def _event(view: ApplicationView, why: str, now: datetime) -> ApplicationEvent:
+    return ApplicationEvent(
+        public_id=new_public_id(),
+        application_id=view.id,
+        kind=EventKind.WITHDRAWN,
+        status=ApplicationStatus.WITHDRAWN,
+        next_update_by=None,
+        date_reason="",
+        message=why,
+        internal_reason="",
+        actor_id=view.person_id,
+        delivery_id=None,
+        created_at=now,
+        answered_change_at=None,
+        rest_open_since=None,
+    )
+
+
+def _confirm(view: ApplicationView, to: Recipient, mail: RenderedMail, now: datetime) -> None:
+    enqueue(
+        mail,
+        to_address=to.email,
+        to_name=to.name,
+        person_id=to.person_id,
+        mail_class=MailClass.OWN,
+        cause=f"application:{view.public_id}",
+        dedupe_key=f"withdrawn:{mail.key}",
+        now=now,
+        reply_to=str(Address(view.owner_name, addr_spec=view.owner_email)),
+    )
+    issue_token(TokenKind.FOLLOW, mail, subject=view.public_id, person_id=to.person_id, now=now)
+
+
+def _settle_tasks(session: Session, public_id: str, now: datetime) -> None:
+    """Nobody owes word about it any more, nor has to see after a letter that did not arrive."""
+    about = f"application:{public_id}"
+    cancel_tasks(about, now)
+    lost = select(Delivery.key).where(Delivery.cause == about).where(Delivery.state == DeliveryState.DEAD)
+    for key in session.scalars(lost.order_by(Delivery.id)).all():
+        cancel_tasks(f"delivery:{key}", now)

@@ -1,0 +1,161 @@
+"""The list of a candidate's applications, the page of each, and the opening as they applied to it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from flask import render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal.applications.candidate_views.finding import blueprint, find_to_read
+from portal.applications.candidate_views.history import history_of
+from portal.applications.queries import ApplicationView, EventLine, applications_of
+from portal.applications.queries.applying import drafts_of
+from portal.applications.rules import (
+    Happened,
+    SayFirst,
+    Turn,
+    about_the_decision,
+    may_withdraw,
+    steps,
+)
+from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus, EventKind
+from portal.company.queries import areas, company_name, company_zone
+from portal.core.clock import day_of, now
+from portal.core.errors import NotFound
+from portal.core.i18n import format_day
+from portal.core.i18n import gettext as _
+from portal.openings.rules import OpeningContent, Stage, content_in_words
+from portal.people.queries import profile_at
+from portal.web.audiences import open_to_followers
+from portal.web.identity import identity
+
+
+@blueprint.get("/applications")
+def index() -> str:
+    zone = company_zone()
+    today = day_of(now(), zone)
+    person_id = identity().person_id
+    rows: list[dict[str, Any]] = [{"card": one, "first": one.first(today, zone)} for one in applications_of(person_id)]
+    open_rows = [row for row in rows if row["first"].turn is not Turn.DONE]
+    return render_template(
+        "candidate/applications/index.html",
+        # The nearest promise first; where none is left, it has waited longest.
+        open_rows=sorted(open_rows, key=lambda row: not row["first"].is_escalated),
+        ended_rows=[row for row in rows if row["first"].turn is Turn.DONE],
+        drafts=drafts_of(person_id),
+        labels=STATUS_LABELS,
+    )
+
+
+@blueprint.get("/applications/<public_id>")
+@open_to_followers
+def show(public_id: str) -> Response | str:
+    found = find_to_read(public_id)
+    if isinstance(found, Response):
+        return found
+    view, is_own = found
+    others = _others(view) if is_own else []
+    return render_template("candidate/applications/show.html", **_page(view, is_own), others=others, is_own=is_own)
+
+
+def _others(view: ApplicationView) -> list[dict[str, Any]]:
+    zone = company_zone()
+    today = day_of(now(), zone)
+    cards = applications_of(view.person_id)
+    return [{"card": card, "first": card.first(today, zone)} for card in cards if card.public_id != view.public_id]
+
+
+@blueprint.get("/applications/<public_id>/opening")
+@open_to_followers
+def opening(public_id: str) -> Response | str:
+    """What the opening said when they applied; it stays as long as the application does."""
+    found = find_to_read(public_id)
+    if isinstance(found, Response):
+        return found
+    view, is_own = found
+    content = view.content
+    if content is None:
+        raise NotFound
+    return render_template(
+        "candidate/applications/opening.html",
+        application=view,
+        is_own=is_own,
+        shown=content_in_words(content, areas()),
+    )
+
+
+def _page(view: ApplicationView, is_own: bool) -> dict[str, Any]:
+    zone = company_zone()
+    content = view.content
+    first = view.first(day_of(now(), zone), zone)
+    mailto = f"mailto:{quote(view.owner_email, safe='@+')}?subject={quote(view.opening_title)}"
+    return {
+        "application": view,
+        "owner": profile_at(view.owner_email),
+        "first": first,
+        "way": _way(view, content, zone),
+        "stages_here": _stages_at(content, view.status),
+        "history": history_of(view),
+        "decision": _decision(view, content),
+        "about": _about(view),
+        "mailto": mailto,
+        "ask_href": url_for("candidate.conversations.show", application=view.public_id) if is_own else mailto,
+        "next_step": _next_step(view, first) if is_own else None,
+        "may_withdraw": is_own and may_withdraw(view.status),
+        "has_opening": content is not None,
+        "labels": STATUS_LABELS,
+    }
+
+
+def _next_step(view: ApplicationView, first: SayFirst) -> tuple[str, str] | None:
+    """The one thing they might do next, as a link and its words; nothing where it is ours to do something."""
+    if first.turn is Turn.YOU:
+        return (
+            url_for("candidate.conversations.show", application=view.public_id),
+            _("Write to %(name)s", name=view.owner_name),
+        )
+    if first.turn is Turn.DONE and view.status is not ApplicationStatus.HIRED:
+        return url_for("public.openings.index"), _("See what is open now")
+    return None
+
+
+def _way(view: ApplicationView, content: OpeningContent | None, zone: str) -> list[dict[str, str]]:
+    """The steps with their days, as far as we know them: an import does not say when it came to where it stands."""
+    happened = [Happened(event.status, _reached_on(event, zone)) for event in reversed(view.events)]
+    named = [(stage.name, ApplicationStatus(stage.status)) for stage in _stages(content)]
+    return [
+        {"title": step.title, "state": step.state, "detail": format_day(step.reached_on) if step.reached_on else ""}
+        for step in steps(view.status, happened, view.applied_on, named)
+    ]
+
+
+def _reached_on(event: EventLine, zone: str) -> date | None:
+    """The day on which they learned of it; None where it had come to that before we knew of it."""
+    if event.kind in {EventKind.IMPORTED, EventKind.ENDED_BEFORE_US}:
+        return None
+    return event.happened_on or day_of(event.since, zone)
+
+
+def _stages(content: OpeningContent | None) -> Sequence[Stage]:
+    return [stage for stage in content.stages if stage.name] if content else []
+
+
+def _stages_at(content: OpeningContent | None, status: ApplicationStatus) -> list[Stage]:
+    """What the opening says about where they are."""
+    return [stage for stage in _stages(content) if stage.status == status and status not in ENDINGS]
+
+
+def _decision(view: ApplicationView, content: OpeningContent | None) -> list[tuple[str, str]]:
+    is_ai_used, ai_words = (content.is_ai_used, content.ai_words) if content else (None, "")
+    return about_the_decision(view.status, view.kind, company_name(), is_ai_used, ai_words)
+
+
+def _about(view: ApplicationView) -> list[tuple[str, str]]:
+    applied = [(_("Applied on"), format_day(view.applied_on))] if view.applied_on is not None else []
+    return [
+        *applied,
+        (_("Who reads this"), _("You, and the people who recruit for this opening.")),
+        (_("How long it stays"), _("For as long as we know you. An ended application keeps its page.")),
+    ]

@@ -1,0 +1,25 @@
+"""Which applications a browser may read without signing in."""
+
+from datetime import datetime
+
+#: The place in the signed cookie that holds which applications this browser follows, and until when.
+FOLLOWING = "following"
+_MOST_FOLLOWED = 20
+
+
+def follow_more(following: object, public_id: str, now: datetime, until: datetime) -> dict[str, int]:
+    """What a browser follows after it began to follow one more; the ones that end soonest make room."""
+    kept = {**_still(following, now), public_id: int(until.timestamp())}
+    longest = sorted(kept, key=lambda one: kept[one], reverse=True)[:_MOST_FOLLOWED]
+    return {one: kept[one] for one in longest}
+
+
+def is_followed(following: object, public_id: str, now: datetime) -> bool:
+    """Whether a browser may read this application without signing in."""
+    return public_id in _still(following, now)
+
+
+def _still(following: object, now: datetime) -> dict[str, int]:
+    if not isinstance(following, dict):
+        return {}
+    return {str(one): ends for one, ends in following.items() if isinstance(ends, int) and ends > now.timestamp()}

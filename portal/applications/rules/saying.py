@@ -1,0 +1,271 @@
+"""Where an application stands, in words for the candidate."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus, Channel, EventKind
+from portal.core.i18n import format_day
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+
+#: Where the day stands in a sentence; a character that no name can hold.
+_DAY = "\ue000"
+
+
+class Turn(StrEnum):
+    """Who has something to do next."""
+
+    US = "us"
+    YOU = "you"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class SayFirst:
+    """The sentence an application's page opens with: `before`, its day if there is one, `after`.
+
+    The day is a promise while the application is open, else when it ended.
+    """
+
+    turn: Turn
+    before: str
+    day: date | None
+    after: str
+    detail: str
+    is_late: bool = False
+    is_escalated: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        return f"{self.before}{format_day(self.day)}{self.after}" if self.day else self.before
+
+    @property
+    def promise(self) -> date | None:
+        """The day by which they hear from us; None once it has ended, and while nobody dares to name one."""
+        return None if self.turn is Turn.DONE else self.day
+
+
+@dataclass(frozen=True)
+class Told:
+    """What else is known of how the candidate learned of it."""
+
+    #: The day of what they see, in the company's zone.
+    on: date | None = None
+    #: How a person told them where no mail reached them; None: the page tells them.
+    channel: Channel | None = None
+    #: Who told them; empty where it is not known.
+    by: str = ""
+    #: Of an escalated one: who is asked to write, and whether they lead whoever looks after it; empty: not known.
+    asked_name: str = ""
+    is_lead_asked: bool = False
+    #: An import that nobody has released yet: nothing automatic is sent.
+    is_held: bool = False
+
+
+_NOTHING_ELSE = Told()
+#: How somebody was told, within a sentence.
+CHANNEL_WAYS = {
+    Channel.TELEPHONE: _l("by telephone"),
+    Channel.VIDEO: _l("by video"),
+    Channel.IN_PERSON: _l("in person"),
+    Channel.LETTER: _l("by letter"),
+    Channel.OTHER: _l("another way"),
+}
+
+_NEXT = {
+    ApplicationStatus.RECEIVED: _l("We have your application, and %(owner)s tells you what happens next by %(day)s."),
+    ApplicationStatus.IN_REVIEW: _l("We are reading your application, and you hear from %(owner)s by %(day)s."),
+    ApplicationStatus.INTERVIEWING: _l("We are getting to know each other, and you hear from %(owner)s by %(day)s."),
+    ApplicationStatus.DECISION_PENDING: _l("We are deciding, and %(owner)s tells you the outcome by %(day)s."),
+    ApplicationStatus.OFFER_MADE: _l(
+        "We have made you an offer, and %(owner)s waits for your answer. You hear from us again by %(day)s."
+    ),
+}
+_NO_NEWS = _l("There is no news yet, and you hear from %(owner)s by %(day)s.")
+_OPEN_AGAIN = _l("Your application is open again, and you hear from %(owner)s by %(day)s.")
+_ENDED = {
+    ApplicationStatus.HIRED: _l("You got the job. Welcome."),
+    ApplicationStatus.OFFER_DECLINED: _l("You declined our offer, and this application has ended."),
+    ApplicationStatus.NOT_SELECTED: _l("We did not choose you for this role, and this application has ended."),
+    ApplicationStatus.WITHDRAWN: _l("You withdrew this application, and it has ended."),
+    ApplicationStatus.OPENING_CANCELLED: _l("This opening was cancelled, and with it your application has ended."),
+}
+_ENDED_ON = {
+    ApplicationStatus.HIRED: _l("You got the job on %(day)s. Welcome."),
+    ApplicationStatus.OFFER_DECLINED: _l("You declined our offer, and this application ended on %(day)s."),
+    ApplicationStatus.NOT_SELECTED: _l("We did not choose you for this role, and this application ended on %(day)s."),
+    ApplicationStatus.WITHDRAWN: _l("You withdrew this application, and it ended on %(day)s."),
+    ApplicationStatus.OPENING_CANCELLED: _l(
+        "This opening was cancelled, and with it your application ended on %(day)s."
+    ),
+}
+_AFTER_THE_END = {
+    ApplicationStatus.HIRED: _l(
+        "What we wrote to you is below. %(owner)s answers what you want to know before you start."
+    ),
+    ApplicationStatus.OFFER_DECLINED: _l(
+        "Thank you for the time you gave us. If you want to ask something, %(owner)s answers."
+    ),
+    ApplicationStatus.NOT_SELECTED: _l(
+        "What we wrote to you about it is below. If you want to ask something, %(owner)s answers."
+    ),
+    ApplicationStatus.WITHDRAWN: _l(
+        "Only this application has ended, nothing else of yours. If you did not mean to, tell %(owner)s."
+    ),
+    ApplicationStatus.OPENING_CANCELLED: _l(
+        "This says nothing about you. If you want to ask something, %(owner)s answers."
+    ),
+}
+#: What the candidate has to do while it is open.
+WHAT_TO_DO = {
+    ApplicationStatus.RECEIVED: _l("You need not do anything now."),
+    ApplicationStatus.IN_REVIEW: _l("You need not do anything now. People read it, and no machine decides."),
+    ApplicationStatus.INTERVIEWING: _l("You need not do anything until we write to you."),
+    ApplicationStatus.DECISION_PENDING: _l("You need not do anything now. You get an answer either way."),
+    ApplicationStatus.OFFER_MADE: _l("Take the time you need to decide, and ask whatever you want to know."),
+}
+
+
+def whose_turn(status: ApplicationStatus) -> Turn:
+    """Who has something to do next, as long as we keep our promises."""
+    if status in ENDINGS:
+        return Turn.DONE
+    return Turn.YOU if status is ApplicationStatus.OFFER_MADE else Turn.US
+
+
+def say_first(
+    status: ApplicationStatus,
+    kind: EventKind,
+    next_update_by: date | None,
+    owner_name: str,
+    today: date,
+    told: Told = _NOTHING_ELSE,
+) -> SayFirst:
+    """What happens next, whose turn it is, and by when they hear from us; or how it ended, and when.
+
+    `today` is the day in the company's zone, in which promises are made.
+    """
+    if kind is EventKind.ENDED_BEFORE_US:
+        return _ended_before_us(status, owner_name)
+    if status in ENDINGS or next_update_by is None:
+        return _ended(status, kind, owner_name, told)
+    if kind is EventKind.ESCALATED:
+        return _escalated(owner_name, told)
+    if next_update_by < today:
+        return _late(next_update_by, owner_name, told)
+    before, after = _around_day(_open_sentence(status, kind) % {"owner": owner_name, "day": _DAY})
+    detail = _open_detail(status, kind, told)
+    if next_update_by == today:
+        detail = _("That is today.") + " " + detail
+    return SayFirst(whose_turn(status), before, next_update_by, after, detail)
+
+
+def _around_day(sentence: str) -> tuple[str, str]:
+    before, _mark, after = sentence.partition(_DAY)
+    return before, after
+
+
+def _open_sentence(status: ApplicationStatus, kind: EventKind) -> str:
+    if kind is EventKind.REVERTED:
+        return str(_OPEN_AGAIN)
+    if kind is EventKind.HOLDING_NOTE and status is not ApplicationStatus.OFFER_MADE:
+        return str(_NO_NEWS)
+    return str(_NEXT[status])
+
+
+def _open_detail(status: ApplicationStatus, kind: EventKind, told: Told) -> str:
+    to_do = str(WHAT_TO_DO[status])
+    if kind is EventKind.REVERTED:
+        return (
+            _("The ending that you could read here no longer holds. We are sorry for the back and forth.") + " " + to_do
+        )
+    if kind is EventKind.HOLDING_NOTE:
+        return _(
+            "Our last note to you was automatic: the day we had promised came before the news did. "
+            "It says nothing about your application."
+        )
+    how = how_told(kind, told)
+    return f"{how} {to_do}" if how else to_do
+
+
+def how_told(kind: EventKind, told: Told) -> str:
+    """How they learned of it where it was not by a mail of ours; else empty."""
+    if kind is EventKind.TOLD_ELSEWHERE:
+        return _told_elsewhere(told)
+    if kind is not EventKind.TOLD_HERE:
+        return ""
+    if told.channel is None:
+        return _("Our mail about it did not reach you, so this page tells you.")
+    way = CHANNEL_WAYS[told.channel]
+    if not told.by or told.on is None:
+        return _("Our mail about it did not reach you, so we told you %(way)s.", way=way)
+    return _(
+        "Our mail about it did not reach you, so %(name)s told you %(way)s on %(day)s.",
+        name=told.by,
+        way=way,
+        day=format_day(told.on),
+    )
+
+
+def _told_elsewhere(told: Told) -> str:
+    """Who told them, when, and by what way, as far as it is known."""
+    by = told.by or _("The system in which you applied")
+    how = [f" {CHANNEL_WAYS[told.channel]}"] if told.channel else []
+    if told.on is None:
+        return _("%(name)s told you about it%(how)s, so there is no second letter.", name=by, how="".join(how))
+    return _(
+        "%(name)s told you about it%(how)s on %(day)s, so there is no second letter.",
+        name=by,
+        how="".join(how),
+        day=format_day(told.on),
+    )
+
+
+def _ended(status: ApplicationStatus, kind: EventKind, owner_name: str, told: Told) -> SayFirst:
+    after_the_end = _AFTER_THE_END.get(status, _AFTER_THE_END[ApplicationStatus.NOT_SELECTED])
+    detail = str(after_the_end) % {"owner": owner_name}
+    how = how_told(kind, told)
+    if how:
+        detail = how + " " + _("If you want to ask something, %(owner)s answers.", owner=owner_name)
+    if told.on is None or status not in _ENDED_ON:
+        return SayFirst(Turn.DONE, str(_ENDED.get(status, STATUS_LABELS[status])), None, "", detail)
+    before, after = _around_day(str(_ENDED_ON[status]) % {"day": _DAY})
+    return SayFirst(Turn.DONE, before, told.on, after, detail)
+
+
+def _ended_before_us(status: ApplicationStatus, owner_name: str) -> SayFirst:
+    sentence = _("This application ended before this page existed: %(status)s.", status=STATUS_LABELS[status])
+    detail = _(
+        "So there is no letter here. If you would like to know more, ask %(owner)s.",
+        owner=owner_name,
+    )
+    return SayFirst(Turn.DONE, sentence, None, "", detail)
+
+
+def _late(promised: date, owner_name: str, told: Told) -> SayFirst:
+    before, after = _around_day(_("We promised to write to you by %(day)s, and we have not done so.", day=_DAY))
+    detail = _(
+        "That is our mistake and says nothing about your application. It stands among the first on %(owner)s's list.",
+        owner=owner_name,
+    )
+    if not told.is_held:
+        detail += " " + _("Word is on its way, from a person or as an automatic note with a new date.")
+    return SayFirst(Turn.US, before, promised, after, detail, is_late=True)
+
+
+def _escalated(owner_name: str, told: Told) -> SayFirst:
+    text = _("We have not kept our promise to write to you, so we name no new day until a person has written.")
+    asked = _who_is_asked(told)
+    ask = _("You can write to %(owner)s at any time.", owner=owner_name)
+    detail = _("That is our fault, and it says nothing about your application.") + f" {asked} {ask}"
+    return SayFirst(Turn.US, text, None, "", detail, is_late=True, is_escalated=True)
+
+
+def _who_is_asked(told: Told) -> str:
+    if not told.asked_name:
+        return _("The lead of the recruiting team has been asked to write to you.")
+    if told.is_lead_asked:
+        return _("%(name)s, who leads the recruiting team, has been asked to write to you.", name=told.asked_name)
+    return _("%(name)s has been asked to write to you.", name=told.asked_name)

@@ -1,0 +1,1 @@
+"""One conversation with each person: what they ask, what we answer, and what still waits for an answer."""

@@ -1,0 +1,25 @@
+"""Changes to openings."""
+
+from portal.openings.actions.drafting import NotAtWork, change_people, create_opening, save_draft
+from portal.openings.actions.known import assign_opening, find_or_add_opening
+from portal.openings.actions.publishing import (
+    Published,
+    mark_finished,
+    publish_opening,
+    stop_accepting,
+    stop_if_ended,
+)
+
+__all__ = [
+    "NotAtWork",
+    "Published",
+    "assign_opening",
+    "change_people",
+    "create_opening",
+    "find_or_add_opening",
+    "mark_finished",
+    "publish_opening",
+    "save_draft",
+    "stop_accepting",
+    "stop_if_ended",
+]

@@ -1,0 +1,7 @@
+"""What a recruiter fills in to write, publish and look after an opening, and how the list is narrowed."""
+
+from portal.openings.forms.draft import DraftForm
+from portal.openings.forms.groups import Groups, changed_groups
+from portal.openings.forms.others import FilterForm, NewForm, PeopleForm, PublishForm
+
+__all__ = ["DraftForm", "FilterForm", "Groups", "NewForm", "PeopleForm", "PublishForm", "changed_groups"]

@@ -1,0 +1,76 @@
+"""What a worker does about promises, as tests call it: the jobs, and a mail server that takes what is due."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from portal.applications import jobs
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.states import EventKind
+from portal.core import clock
+from portal.core.db import end_reading, session
+from portal.outbox.actions import claim_next, mark_sent
+from portal.tasks.models import Task
+from portal.tasks.states import OPEN_STATES, TaskKind
+
+HOUR = timedelta(hours=1)
+
+
+def run_jobs() -> None:
+    """All jobs of the engine, once."""
+    now = clock.now()
+    jobs.settle_lost_notes(now)
+    jobs.break_silences(now)
+    jobs.look_after_escalated(now)
+    jobs.remind_of_promises(now)
+    jobs.look_for_missed_promises(now)
+    jobs.fold_promises(now)
+    end_reading()
+
+
+def send_what_is_due() -> int:
+    """As a worker does: everything that may go now is accepted by the mail server; how many that were."""
+    count = 0
+    while (claimed := claim_next("a-worker", clock.now())) is not None:
+        assert mark_sent(claimed, clock.now())
+        count += 1
+    end_reading()
+    return count
+
+
+def work(time: object, until: datetime) -> None:
+    """Let the jobs run and mail go every hour until then."""
+    at = clock.now()
+    while at < until:
+        at = min(until, at.replace(minute=0) + HOUR)
+        time.at = at  # type: ignore[attr-defined]  # the tests' clock
+        run_jobs()
+        send_what_is_due()
+
+
+def events(application_id: int) -> list[tuple[EventKind, date | None]]:
+    """What happened, the oldest first, each with its date."""
+    end_reading()
+    statement = select(ApplicationEvent.kind, ApplicationEvent.next_update_by)
+    rows = session().execute(
+        statement.where(ApplicationEvent.application_id == application_id).order_by(ApplicationEvent.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def open_tasks(*kinds: TaskKind) -> list[tuple[TaskKind, int, date]]:
+    """Open tasks of these kinds: kind, owner, and when they are due."""
+    end_reading()
+    rows = session().execute(
+        select(Task.kind, Task.owner_id, Task.due_on)
+        .where(Task.state.in_(OPEN_STATES))
+        .where(Task.kind.in_(kinds or tuple(TaskKind)))
+        .order_by(Task.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def application(application_id: int) -> Application:
+    """The application as it stands in the database."""
+    end_reading()
+    return session().get_one(Application, application_id)

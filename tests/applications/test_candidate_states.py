@@ -1,0 +1,249 @@
+"""The page of an application in its special cases: each in words of its own, with its own date and next step."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.applications.states import ENDINGS, ApplicationStatus, Channel, EventKind
+from portal.core import clock
+from portal.core.db import session, transaction
+from portal.core.permissions import Role
+from portal.openings.models import Opening, OpeningVersion
+from portal.openings.rules import Stage, as_json
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+from portal.people.models import Staff
+from portal.tasks.states import TaskKind
+from tests.applications.test_withdraw import letter
+from tests.conftest import Time, counted_statements
+from tests.factories import (
+    Made,
+    add_event,
+    make_application,
+    make_opening,
+    make_person,
+    make_published,
+    make_staff,
+    make_task,
+    published_content,
+    signed_in,
+    visitor,
+)
+from tests.pages import Browser, Page
+
+TODAY = date(2026, 3, 4)
+MONDAY = date(2026, 3, 2)
+FRIDAY = date(2026, 3, 6)
+NO = ApplicationStatus.NOT_SELECTED
+STAGES = (
+    Stage("Reading", "Two people read it.", "Rita", "a week", "in_review"),
+    Stage("A talk", "We talk about your work.", "Hugo", "45 minutes", "interviewing"),
+)
+
+
+@pytest.fixture
+def rita(app: Flask) -> int:
+    return make_staff("Rita Sander", email="rita@example.org")
+
+
+@pytest.fixture
+def ada(app: Flask) -> int:
+    return make_person("Ada Lind", "ada@example.org")
+
+
+@pytest.fixture
+def reader(app: Flask, ada: int) -> Browser:
+    return signed_in(app, ada)
+
+
+@pytest.fixture
+def made(rita: int, ada: int) -> Made:
+    return make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=FRIDAY)
+
+
+def path(made: Made) -> str:
+    return f"/me/applications/{made.public_id}"
+
+
+def opening_of(slug: str) -> int:
+    return session().scalars(select(Opening.id).where(Opening.slug == slug)).one()
+
+
+def history(page: Page) -> str:
+    return page.text.partition("What has happened so far")[2]
+
+
+def test_an_escalated_one_admits_it_and_names_who_was_asked(reader: Browser, rita: int, made: Made) -> None:
+    alma = make_staff("Alma Reyes", Role.ADMIN)
+    with transaction() as own:
+        own.get_one(Staff, rita).lead_id = alma
+    add_event(made.id, EventKind.HOLDING_NOTE, promised=MONDAY, missed_on=MONDAY)
+    add_event(made.id, EventKind.ESCALATED, promised=FRIDAY, missed_on=MONDAY)
+    make_task(alma, TaskKind.ESCALATED, about=made.public_id, cause=f"application:{made.public_id}")
+    page = reader.get(path(made))
+    assert page.find("data-escalated") is not None
+    assert page.find("data-next-update-by") is None
+    assert "We have not kept our promise to write to you" in page.text
+    assert "Alma Reyes, who leads the recruiting team, has been asked to write to you." in page.text
+    assert "6 March" not in page.text.replace("next word by Friday 6 March 2026", "")
+    listed = reader.get("/me/applications")
+    assert "We have not kept our promise to write to you" in listed.text
+
+
+def test_an_escalated_one_stands_first_in_the_list(reader: Browser, rita: int, ada: int, made: Made) -> None:
+    other = make_application(make_opening("Silent role"), rita, person_id=ada, promised=MONDAY)
+    add_event(other.id, EventKind.ESCALATED, promised=FRIDAY + timedelta(days=20))
+    text = reader.get("/me/applications").text
+    assert text.index("Silent role") < text.index("Data Analyst")
+
+
+def test_a_persons_word_ends_the_escalation(reader: Browser, rita: int, made: Made) -> None:
+    add_event(made.id, EventKind.ESCALATED, promised=FRIDAY)
+    add_event(made.id, promised=FRIDAY, message="Here I am.", actor_id=rita)
+    page = reader.get(path(made))
+    assert page.find("data-escalated") is None
+    assert page.find("data-next-update-by") is not None
+
+
+def test_a_note_says_that_it_was_automatic_and_what_had_been_promised(reader: Browser, made: Made) -> None:
+    add_event(made.id, EventKind.HOLDING_NOTE, promised=FRIDAY, missed_on=MONDAY)
+    page = reader.get(path(made))
+    assert "There is no news yet" in page.text
+    assert "Automatic note: there was no news by Monday 2 March 2026" in history(page)
+
+
+def test_a_late_one_of_an_import_that_is_held_promises_no_note(reader: Browser, rita: int, ada: int) -> None:
+    held = make_application(make_opening(), rita, person_id=ada, promised=MONDAY, is_held=True)
+    late = make_application(make_opening(), rita, person_id=ada, promised=MONDAY)
+    assert "on its way" not in reader.get(path(held)).text
+    assert "Word is on its way" in reader.get(path(late)).text
+
+
+def test_told_by_telephone_says_who_when_and_by_what_way(reader: Browser, rita: int, made: Made) -> None:
+    told = {"channel": Channel.TELEPHONE, "happened_on": MONDAY}
+    add_event(made.id, EventKind.TOLD_HERE, status=NO, message="We chose another.", actor_id=rita, **told)
+    page = reader.get(path(made))
+    assert "Rita Sander told you by telephone on Monday 2 March 2026" in page.text
+    assert "We chose another." in history(page)
+    assert page.find("data-next-update-by") is None
+
+
+def test_told_only_here_says_that_the_mail_did_not_arrive(reader: Browser, rita: int, made: Made) -> None:
+    add_event(made.id, EventKind.TOLD_HERE, status=NO, message="We chose another.", actor_id=rita)
+    page = reader.get(path(made))
+    assert "Our mail about it did not reach you, so this page tells you." in page.text
+    assert "Wednesday 4 March 2026" in page.text
+
+
+def test_told_elsewhere_says_when_and_that_there_is_no_second_letter(reader: Browser, made: Made) -> None:
+    add_event(made.id, EventKind.TOLD_ELSEWHERE, status=NO, happened_on=MONDAY)
+    page = reader.get(path(made))
+    assert "told you about it on Monday 2 March 2026, so there is no second letter." in page.text
+
+
+def test_an_ending_that_was_taken_back_is_said_plainly(reader: Browser, rita: int, made: Made) -> None:
+    add_event(made.id, status=NO, message="We chose another.", actor_id=rita)
+    add_event(made.id, EventKind.REVERTED, status=ApplicationStatus.INTERVIEWING, promised=FRIDAY, actor_id=rita)
+    page = reader.get(path(made))
+    assert "Your application is open again" in page.text
+    assert "Took back the ending." in history(page)
+    assert "We chose another." in history(page)
+    assert f"{path(made)}/withdraw" in page.links
+
+
+def test_a_call_and_an_answer_stand_in_the_history(reader: Browser, rita: int, made: Made) -> None:
+    call = {"channel": Channel.VIDEO, "happened_on": MONDAY}
+    add_event(made.id, EventKind.CALL, promised=FRIDAY, message="We spoke of May.", actor_id=rita, **call)
+    add_event(made.id, EventKind.REPLY, promised=FRIDAY, message="May is fine.", actor_id=rita)
+    text = history(reader.get(path(made)))
+    assert "Spoke with you by video on Monday 2 March 2026." in text
+    assert "We spoke of May." in text
+    assert "Answered you in the conversation." in text
+
+
+def test_the_ending_bears_the_day_on_which_the_mail_was_taken(
+    reader: Browser, time: Time, rita: int, made: Made
+) -> None:
+    delivery_id = letter(made)
+    time.pass_by(days=2)
+    assert "did not choose you" not in reader.get(path(made)).text
+    with transaction() as own:
+        row = own.get_one(Delivery, delivery_id)
+        row.state, row.sent_at = DeliveryState.SENT, clock.now()
+    page = reader.get(path(made))
+    assert "this application ended on Friday 6 March 2026" in page.text
+
+
+@pytest.mark.parametrize("status", sorted(ENDINGS))
+def test_an_ending_says_who_decided_and_what_is_next(
+    reader: Browser, rita: int, made: Made, status: ApplicationStatus
+) -> None:
+    add_event(made.id, status=status, message="Our answer.", actor_id=rita)
+    page = reader.get(path(made))
+    assert "Who decided" in page.text
+    is_hired = status is ApplicationStatus.HIRED
+    assert ("When you may apply again" in page.text) != is_hired
+    assert ("/openings" in [link for link in page.links if "See what is open" in page.text]) != is_hired
+    assert f"/me/conversation?application={made.public_id}" in page.links
+
+
+def test_the_steps_and_the_stage_are_those_of_the_opening(reader: Browser, rita: int, ada: int) -> None:
+    opening_id = opening_of(make_published("Data Analyst", stages=STAGES))
+    made = make_application(opening_id, rita, person_id=ada, status=ApplicationStatus.INTERVIEWING, promised=FRIDAY)
+    page = reader.get(path(made))
+    way = page.text.partition("Where it stands")[2].partition("What has happened")[0]
+    assert "Reading , done" in way
+    assert "A talk , this is where you are" in way
+    assert "Offer made" not in way
+    assert "We talk about your work." in way
+    assert "45 minutes" in way
+
+
+def test_the_opening_can_be_read_as_it_was_when_they_applied(app: Flask, reader: Browser, rita: int, ada: int) -> None:
+    opening_id = opening_of(make_published("Data Analyst", work="You count sheep."))
+    with transaction() as own:
+        content = as_json(published_content("Data Analyst", work="You count clouds."))
+        version = {"override_reason": "", "published_at": clock.now()}
+        own.add(OpeningVersion(opening_id=opening_id, number=2, content=content, **version))
+        own.get_one(Opening, opening_id).version_number = 2
+    old = make_application(opening_id, rita, person_id=ada, promised=FRIDAY, opening_version=1)
+    imported = make_application(opening_id, rita, person_id=ada, promised=FRIDAY)
+    page = reader.get(path(old))
+    assert f"{path(old)}/opening" in page.links
+    assert "You count sheep." in reader.get(f"{path(old)}/opening").text
+    assert "You count clouds." in reader.get(f"{path(imported)}/opening").text
+    other = make_application(opening_id, rita, name="Bo Ek")
+    reader.get(f"{path(other)}/opening", expect=404)
+    assert visitor(app).client.get(f"{path(old)}/opening").status_code == 303
+
+
+def test_an_opening_that_was_never_published_has_no_page(reader: Browser, made: Made) -> None:
+    assert f"{path(made)}/opening" not in reader.get(path(made)).links
+    reader.get(f"{path(made)}/opening", expect=404)
+
+
+def test_an_ending_says_whether_a_machine_took_part(reader: Browser, rita: int, ada: int, made: Made) -> None:
+    words = "A program finds dates in your CV."
+    opening_id = opening_of(make_published("Data Analyst", is_ai_used=True, ai_words=words))
+    with_machine = make_application(opening_id, rita, person_id=ada, promised=FRIDAY)
+    for one in (with_machine, made):
+        add_event(one.id, status=NO, message="Our answer.", actor_id=rita)
+    assert words in reader.get(path(with_machine)).text
+    assert "no machine in this portal does" in reader.get(path(made)).text
+
+
+def test_sixty_events_cost_no_more_statements_than_one(reader: Browser, rita: int, made: Made) -> None:
+    for number in range(60):
+        add_event(made.id, promised=FRIDAY, message=f"Word {number}.", actor_id=rita)
+    with counted_statements() as seen:
+        page = reader.get(path(made))
+    assert "Word 0." in page.text
+    assert "Word 59." in page.text
+    assert len(seen) <= 6
+
+
+def test_an_empty_list_leads_to_what_is_open(reader: Browser) -> None:
+    page = reader.get("/me/applications")
+    assert "/openings" in page.links

@@ -1,0 +1,106 @@
+"""Applying in a real browser: what is typed saves itself, and stays there while the server does not answer."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Route, expect
+
+from tests import factories
+from tests.applications.applying import opening
+from tests.browser.conftest import overflow, violations
+
+Opener = Callable[..., Page]
+
+
+def _sign_in(app: Flask, page: Page, site: str, name: str = "Ada Lind") -> None:
+    """Take over the cookie of a browser in which this person is signed in."""
+    browser = factories.signed_in(app, factories.make_person(name))
+    browser.get("/me")
+    cookie = browser.client.get_cookie("rapport")
+    assert cookie is not None
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+
+
+@pytest.mark.only("sqlite")  # what is tried is in the browser
+def test_a_draft_saves_itself_and_waits_in_this_browser_while_the_server_is_down(
+    app: Flask, site: str, open_page: Opener
+) -> None:
+    slug = opening()
+    page = open_page()
+    _sign_in(app, page, site)
+    page.goto(f"{site}/openings/{slug}/apply")
+    status = page.locator("[data-autosave-status]")
+    page.get_by_label("Cover note").fill("The first sentence.")
+    expect(status).to_contain_text("Saved on", timeout=8_000)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=408, body="")
+        else:
+            route.continue_()
+
+    page.route(f"**/openings/{slug}/apply*", refuse)
+    page.get_by_label("Cover note").fill("The first sentence. And a second one.")
+    expect(status).to_have_text("Not saved yet, kept on this phone. We try again by ourselves.", timeout=8_000)
+    page.unroute(f"**/openings/{slug}/apply*")
+    page.reload()
+    expect(page.get_by_label("Cover note")).to_have_value("The first sentence. And a second one.")
+    expect(status).to_contain_text("Saved on", timeout=8_000)
+    page.reload()
+    expect(page.get_by_label("Cover note")).to_have_value("The first sentence. And a second one.")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+
+
+@pytest.mark.only("sqlite")  # what is tried is in the browser
+def test_what_a_stranger_types_stays_in_their_browser_and_holds_no_secret(site: str, open_page: Opener) -> None:
+    slug = opening()
+    page = open_page()
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_label("Your name").fill("Nia New")
+    page.get_by_text("Night", exact=True).click()
+    page.get_by_label("Cover note").fill("Only mine so far.")
+    expect(page.locator("[data-autosave-status]")).to_have_text("Kept on this phone only, until you send it.")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "Only mine so far." in kept
+    assert "csrf_token" not in kept
+    page.goto(f"{site}/")
+    page.goto(f"{site}/openings/{slug}/apply")
+    expect(page.get_by_label("Cover note")).to_have_value("Only mine so far.")
+    expect(page.get_by_label("Night")).to_be_checked()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("is here again")
+
+
+@pytest.mark.only("sqlite")  # what is tried is in the browser
+def test_without_scripts_everything_is_there_but_the_saving_by_itself(app: Flask, site: str, open_page: Opener) -> None:
+    slug = opening()
+    page = open_page(javascript=False)
+    _sign_in(app, page, site)
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_label("Cover note").fill("By hand.")
+    page.get_by_role("button", name="Save and finish later").click()
+    page.goto(f"{site}/openings/{slug}/apply")
+    expect(page.get_by_label("Cover note")).to_have_value("By hand.")
+
+
+@pytest.mark.only("sqlite")  # what is looked at is in the browser
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_the_form_and_the_receipt_can_be_read_by_everybody(
+    app: Flask, site: str, open_page: Opener, width: int, scheme: str
+) -> None:
+    slug = opening()
+    page = open_page(width=width, scheme=scheme)
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_role("button", name="Send my application").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert (violations(page), overflow(page)) == ([], 0)
+    _sign_in(app, page, site)
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_label("What draws you to data?").fill("Numbers.")
+    page.get_by_role("button", name="Send my application").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What you sent")
+    assert (violations(page), overflow(page)) == ([], 0)
+    page.get_by_role("link", name="Add your CV").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your CV")
+    assert (violations(page), overflow(page)) == ([], 0)
