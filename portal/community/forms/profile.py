@@ -134,6 +134,8 @@ class ProfileFields(Form):
             return _("Tick that you would like a note as well, or empty both fields.") if is_new else ""
         if not day or not month:
             return _("Please choose the day and the month.")
+        if self.birthday_day.errors or self.birthday_month.errors:
+            return ""
         try:
             self.chosen_birthday = birthday_from(int(day), int(month))
         except NoSuchDay as error:

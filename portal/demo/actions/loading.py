@@ -15,6 +15,7 @@ from portal.demo.actions.letters import write_letters
 from portal.demo.actions.openings import publish_openings
 from portal.demo.actions.people import add_candidates, add_staff, go_away, say_who_we_are
 from portal.demo.actions.story import Story, at, deliver
+from portal.demo.actions.talk import forget_somebody, look_at_promises, talk
 from portal.demo.actions.work import leave_a_colleague, look_at_what_is_owed, lose_letters
 from portal.people.models import Person
 
@@ -48,12 +49,15 @@ def load_demo(now: datetime) -> None:
     publish_openings(story)
     leave_a_colleague(story)
     write_letters(story)
+    forget_somebody(story)
     add_candidates(story)
+    talk(story)
     bring_a_list(story)
     leave_an_import_waiting(story)
     lose_letters(story)
     go_away(story)
     deliver()
+    look_at_promises(story)
     look_at_what_is_owed(now)
 
 

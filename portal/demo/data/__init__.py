@@ -248,3 +248,19 @@ SILAS_ENDING = (
     "within ten minutes, and you said plainly what you did not know. Hugo has asked me to write to you first when the "
     "next backend role opens.\n\nThank you for the work you put into this."
 )
+
+ADA_ASKS = (
+    "Hello Rita, thank you for the good news. I use a screen reader for long documents: could Hugo send me what he "
+    "wants to talk about as text rather than as slides?"
+)
+RITA_ANSWERS = (
+    "Of course, Ada. Hugo sends you his questions as plain text two days before, and there will be no slides. If "
+    "anything else would make the talk easier for you, tell me."
+)
+ADA_ASKS_AGAIN = (
+    "That is kind, thank you. One more thing: is the talk in English, or would Hugo like to try his Polish?"
+)
+RUNG_WORDS = (
+    "We spoke about what a normal week looks like in the team, and about the notice period. You hear from me as soon as "
+    "the team has decided."
+)

@@ -1,0 +1,97 @@
+"""What people in the demo ask each other, what they said on the telephone, and a promise that was kept by nobody."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.applications.actions.calling import Call, log_call
+from portal.applications.actions.noting import break_silence
+from portal.applications.jobs import break_silences, fold_promises, look_after_escalated, remind_of_promises
+from portal.applications.models import Application
+from portal.applications.queries import StaffScope, StaffView
+from portal.applications.states import ENDINGS, Channel
+from portal.company.rules import working_days_after
+from portal.conversations.actions import ask, note_read, send_reply
+from portal.conversations.queries import Thread, find_thread
+from portal.conversations.rules import Reply
+from portal.core.db import end_reading, session
+from portal.core.errors import PortalError
+from portal.core.permissions import Role
+from portal.demo import data
+from portal.demo.actions.letters import all_applications
+from portal.demo.actions.story import Story, at, deliver, view_of
+
+#: Working days before today on which the worker looked at the one whom everybody forgot.
+_SILENT_DAYS = 12
+_AFTER_WORK = 18
+
+
+def forget_somebody(story: Story) -> None:
+    """One promise after the other passes without a word: two automatic notes, then the lead is asked."""
+    forgotten = min(
+        (view for view in _open_ones(story) if view.next_update_by), key=lambda view: view.next_update_by or story.today
+    )
+    for days in range(_SILENT_DAYS, 0, -1):
+        with at(story.moment(story.days_ago(days), _AFTER_WORK)) as moment:
+            break_silence(forgotten.id, moment)
+            end_reading()
+            deliver()
+
+
+def talk(story: Story) -> None:
+    """Ada asks, Rita has read it and answers, and Ada's next question waits; somebody was rung."""
+    ada = next(view for view in _open_ones(story) if view.email == "ada@demo.example")
+    scope = StaffScope(story.staff["rita"], Role.RECRUITER)
+    with at(story.moment(story.days_ago(2), 17)) as moment:
+        ask(ada.person_id, text=data.ADA_ASKS, application=ada.public_id, form_key="demo-1", now=moment)
+    with at(story.moment(story.days_ago(1), 10)) as moment:
+        seen = _thread(ada, scope).messages[-1].public_id
+        note_read(ada.person_public_id, scope=scope, seen_id=seen, now=moment)
+        reply = Reply(data.RITA_ANSWERS, ada.public_id)
+        send_reply(
+            ada.person_public_id, scope=scope, reply=reply, seen_id=seen, form_key="demo-2", is_hurried=True, now=moment
+        )
+        deliver()
+    with at(story.moment(story.days_ago(1), 20)) as moment:
+        ask(ada.person_id, text=data.ADA_ASKS_AGAIN, application=ada.public_id, form_key="demo-3", now=moment)
+    _ring(story, scope)
+
+
+def _ring(story: Story, scope: StaffScope) -> None:
+    """Rita rings somebody whose day is still to come, and says so on their page."""
+    rung = next(
+        view
+        for view in _open_ones(story)
+        if view.owner_id == scope.person_id
+        and view.email != "ada@demo.example"
+        and view.next_update_by is not None
+        and view.next_update_by > story.today + timedelta(days=3)
+        and not any(event.is_on_its_way for event in view.events)
+    )
+    with at(story.moment(story.days_ago(1), 15)) as moment:
+        soon = working_days_after(story.today, 1, story.calendar)[0]
+        call = Call(Channel.TELEPHONE, story.days_ago(1), data.RUNG_WORDS, soon, "")
+        log_call(rung.public_id, call, scope=scope, seen_event_id=rung.newest_event_id, now=moment)
+        end_reading()
+
+
+def look_at_promises(story: Story) -> None:
+    """What the worker does about promises, done at once."""
+    for look in (break_silences, look_after_escalated, remind_of_promises, fold_promises):
+        look(story.at)
+        end_reading()
+    deliver()
+
+
+def _open_ones(story: Story) -> list[StaffView]:
+    """Applications that are open and released, in the order in which they came."""
+    held = set(session().scalars(select(Application.public_id).where(Application.is_held)))
+    views = [view_of(story, public_id) for public_id in all_applications() if public_id not in held]
+    return [view for view in views if view.status not in ENDINGS]
+
+
+def _thread(view: StaffView, scope: StaffScope) -> Thread:
+    found = find_thread(view.person_public_id, scope)
+    if found is None:
+        raise PortalError("The demo lost one of its conversations.")
+    return found
