@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bench.load import Measured, measure
 from bench.site import (
+    add_long_history,
     application_of,
     cookie_of,
     import_export,
@@ -18,6 +19,8 @@ from bench.site import (
 
 PEOPLE = 10_000
 OPENINGS = 500
+#: Events of an application about which a lot was written.
+LONG = 60
 #: Floor: 12 statements and 4 ms of CPU a page; goal: 6 and 2.
 HEAD = f"{'page':29} {'req/s':>7} {'p50 ms':>7} {'p99 ms':>7} {'CPU ms':>7} {'x bare':>7} {'stmts':>6} {'bytes':>7}"
 
@@ -32,6 +35,8 @@ def run() -> None:
             import_export(folder / "export.csv")
             settle_import()
             public_id = application_of("person0@example.org")
+            long_id = application_of("person1@example.org")
+            add_long_history(long_id, LONG)
             slug = publish_openings(OPENINGS)
         candidate, recruiter = cookie_of(app, "person0@example.org"), cookie_of(app, "rita@example.org")
         pages = [
@@ -43,8 +48,10 @@ def run() -> None:
             ("/openings", candidate, "Role number"),
             ("/me/", candidate, "<h1"),
             (f"/me/applications/{public_id}", candidate, "data-next-update-by"),
+            (f"/me/applications/{long_id}", cookie_of(app, "person1@example.org"), "data-next-update-by"),
             ("/recruiting/", recruiter, "<h1"),
             ("/recruiting/applications", recruiter, "<h1"),
+            (f"/recruiting/applications/{long_id}", recruiter, "What has happened so far"),
         ]
         counts = [statements(app, path, cookie) for path, cookie, _ in pages]
         with served(["bench.bare:app"], folder) as (port, pids):
@@ -54,7 +61,7 @@ def run() -> None:
         print(_line("bare Flask page", bare, bare, 0))
         with served(["--factory", "portal.app:create_app"], folder) as (port, pids):
             for (path, cookie, marker), count in zip(pages, counts, strict=True):
-                shown = path.replace(public_id, "<id>")
+                shown = path.replace(public_id, "<id>").replace(long_id, f"<{LONG}>")
                 print(_line(shown, measure(port, pids, path, cookie=cookie, marker=marker, count=800), bare, count))
 
 

@@ -18,8 +18,8 @@ from sqlalchemy import event, select
 
 from portal.accounts.actions import confirm_address, start_session
 from portal.app import create_app
-from portal.applications.models import Application
-from portal.applications.states import ApplicationStatus
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.states import ApplicationStatus, EventKind
 from portal.ats.actions import ImportReport, import_file, map_labels, release_import
 from portal.ats.models import Import
 from portal.ats.queries import labels_of
@@ -133,6 +133,35 @@ def _content(number: int, area: str) -> OpeningContent:
         stages=(Stage("A talk", "We talk.", "The team", "An hour"),) * 4,
         decision_by=date(2030, 1, 1),
     )
+
+
+def add_long_history(public_id: str, count: int) -> None:
+    """Let an application have `count` events: letters, each with a date, and a note after every third."""
+    with transaction() as own:
+        application = own.scalars(select(Application).where(Application.public_id == public_id)).one()
+        day = own.scalars(
+            select(ApplicationEvent.next_update_by)
+            .where(ApplicationEvent.application_id == application.id)
+            .order_by(ApplicationEvent.id.desc())
+        ).first()
+        own.add_all(
+            ApplicationEvent(
+                public_id=new_public_id(),
+                application_id=application.id,
+                kind=EventKind.MESSAGE if number % 4 else EventKind.HOLDING_NOTE,
+                status=ApplicationStatus.IN_REVIEW,
+                next_update_by=day,
+                date_reason="",
+                message="A few sentences that somebody wrote about how it goes on from here. " * 4
+                if number % 4
+                else "",
+                internal_reason="",
+                actor_id=application.owner_id if number % 4 else None,
+                created_at=clock.now(),
+            )
+            for number in range(1, count)
+        )
+    end_reading()
 
 
 def write_export(path: Path, count: int) -> None:

@@ -22,7 +22,6 @@ CANDIDATE = (
     ("candidate.conversations.show", _l("Conversation"), "message-circle"),
     ("public.openings.index", _l("Openings"), "search"),
     ("candidate.community.preferences", _l("Preferences"), "list-checks"),
-    ("candidate.privacy.held", _l("Privacy"), "shield-check"),
     ("candidate.accounts.account", _l("Account"), "user"),
 )
 #: (endpoint, label, icon, permission)
@@ -45,7 +44,7 @@ RECRUITING = (
 _OF_MANY_PLACES = frozenset({"public.community"})
 #: Features without an entry of their own, and pages of another feature than their entry: under whose entry they stand.
 _STANDS_UNDER = {
-    "candidate.privacy.join_records": "candidate.accounts",
+    "candidate.privacy": "candidate.accounts",
     "recruiting.colleagues": "recruiting.staff",
     "recruiting.leaving": "recruiting.staff",
     "recruiting.second_factor": "recruiting.profile",
@@ -58,8 +57,15 @@ def menus_for(me: Identity | None) -> dict[str, Any]:
         "home_href": _home(me),
         "navigation": _main(me),
         "account_links": _account(me),
-        "footer_links": _entries([("public.privacy.notice", _("Privacy"), ""), *_imprint()]),
+        "footer_links": _entries([*_own_data(me), ("public.privacy.notice", _("Privacy"), ""), *_imprint()]),
     }
+
+
+def _own_data(me: Identity | None) -> list[tuple[str, str, str]]:
+    """From every page of one's own it is one click to what is held about oneself."""
+    if me is None or (me.is_staff and request.path.startswith("/recruiting")):
+        return []
+    return [("candidate.privacy.held", _("What we hold about you"), "")]
 
 
 def _imprint() -> list[tuple[str, str, str]]:

@@ -87,12 +87,19 @@ class LetterForm(DayForm):
         `draft`: what the fields hold to begin with, from a letter that was taken back.
         """
         self.draft = draft
+        #: Whether it begins with words that nobody has typed.
+        self.is_ready = False
         kept = promised if promised is not None and promised > today else None
         self.prepare_days(ahead, kept)
         data: dict[str, object] = {"status": str(status), "when": str(When.KEEP) if kept else None}
         super().__init__(data=data | (self._from(draft, today) if draft else {}))
         self.status.choices = options([(str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus])
         self.offer_days(ahead)
+
+    def begin_with(self, words: str) -> None:
+        """Let the letter begin with these words, which nobody has typed."""
+        self.is_ready = True
+        self.message.data = words
 
     def _from(self, draft: KeptDraft, today: date) -> dict[str, object]:
         """What a draft fills in; a day that has passed meanwhile is chosen anew."""

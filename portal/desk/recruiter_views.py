@@ -18,6 +18,7 @@ from portal.community.queries import OffersRow, PreferencesRow, offers_of, prefe
 from portal.community.rules import Told, told_of
 from portal.company.queries import areas, company_zone
 from portal.contact.queries import consents_of, contact_now
+from portal.conversations.queries import has_conversation
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.permissions import Permission, Role
@@ -157,6 +158,7 @@ def show(public_id: str) -> str:
         consents=consents_of(card.person_id),
         contact_now=contact_now(card.person_id, now()),
         applications=applications,
+        has_conversation=bool(applications) or has_conversation(card.person_id),
         offers=_offers(card.person_id, applications),
         status_labels=STATUS_LABELS,
         today=day_of(now(), company_zone()),

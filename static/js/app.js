@@ -250,3 +250,21 @@ document.addEventListener('keydown', (event) => {
     menu.querySelector('summary').focus();
   }
 });
+
+// Signing out forgets what autosave.js has kept here: whoever comes next to this browser finds nothing of it.
+document.addEventListener('submit', (event) => {
+  if (new URL(event.target.action).pathname !== '/sign-out') return;
+  try {
+    Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).forEach((key) => localStorage.removeItem(key));
+  } catch { /* nothing was kept */ }
+});
+
+// <form data-goes-on>: sends itself once the page is there, so that long work goes on page by page; not after an error.
+const GOES_ON_AFTER = 700;
+
+const goesOn = document.querySelector('form[data-goes-on]');
+if (goesOn && !document.querySelector('.error-summary, .notice:is([data-tone=danger], [data-tone=warning])')) {
+  const timer = setTimeout(() => goesOn.requestSubmit(), GOES_ON_AFTER);
+  // Whoever does something else on the page is not torn away from it.
+  for (const what of ['submit', 'pagehide']) addEventListener(what, () => clearTimeout(timer), { once: true });
+}

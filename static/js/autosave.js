@@ -35,11 +35,6 @@ const stored = {
       localStorage.removeItem(PREFIX + key);
     } catch { /* nothing was kept */ }
   },
-  clear() {
-    try {
-      Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => localStorage.removeItem(key));
-    } catch { /* nothing was kept */ }
-  },
 };
 
 const keepable = (form) => [...form.elements].filter(
@@ -166,5 +161,3 @@ const autosave = (form) => {
 
 for (const element of document.querySelectorAll('[data-autosave-done]')) stored.remove(element.dataset.autosaveDone);
 document.querySelectorAll('form[data-autosave]').forEach(autosave);
-// Whoever comes next to this browser finds nothing of what the last one typed.
-document.addEventListener('submit', (event) => { if (new URL(event.target.action).pathname === '/sign-out') stored.clear(); });

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from portal.applications.actions import (
     ImportedApplication,
     add_imported,
+    latest_promise,
     release_import,
     take_back_letter,
     write_to_candidate,
 )
-from portal.applications.actions.calling import Call, LetterWaits, log_call, promise_to_call_against
+from portal.applications.actions.calling import Call, LetterWaits, log_call
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_for_staff
 from portal.applications.rules import EndingWaits, GoneAlready, Proposal
@@ -141,7 +142,7 @@ class PromiseMachine(RuleBasedStateMachine):
             return
         after = self.view(place)
         assert (after.kind, after.next_update_by) == (EventKind.CALL, call.next_update_by)
-        assert promise_to_call_against(after) == call.next_update_by
+        assert latest_promise(after) == call.next_update_by
         self.has_worked = False
 
     @precondition(lambda self: self.known)

@@ -28,6 +28,30 @@ def ada(app: Flask) -> Browser:
     return factories.signed_in(app, factories.make_person("Ada Lind", "ada@example.org"))
 
 
+def test_from_the_applications_page_it_is_one_click_to_what_was_sent_and_to_the_cv(ada: Browser) -> None:
+    fill(ada, ada.get(f"/openings/{opening()}/apply"), **GOOD)
+    ((application, _submission),) = made()
+    page = ada.get(f"/me/applications/{application.public_id}")
+    for name in ("received", "cv"):
+        link = f"/me/applications/{application.public_id}/{name}"
+        assert link in page.links
+        ada.get(link)
+    assert "Add your CV" in page.text
+    rita = factories.make_staff("Rosa Sander")
+    imported = factories.make_application(factories.make_opening("Another"), rita, person_id=_person())
+    page = ada.get(f"/me/applications/{imported.public_id}")
+    assert "What you sent" not in page.text
+    assert "Add your CV" not in page.text
+
+
+def test_what_was_begun_stands_among_ones_applications_with_a_way_on(ada: Browser) -> None:
+    slug = opening()
+    fill(ada, ada.get(f"/openings/{slug}/apply"), do="later", cover_note="A beginning.")
+    page = ada.get("/me/applications")
+    assert "Begun and not sent Data Analyst Saved on" in page.text
+    assert f"/openings/{slug}/apply" in page.links
+
+
 def _person() -> int:
     return made()[0][0].person_id
 

@@ -124,3 +124,8 @@ def test_home_costs_few_statements_however_much_there_is(reader: Browser, rita: 
     with counted_statements() as seen:
         reader.get("/me/")
     assert len(seen) <= 6
+
+
+def test_from_every_own_page_it_is_one_click_to_what_is_held(reader: Browser) -> None:
+    for path in ("/me/", "/me/account", "/openings"):
+        assert "/me/privacy" in reader.get(path).links

@@ -1,6 +1,6 @@
 """Joining twice in a row, removing what came, and links of somebody who has left: nobody loses an address by it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,10 +10,12 @@ from portal.accounts.actions import accept_invitation, choose_address
 from portal.accounts.jobs import forget_expired
 from portal.accounts.models import LeavingAddress
 from portal.accounts.rules import TokenRefused
+from portal.conversations.queries import own_messages
 from portal.core import clock
 from portal.core.db import end_reading, session
 from portal.core.permissions import Role
 from portal.core.tokens import TokenKind
+from portal.people.queries import known_person
 from tests.accounts.addresses import (
     NEW,
     add,
@@ -27,6 +29,8 @@ from tests.accounts.addresses import (
 )
 from tests.accounts.visitors import ADA, NORA, PASSWORD, ask, invite, is_in, join, sign_in_link
 from tests.conftest import Time
+from tests.conversations.talking import answer, ask_us, open_tasks
+from tests.factories import make_application, make_opening, make_staff, public_id_of, settle_mail
 from tests.pages import Browser, Page
 
 MALL = "mall@evil.example"
@@ -206,3 +210,29 @@ def test_before_accepting_an_invited_address_still_parts(app: Flask) -> None:
     with pytest.raises(TokenRefused):
         accept_invitation(link.rpartition("/")[2], "Ada", "four words in a row", "Firefox", clock.now())
     signed_in_browser(app, MALL).get("/recruiting/", expect=404)
+
+
+def test_what_was_said_about_an_application_goes_back_with_it(app: Flask) -> None:
+    rita = make_staff("Rita Sander")
+    ada, nora = join(), join(NORA, "Nora Berg")
+    made = make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=date(2026, 3, 6))
+    make_application(make_opening("Designer"), rita, person_id=nora)
+    ask_us(ada, "Is there a lift?", made.public_id)
+    answer(ada, rita, "Yes, there is.", made.public_id)
+    settle_mail()
+    ask_us(ada, "And a canteen?", made.public_id)
+    browser = _joined(app, NORA, ADA)
+    ask_us(nora, "When do I start?")
+    assert [line.body for line in own_messages(nora)][-1] == "When do I start?"
+    assert len(open_tasks()) == 1
+    assert "Is there a lift?" in browser.get("/me/conversation").text
+    press(Browser(app), keep_link(ADA, _APART))
+    end_reading()
+    assert [line.body for line in own_messages(nora)] == ["When do I start?"]
+    parted = known_person(ADA)
+    assert parted is not None
+    said = [line.body for line in own_messages(parted.person_id)]
+    assert said == ["Is there a lift?", "Yes, there is.", "And a canteen?"]
+    owed = {task.about: task.person_id for task in open_tasks()}
+    assert owed == {public_id_of(parted.person_id): parted.person_id, public_id_of(nora): nora}
+    assert "Is there a lift?" not in browser.get("/me/conversation").text

@@ -81,11 +81,6 @@ def _refuse_out_of_turn(view: StaffView, seen_event_id: str) -> None:
     raise StaleApplication(_("A colleague has written in the meantime. Nothing has been logged yet."))
 
 
-def promise_to_call_against(view: StaffView) -> date | None:
-    """The date that the candidate goes by; none where they were told that we have not kept it."""
-    return None if view.kind is EventKind.ESCALATED else latest_promise(view)
-
-
 def first_day_of_calls(view: StaffView, application_day: date) -> date:
     """Nobody spoke about an application before it was made."""
     return min(view.applied_on or application_day, application_day)
@@ -96,7 +91,7 @@ def _checked(view: StaffView, application: Application, call: Call, now: datetim
     today = day_of(now, zone)
     first_day = first_day_of_calls(view, day_of(application.created_at, zone))
     check_call(call.words, call.happened_on, first_day=first_day, today=today)
-    promised = promise_to_call_against(view)
+    promised = latest_promise(view)
     kept = settled(Proposal(view.status, call.words, call.next_update_by, call.date_reason), promised)
     check_date(kept, promised, today, calendar_from(today))
     return kept

@@ -146,13 +146,14 @@ def prepare(view: StaffView, telling: Telling) -> Ready:
 def latest_promise(view: StaffView) -> date | None:
     """The date the candidate goes by: the one they see, or an earlier one that is on its way to them.
 
-    What never reached them is no promise, so a date later than this one needs its reason, said again if need be.
+    What never reached them is no promise, so a date later than this one needs its reason, said again if need be. None
+    where they were told that we have not kept our promise: the date behind that is ours, and they never see it.
     """
     return _promise_without(view, _replaceable(view))
 
 
 def _promise_without(view: StaffView, replaced: tuple[str, ...]) -> date | None:
-    days = [view.next_update_by]
+    days = [] if view.kind is EventKind.ESCALATED else [view.next_update_by]
     for event in view.events:
         if event.delivery_state in {None, DeliveryState.SENT}:
             break

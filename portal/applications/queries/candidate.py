@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.orm import aliased
 
-from portal.applications.models import Application, ApplicationEvent
+from portal.applications.models import Application, ApplicationEvent, Submission
 from portal.applications.queries.shown import Owner, Shown, is_accepted, with_shown
 from portal.applications.rules import SayFirst, Told, say_first
-from portal.applications.states import ApplicationStatus, Channel, EventKind
+from portal.applications.rules.news import NEWS, news_words
+from portal.applications.states import AUTOMATIC, ApplicationStatus, Channel, EventKind
 from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.openings.models import Opening, OpeningVersion
@@ -99,6 +100,9 @@ class ApplicationView:
     opening_said: dict[str, Any] | None
     #: Whether it is what the opening said when they applied, and not only what it says now.
     is_opening_as_applied: bool
+    #: Whether they applied here, so that what they sent is kept; and whether a CV is with it.
+    is_sent_here: bool
+    has_cv: bool
     events: list[EventLine] = field(default_factory=list)
 
     @property
@@ -127,13 +131,28 @@ class ApplicationView:
 
 @dataclass(frozen=True)
 class LetterLine:
-    """A message from a person, as the home of its reader announces it."""
+    """A message about an application, as the home of its reader announces it."""
 
     application_public_id: str
     opening_title: str
+    #: Empty where nobody here wrote it.
     author_name: str
     message: str
     created_at: datetime
+    kind: EventKind
+    status: ApplicationStatus
+    next_update_by: date | None
+    date_reason: str
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return news_words(self.kind, self.status, self.next_update_by, self.date_reason, self.message)
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether no person wrote it."""
+        return self.kind in AUTOMATIC
 
 
 _Asked = aliased(Person, name="asked")
@@ -199,6 +218,8 @@ _VIEW = with_shown(
         Application.is_held,
         OpeningVersion.content,
         Application.opening_version.is_not(None),
+        Submission.application_id.is_not(None),
+        Submission.cv_id.is_not(None),
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
@@ -210,6 +231,7 @@ _VIEW = with_shown(
         (OpeningVersion.opening_id == Application.opening_id)
         & (OpeningVersion.number == func.coalesce(Application.opening_version, Opening.version_number)),
     )
+    .outerjoin(Submission, Submission.application_id == Application.id)
     .join(Address, (Address.person_id == Application.owner_id) & Address.is_primary)
     .where(Application.public_id == bindparam("public_id"))
 )
@@ -245,6 +267,10 @@ _LETTERS = (
         func.coalesce(Person.name, ""),
         ApplicationEvent.message,
         ApplicationEvent.created_at,
+        ApplicationEvent.kind,
+        ApplicationEvent.status,
+        ApplicationEvent.next_update_by,
+        ApplicationEvent.date_reason,
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
@@ -252,7 +278,7 @@ _LETTERS = (
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
     .where(Application.person_id == bindparam("person_id"))
-    .where(ApplicationEvent.kind == EventKind.MESSAGE)
+    .where(ApplicationEvent.kind.in_(NEWS))
     .where(ApplicationEvent.created_at >= bindparam("since", type_=ApplicationEvent.created_at.type))
     .where(is_accepted())
     .order_by(ApplicationEvent.id.desc())
@@ -261,7 +287,7 @@ _LETTERS = (
 
 
 def letters_to(person_id: int, since: datetime, count: int) -> list[LetterLine]:
-    """What people here wrote to this person since then, the newest first, at most `count`."""
+    """What came about this person's applications since then, the newest first, at most `count`."""
     values = {"person_id": person_id, "since": since, "count": count}
     return [LetterLine(*row) for row in fetch(_LETTERS, values)]
 

@@ -21,7 +21,7 @@ from portal.applications.queries.shown import (
     with_people,
     with_shown,
 )
-from portal.applications.states import AUTOMATIC, ENDINGS, ENDINGS_BY_US, ApplicationStatus, EventKind
+from portal.applications.states import AUTOMATIC, ENDINGS, ENDINGS_BY_US, ApplicationStatus, Channel, EventKind
 from portal.contact.states import Timing
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
@@ -89,6 +89,9 @@ class StaffEvent:
     goes_from: datetime | None = None
     accepted_at: datetime | None = None
     is_held_back: bool = False
+    #: Of a call, and of somebody whom no mail reached: how and when they were spoken with.
+    channel: Channel | None = None
+    happened_on: date | None = None
 
     @property
     def is_on_its_way(self) -> bool:
@@ -153,9 +156,14 @@ class StaffView:
 
     @property
     def expected_on(self) -> date | None:
-        """By when they expect a word: on their page, or in a letter that is on its way and no ending."""
+        """By when they expect a word: on their page, or in a letter that is on its way and no ending.
+
+        None where they were told that we have not kept our promise: the date behind that is ours.
+        """
         for event in self.events:
             is_known = event.delivery_state in {None, DeliveryState.SENT}
+            if is_known and event.kind is EventKind.ESCALATED:
+                return None
             if is_known or (event.is_on_its_way and event.next_update_by is not None):
                 return event.next_update_by
         return None
@@ -251,6 +259,8 @@ _EVENTS = (
         Delivery.next_try_at,
         Delivery.sent_at,
         Delivery.held_reason.is_not(None),
+        ApplicationEvent.channel,
+        ApplicationEvent.happened_on,
     )
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)

@@ -1,7 +1,7 @@
 """The staff's list of applications, and the page on which one is read, moved and written about."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -31,6 +31,7 @@ from portal.applications.queries import (
 from portal.applications.queries.applying import received_of
 from portal.applications.recruiter_views import calls, changing, delaying, received
 from portal.applications.recruiter_views.finding import asker, blueprint, find, narrowing
+from portal.applications.recruiter_views.history import entries_of
 from portal.applications.recruiter_views.showing import (
     NOW,
     PREVIEW,
@@ -45,6 +46,7 @@ from portal.applications.recruiter_views.showing import (
     when_of,
 )
 from portal.applications.rules import EndingWaits, GoneAlready, ProposalRefused, StaleApplication, say_first
+from portal.applications.rules.promises import DraftFacts, ready_draft
 from portal.applications.states import ENDINGS_BY_US, OPEN_STATUSES, STATUS_LABELS, ApplicationStatus
 from portal.company.queries import company_zone
 from portal.core.clock import day_of, now
@@ -60,6 +62,8 @@ from portal.wording.rules import MissingValue
 __all__ = ["blueprint", "calls", "changing", "delaying", "received"]
 
 Answer = Response | tuple[str, int]
+#: What a link asks for that leads to a letter in which only the reason of the new day is missing.
+UPDATE = "update"
 #: For so long after writing a page leads on to the next who waits.
 _JUST_NOW = timedelta(minutes=10)
 
@@ -160,10 +164,21 @@ def _letter_form(view: StaffView, at: datetime) -> LetterForm:
     ahead = days_ahead(today, usual)
     form = LetterForm(view.standing, latest_promise(view), ahead, today, kept_draft(view.id))
     if not form.is_submitted():
-        if form.when.data is None and usual:
+        ready = _ready_draft(view, today) if request.args.get("draft") == UPDATE and form.draft is None else ""
+        if ready:
+            form.begin_with(ready)
+        if usual and (ready or form.when.data is None):
             form.when.data = str(usual)
         form.seen_event_id.data = view.newest_event_id
     return form
+
+
+def _ready_draft(view: StaffView, today: date) -> str:
+    """A letter that keeps a promise before its day has passed; empty where there is none to keep."""
+    promised = latest_promise(view)
+    if promised is None or promised < today or view.standing not in OPEN_STATUSES or view.waiting_ending is not None:
+        return ""
+    return ready_draft(DraftFacts(view.person_name, view.opening_title, view.standing, promised))
 
 
 def _name(view: StaffView) -> str:
@@ -273,6 +288,7 @@ def _page(
         untold=untold_letter(view) if may_write else None,
         may_be_told=may_write and view.standing in OPEN_STATUSES and view.waiting_ending is None,
         waiting=_waiting(view, at),
+        entries=entries_of(view),
         next=_next(view, at) if may_write and not form.is_submitted() else None,
         draft=form.draft if is_free else None,
         may_see_person=identity().may(Permission.SEE_CANDIDATES),

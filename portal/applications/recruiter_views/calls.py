@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from wtforms import DateField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import Optional
 
-from portal.applications.actions.calling import Call, LetterWaits, log_call, promise_to_call_against
+from portal.applications.actions import latest_promise
+from portal.applications.actions.calling import Call, LetterWaits, log_call
 from portal.applications.forms import DayForm, When
 from portal.applications.queries import StaffView
 from portal.applications.recruiter_views.finding import blueprint, find, writer
@@ -84,7 +85,7 @@ def call(public_id: str) -> Answer:
 def _form(view: StaffView, at: datetime) -> CallForm:
     today = day_of(at, company_zone())
     usual = usual_pace(view.status)
-    form = CallForm(promise_to_call_against(view), days_ahead(today, usual), usual, today)
+    form = CallForm(latest_promise(view), days_ahead(today, usual), usual, today)
     if request.method == "GET":
         form.seen_event_id.data = view.newest_event_id
     return form

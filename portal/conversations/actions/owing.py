@@ -29,6 +29,11 @@ def cause_of(person_public_id: str) -> str:
     return f"conversation:{person_public_id}"
 
 
+def question_key(message_public_id: str) -> str:
+    """Names the task of a message that waits for an answer."""
+    return f"question:{message_public_id}"
+
+
 def answer_due_on(now: datetime) -> date:
     """By when an answer to what is asked now is due: the next working day."""
     today = day_of(now, company_zone())
@@ -79,7 +84,7 @@ def owe_answer(person_id: int, owner_id: int | None, now: datetime) -> None:
             cause=cause,
             about=person.public_id,
             due_on=answer_due_on(now),
-            dedupe_key=f"question:{newest.public_id}",
+            dedupe_key=question_key(newest.public_id),
             title=about.opening_title if about else "",
             person_id=person_id,
             now=now,

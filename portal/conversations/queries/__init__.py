@@ -15,6 +15,7 @@ from portal.conversations.queries.staff import (
     ThreadFilter,
     ThreadLine,
     find_thread,
+    has_conversation,
     kept_reply,
     list_threads,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "applications_to_write_about",
     "find_lost_reply",
     "find_thread",
+    "has_conversation",
     "is_written",
     "kept_reply",
     "list_threads",

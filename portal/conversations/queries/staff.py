@@ -183,6 +183,7 @@ _MESSAGES = (
     .where(ConversationMessage.person_id == bindparam("person_id"))
     .order_by(ConversationMessage.id)
 )
+_ANY_MESSAGE = select(ConversationMessage.id).where(ConversationMessage.person_id == bindparam("person_id")).limit(1)
 _DRAFT = (
     select(
         ReplyDraft.body, Application.public_id, ReplyDraft.next_update_by, ReplyDraft.date_reason, ReplyDraft.kept_at
@@ -218,6 +219,11 @@ def find_thread(public_id: str, scope: StaffScope) -> Thread | None:
     if not messages and (not linked or scope.role is Role.HIRING_MANAGER):
         return None
     return replace(Thread(*row), applications=linked, messages=messages)
+
+
+def has_conversation(person_id: int) -> bool:
+    """Whether anything was said in the conversation with this person; for those who see all of it."""
+    return fetch(_ANY_MESSAGE, {"person_id": person_id}).first() is not None
 
 
 def kept_reply(person_id: int) -> KeptReply | None:

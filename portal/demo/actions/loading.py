@@ -15,8 +15,8 @@ from portal.demo.actions.letters import write_letters
 from portal.demo.actions.openings import publish_openings
 from portal.demo.actions.people import add_candidates, add_staff, go_away, say_who_we_are
 from portal.demo.actions.story import Story, at, deliver
-from portal.demo.actions.talk import forget_somebody, look_at_promises, talk
-from portal.demo.actions.work import leave_a_colleague, look_at_what_is_owed, lose_letters
+from portal.demo.actions.talk import forget_somebody, talk
+from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
 from portal.people.models import Person
 
 _SEED = 20261122

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from portal.applications.actions.calling import Call, log_call
 from portal.applications.actions.noting import break_silence
-from portal.applications.jobs import break_silences, fold_promises, look_after_escalated, remind_of_promises
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope, StaffView
 from portal.applications.states import ENDINGS, Channel
@@ -73,14 +72,6 @@ def _ring(story: Story, scope: StaffScope) -> None:
         call = Call(Channel.TELEPHONE, story.days_ago(1), data.RUNG_WORDS, soon, "")
         log_call(rung.public_id, call, scope=scope, seen_event_id=rung.newest_event_id, now=moment)
         end_reading()
-
-
-def look_at_promises(story: Story) -> None:
-    """What the worker does about promises, done at once."""
-    for look in (break_silences, look_after_escalated, remind_of_promises, fold_promises):
-        look(story.at)
-        end_reading()
-    deliver()
 
 
 def _open_ones(story: Story) -> list[StaffView]:

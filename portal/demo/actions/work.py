@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.accounts.jobs import look_for_lost_mails
-from portal.applications.jobs import look_for_lost_letters, look_for_missed_promises
+from portal.applications.jobs import (
+    break_silences,
+    fold_promises,
+    look_after_escalated,
+    look_for_lost_letters,
+    look_for_missed_promises,
+    remind_of_promises,
+)
 from portal.applications.queries import StaffView
 from portal.applications.states import ENDINGS
 from portal.ats.jobs import look_for_work_left
@@ -85,3 +92,11 @@ def look_at_what_is_owed(moment: datetime) -> None:
         for look in (look_for_lost_letters, look_for_lost_mails, look_for_missed_promises, look_for_work_left):
             look(moment)
             end_reading()
+
+
+def look_at_promises(story: Story) -> None:
+    """What the worker does about promises, done at once."""
+    for look in (break_silences, look_after_escalated, remind_of_promises, fold_promises):
+        look(story.at)
+        end_reading()
+    deliver()

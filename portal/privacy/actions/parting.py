@@ -15,6 +15,7 @@ from portal.contact.actions import note_life, stop, stop_surveys
 from portal.contact.models import MergedLink, Suppression
 from portal.contact.queries import consent_states, contact_preferences
 from portal.contact.states import ConsentAction
+from portal.conversations.actions import give_back as give_back_conversation
 from portal.core.db import transaction
 from portal.core.tokens import RULES, TokenKind
 from portal.outbox.models import Delivery
@@ -104,6 +105,7 @@ def _part_one(joined: JoinedRecord, person_id: int, now: datetime) -> bool:
         parted.claimed_at, parted.name = now, _name_before(parted.id)
         session.execute(delete(MergedLink).where(MergedLink.public_id == parted.public_id))
         _give_back(joined, person_id, parted.id)
+        give_back_conversation(person_id, parted.id, joined.applications, now)
         _write_no_more_than_before(person_id, parted.id, now)
         note_life(parted.id, now)
         kept = session.get_one(Person, person_id)
