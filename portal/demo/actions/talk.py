@@ -8,7 +8,7 @@ from portal.applications.actions.calling import Call, log_call
 from portal.applications.actions.noting import break_silence
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope, StaffView
-from portal.applications.states import ENDINGS, Channel
+from portal.applications.states import ENDINGS, Channel, EventKind
 from portal.company.rules import working_days_after
 from portal.conversations.actions import ask, note_read, send_reply
 from portal.conversations.queries import Thread, find_thread
@@ -62,6 +62,7 @@ def _ring(story: Story, scope: StaffScope) -> None:
         view
         for view in _open_ones(story)
         if view.owner_id == scope.person_id
+        and view.kind is not EventKind.ESCALATED
         and view.email != "ada@demo.example"
         and view.next_update_by is not None
         and view.next_update_by > story.today + timedelta(days=3)

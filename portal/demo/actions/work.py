@@ -14,7 +14,7 @@ from portal.applications.jobs import (
     remind_of_promises,
 )
 from portal.applications.queries import StaffView
-from portal.applications.states import ENDINGS
+from portal.applications.states import ENDINGS, EventKind
 from portal.ats.jobs import look_for_work_left
 from portal.company.rules import working_days_after
 from portal.core.db import end_reading, session
@@ -56,6 +56,7 @@ def lose_letters(story: Story) -> None:
 def _is_ritas(story: Story, view: StaffView) -> bool:
     """Hers, open, on the day it should be, and not of one of the accounts that people sign in with."""
     is_in_time = view.next_update_by is not None and view.next_update_by >= story.today
+    is_in_time = is_in_time and view.kind is not EventKind.ESCALATED
     is_nobody_known = view.email not in {row[0] for row in data.CANDIDATES}
     return view.owner_id == story.staff["rita"] and view.status not in ENDINGS and is_in_time and is_nobody_known
 
