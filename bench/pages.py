@@ -9,6 +9,7 @@ from bench.site import (
     cookie_of,
     import_export,
     make_site,
+    pipeline_of,
     publish_openings,
     served,
     settle_import,
@@ -33,6 +34,7 @@ def run() -> None:
             settle_import()
             public_id = application_of("person0@example.org")
             slug = publish_openings(OPENINGS)
+            opening = pipeline_of("person0@example.org")
         candidate, recruiter = cookie_of(app, "person0@example.org"), cookie_of(app, "rita@example.org")
         pages = [
             ("/", "", "<h1"),
@@ -45,6 +47,7 @@ def run() -> None:
             (f"/me/applications/{public_id}", candidate, "data-next-update-by"),
             ("/recruiting/", recruiter, "<h1"),
             ("/recruiting/applications", recruiter, "<h1"),
+            (f"/recruiting/openings/{opening}/pipeline", recruiter, "data-pipeline"),
         ]
         counts = [statements(app, path, cookie) for path, cookie, _ in pages]
         with served(["bench.bare:app"], folder) as (port, pids):
@@ -54,7 +57,7 @@ def run() -> None:
         print(_line("bare Flask page", bare, bare, 0))
         with served(["--factory", "portal.app:create_app"], folder) as (port, pids):
             for (path, cookie, marker), count in zip(pages, counts, strict=True):
-                shown = path.replace(public_id, "<id>")
+                shown = path.replace(public_id, "<id>").replace(opening, "<id>")
                 print(_line(shown, measure(port, pids, path, cookie=cookie, marker=marker, count=800), bare, count))
 
 

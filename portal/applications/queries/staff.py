@@ -21,7 +21,7 @@ from portal.applications.queries.shown import (
     with_people,
     with_shown,
 )
-from portal.applications.states import AUTOMATIC, ENDINGS, ENDINGS_BY_US, ApplicationStatus, EventKind
+from portal.applications.states import AUTOMATIC, ENDINGS, ENDINGS_BY_US, ApplicationStatus, EndReason, EventKind
 from portal.contact.states import Timing
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
@@ -89,6 +89,8 @@ class StaffEvent:
     goes_from: datetime | None = None
     accepted_at: datetime | None = None
     is_held_back: bool = False
+    #: Why it ended, for us only.
+    end_reason: EndReason | None = None
 
     @property
     def is_on_its_way(self) -> bool:
@@ -251,6 +253,7 @@ _EVENTS = (
         Delivery.next_try_at,
         Delivery.sent_at,
         Delivery.held_reason.is_not(None),
+        ApplicationEvent.end_reason,
     )
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
