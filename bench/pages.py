@@ -10,6 +10,7 @@ from bench.site import (
     cookie_of,
     import_export,
     make_site,
+    pipeline_of,
     publish_openings,
     served,
     settle_import,
@@ -38,6 +39,7 @@ def run() -> None:
             long_id = application_of("person1@example.org")
             add_long_history(long_id, LONG)
             slug = publish_openings(OPENINGS)
+            opening = pipeline_of("person0@example.org")
         candidate, recruiter = cookie_of(app, "person0@example.org"), cookie_of(app, "rita@example.org")
         pages = [
             ("/", "", "<h1"),
@@ -52,6 +54,7 @@ def run() -> None:
             ("/recruiting/", recruiter, "<h1"),
             ("/recruiting/applications", recruiter, "<h1"),
             (f"/recruiting/applications/{long_id}", recruiter, "What has happened so far"),
+            (f"/recruiting/openings/{opening}/pipeline", recruiter, "data-pipeline"),
         ]
         counts = [statements(app, path, cookie) for path, cookie, _ in pages]
         with served(["bench.bare:app"], folder) as (port, pids):
@@ -61,7 +64,7 @@ def run() -> None:
         print(_line("bare Flask page", bare, bare, 0))
         with served(["--factory", "portal.app:create_app"], folder) as (port, pids):
             for (path, cookie, marker), count in zip(pages, counts, strict=True):
-                shown = path.replace(public_id, "<id>").replace(long_id, f"<{LONG}>")
+                shown = path.replace(public_id, "<id>").replace(long_id, f"<{LONG}>").replace(opening, "<id>")
                 print(_line(shown, measure(port, pids, path, cookie=cookie, marker=marker, count=800), bare, count))
 
 

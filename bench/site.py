@@ -250,6 +250,14 @@ def application_of(email: str) -> str:
     return session().scalars(select(Application.public_id).where(Application.person_id == person.id)).one()
 
 
+def pipeline_of(email: str) -> str:
+    """The public id of the opening to which a person applied; hundreds did."""
+    person = find_by_email(email)
+    assert person is not None
+    statement = select(Opening.public_id).join(Application, Application.opening_id == Opening.id)
+    return session().scalars(statement.where(Application.person_id == person.id)).one()
+
+
 def statements(app: Flask, path: str, cookie: str) -> int:
     """How many SQL statements one GET of `path` runs."""
     seen: list[str] = []

@@ -32,6 +32,7 @@ RECRUITING = (
     ("recruiting.conversations.index", _l("Conversations"), "message-circle", Permission.SEE_OWN_OPENINGS),
     ("recruiting.openings.index", _l("Openings"), "file-text", Permission.SEE_OWN_OPENINGS),
     ("recruiting.candidates.index", _l("Candidates"), "users", Permission.SEE_CANDIDATES),
+    ("recruiting.desk.search", _l("Search"), "search", Permission.SEE_OWN_OPENINGS),
     ("recruiting.imports.index", _l("Imports"), "upload", Permission.IMPORT),
     ("recruiting.staff.index", _l("Staff"), "building-2", Permission.MANAGE_STAFF),
     ("recruiting.setup.home", _l("Setting up"), "flag", Permission.CHANGE_SETTINGS),
@@ -41,10 +42,13 @@ RECRUITING = (
     ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
 #: Features whose pages do not all belong to their one entry.
-_OF_MANY_PLACES = frozenset({"public.community"})
+_OF_MANY_PLACES = frozenset({"public.community", "recruiting.desk"})
 #: Features without an entry of their own, and pages of another feature than their entry: under whose entry they stand.
 _STANDS_UNDER = {
     "candidate.privacy": "candidate.accounts",
+    "recruiting.desk.read": "recruiting.applications",
+    "recruiting.notes": "recruiting.applications",
+    "recruiting.person_notes": "recruiting.candidates",
     "recruiting.colleagues": "recruiting.staff",
     "recruiting.leaving": "recruiting.staff",
     "recruiting.second_factor": "recruiting.profile",

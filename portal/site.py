@@ -26,6 +26,8 @@ from portal.core.settings import Settings
 from portal.desk.recruiter_views import blueprint as desk
 from portal.desk.recruiter_views import candidates
 from portal.journey.candidate_views import blueprint as journey
+from portal.notes.recruiter_views import blueprint as notes
+from portal.notes.recruiter_views import people as person_notes
 from portal.openings.public_views import blueprint as public_openings
 from portal.openings.recruiter_views import blueprint as openings
 from portal.outbox.dev_views import blueprint as mailbox
@@ -74,6 +76,8 @@ RECRUITING: tuple[Child, ...] = (
     (conversations, Permission.SEE_OWN_OPENINGS),
     (openings, Permission.SEE_OWN_OPENINGS),
     (candidates, Permission.SEE_CANDIDATES),
+    (notes, Permission.SEE_OWN_OPENINGS),
+    (person_notes, Permission.SEE_CANDIDATES),
     (staff, Permission.MANAGE_STAFF),
     (colleagues, Permission.MANAGE_STAFF),
     (leaving, Permission.MANAGE_STAFF),

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from portal.applications.rules import WHAT_TO_DO, Proposal, Turn, whose_turn
+from portal.applications.rules.endings import STAY_DAYS
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
 from portal.core.i18n import format_day, reader, reading_as
 from portal.core.i18n import gettext as _
@@ -12,7 +13,7 @@ from portal.core.mail import RenderedMail
 from portal.core.settings import Settings
 from portal.openings.rules import Stage
 from portal.people.queries import KnownPerson, Recipient
-from portal.wording.queries import render
+from portal.wording.queries import draft_text, render
 from portal.wording.rules import Rows
 
 #: So much of a message stands beside its subject in a list of mail.
@@ -30,13 +31,17 @@ class Letter:
     proposal: Proposal
     #: The day the candidate goes by until then.
     promised: date | None = None
+    #: Of an ending that is taken back: what it was.
+    ended_as: ApplicationStatus | None = None
 
 
 def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
     """To the candidate: a person wrote to them about their application; another mail when it moved or has ended."""
     proposal = letter.proposal
     kind = "applications/message"
-    if proposal.status in ENDINGS:
+    if letter.is_new_status and proposal.status is ApplicationStatus.WITHDRAWN:
+        kind = "applications/ended_as_told"
+    elif letter.is_new_status and proposal.status in ENDINGS:
         kind = "applications/ending"
     elif letter.is_new_status:
         kind = "applications/new_status"
@@ -69,6 +74,34 @@ def change(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
     without_reason = replace(proposal, date_reason="")
     values["where_it_stands"] = _where_it_stands(to, without_reason)
     return render("applications/delayed", to.locale, to.timezone, **values)
+
+
+def reverted(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
+    """To the candidate: their application is open again, because an ending that they were told of was a mistake."""
+    return render(
+        "applications/reverted",
+        to.locale,
+        to.timezone,
+        name=to.name,
+        opening=letter.opening_title,
+        author=letter.author_name or settings.org_name,
+        what_was_wrong=_what_was_wrong(to, letter.ended_as),
+        message=letter.proposal.message,
+        next_day=letter.proposal.next_update_by,
+        where_it_stands=_where_it_stands(to, letter.proposal),
+    )
+
+
+def _what_was_wrong(to: Recipient, ended_as: ApplicationStatus | None) -> str:
+    with reading_as(to.locale, to.timezone):
+        if ended_as is ApplicationStatus.WITHDRAWN:
+            return _("You had withdrawn it, and it is open again.")
+        if ended_as is None:
+            return _("We told you that it had ended. That was our mistake, and we are sorry. It is open again.")
+        return _(
+            "We told you that it had ended: %(status)s. That was our mistake, and we are sorry. It is open again.",
+            status=STATUS_LABELS[ended_as],
+        )
 
 
 def follow(to: Recipient, opening_title: str, valid_until: date, settings: Settings) -> RenderedMail:
@@ -205,3 +238,18 @@ def withdrawn(to: Recipient, opening_title: str, owner_name: str, settings: Sett
         opening=opening_title,
         owner=owner_name or settings.org_name,
     )
+
+
+def ending_draft(kind: str, to: Recipient, opening_title: str, today: date | None) -> str:
+    """What a letter begins with that ends an application; `today` where it says "not yet" and names days to come."""
+    values: dict[str, object] = {"name": to.name, "opening": opening_title}
+    if today is not None:
+        names = ("first_day", "second_day", "third_day")
+        values |= {name: today + timedelta(days=days) for name, days in zip(names, STAY_DAYS, strict=True)}
+    return draft_text(kind, to.locale, to.timezone, **values)
+
+
+def stay_draft(to: Recipient, opening_title: str, days: int) -> str:
+    """What a letter begins with that goes so many days after "not yet"."""
+    kind = f"applications/stay_in_touch_{days}"
+    return draft_text(kind, to.locale, to.timezone, name=to.name, opening=opening_title)

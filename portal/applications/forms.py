@@ -86,6 +86,9 @@ class LetterForm(DayForm):
 
         `draft`: what the fields hold to begin with, from a letter that was taken back.
         """
+        #: Whether the words of an ending wait, on the page where an application is ended.
+        self.has_ending = draft is not None and draft.status in ENDINGS and status in STEPS
+        draft = None if self.has_ending else draft
         self.draft = draft
         #: Whether it begins with words that nobody has typed.
         self.is_ready = False
@@ -93,7 +96,9 @@ class LetterForm(DayForm):
         self.prepare_days(ahead, kept)
         data: dict[str, object] = {"status": str(status), "when": str(When.KEEP) if kept else None}
         super().__init__(data=data | (self._from(draft, today) if draft else {}))
-        self.status.choices = options([(str(one), str(STATUS_LABELS[one])) for one in ApplicationStatus])
+        # What ends an open application has a page of its own: it needs a reason.
+        offered = STEPS if status in STEPS else tuple(ApplicationStatus)
+        self.status.choices = options([(str(one), str(STATUS_LABELS[one])) for one in offered])
         self.offer_days(ahead)
 
     def begin_with(self, words: str) -> None:

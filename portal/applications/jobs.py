@@ -6,11 +6,19 @@ from typing import Final
 
 from portal.applications.actions import count_rest
 from portal.applications.actions import forget_old_drafts as forget_drafts
+from portal.applications.actions.closing import write_ending
 from portal.applications.actions.drafting import forget_old_applying
+from portal.applications.actions.elsewhere import tell_elsewhere
 from portal.applications.actions.escalating import ask_again, ask_an_admin
 from portal.applications.actions.folding import note_promises
+from portal.applications.actions.moving_many import forget_old_changes, go_on_with_change
 from portal.applications.actions.noting import break_silence, drop_outdated_notes, settle_lost_note
+from portal.applications.actions.reverting import remove_outdated_marks
+from portal.applications.actions.staying import drop_stays, write_stays
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, open_rests
+from portal.applications.queries.changes import unfinished_changes
+from portal.applications.queries.endings import not_yets
+from portal.applications.queries.finishing import letters_to_write, told_there
 from portal.applications.queries.missed import key_of, missed_promises, told_again
 from portal.applications.queries.promised import (
     coming_promises,
@@ -42,6 +50,8 @@ _DRAFTS_KEPT = timedelta(days=30)
 _REMEMBERED: Final = timedelta(days=400)
 #: Applications whose promises are noted in one transaction.
 _FOLDED_AT_ONCE: Final = 200
+#: People told between two breaths.
+_CHANGED_AT_ONCE: Final = 10
 
 
 def look_for_lost_letters(now: datetime) -> None:
@@ -119,8 +129,9 @@ def count_rests(now: datetime) -> None:
 
 
 def forget_old_drafts(now: datetime) -> None:
-    """Letters that were taken back 30 days ago and never sent are forgotten."""
+    """Letters that were taken back 30 days ago and never sent are forgotten, and what was done to many at once."""
     forget_drafts(now - _DRAFTS_KEPT)
+    forget_old_changes(now - _DRAFTS_KEPT)
 
 
 def forget_unsent(now: datetime) -> None:
@@ -209,3 +220,38 @@ def fold_promises(now: datetime) -> None:
         end_reading()
         note_promises(ids[first : first + _FOLDED_AT_ONCE])
         pause()
+
+
+def stay_in_touch(now: datetime) -> None:
+    """A letter that said "not yet" and was accepted brings three dated tasks; they go when somebody has moved on."""
+    for event_id in not_yets():
+        end_reading()
+        write_stays(event_id, now)
+        pause()
+    drop_stays(now)
+
+
+def go_on_with_changes(now: datetime) -> None:
+    """What a colleague does to many at once is done with those who are left."""
+    for change_id in unfinished_changes():
+        while go_on_with_change(change_id, now, _CHANGED_AT_ONCE):
+            pause()
+
+
+def write_endings(now: datetime) -> None:
+    """Endings for many are written one by one; whoever the words do not fit is held back, and the others get theirs."""
+    for letter in letters_to_write():
+        end_reading()
+        with holding_back(f"applications/ending:{letter.letter_id}", letter.person_id, now):
+            write_ending(letter, now)
+        pause()
+
+
+def settle_endings(now: datetime) -> None:
+    """A page says what another system told; where an ending was taken back, a mark that was about it goes."""
+    for public_id in told_there(now):
+        end_reading()
+        tell_elsewhere(public_id, now)
+        pause()
+    end_reading()
+    remove_outdated_marks(now)

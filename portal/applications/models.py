@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.applications.states import ApplicationStatus, Channel, EventKind, PromiseOutcome
+from portal.applications.states import (
+    ApplicationStatus,
+    Channel,
+    EndReason,
+    EventKind,
+    ItemState,
+    ManyKind,
+    MarkKind,
+    PromiseOutcome,
+)
 from portal.core.db import Model, Word
 
 
@@ -14,7 +23,15 @@ class Application(Model):
     """One person's application to one opening. Where it stands is read from its events."""
 
     __tablename__ = "application"
-    __table_args__ = (UniqueConstraint("source", "external_key"),)
+    __table_args__ = (
+        UniqueConstraint("source", "external_key"),
+        Index(
+            "ix_application_source_tells",
+            "source_tells_from",
+            sqlite_where=text("source_tells_from IS NOT NULL"),
+            postgresql_where=text("source_tells_from IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
@@ -38,12 +55,18 @@ class Application(Model):
     source_reason: Mapped[str] = mapped_column(String(200))
     #: A later import said something else than the candidate was told; due until somebody writes.
     change_reported_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: How it ended in the system it came from, as a later import said; None while it is open there.
+    source_ending: Mapped[ApplicationStatus | None] = mapped_column(Word(ApplicationStatus))
+    #: That system has told them itself: from then on their page says so. None: it has not, or their page does already.
+    source_tells_from: Mapped[datetime | None]
     #: Nothing automatic is sent until a recruiter releases the import.
     is_held: Mapped[bool] = mapped_column(Boolean)
     #: Which version of the opening they applied to; None for an import.
     opening_version: Mapped[int | None]
     #: Public id of the import that added it; empty for our own.
     import_ref: Mapped[str] = mapped_column(String(12), index=True)
+    #: Name of a stage of the opening; internal. Empty: in none of them yet.
+    stage: Mapped[str] = mapped_column(String(200), default="", server_default="")
     created_at: Mapped[datetime]
 
 
@@ -68,6 +91,12 @@ class ApplicationEvent(Model):
             "id",
             sqlite_where=text("rest_open_since IS NOT NULL"),
             postgresql_where=text("rest_open_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_application_event_stay_open",
+            "id",
+            sqlite_where=text("stay_open_since IS NOT NULL"),
+            postgresql_where=text("stay_open_since IS NOT NULL"),
         ),
         Index(
             "ix_application_event_escalated",
@@ -99,12 +128,43 @@ class ApplicationEvent(Model):
     answered_change_at: Mapped[datetime | None]
     #: They were not selected, and their days of rest are not yet counted from when the letter was accepted; since when.
     rest_open_since: Mapped[datetime | None]
-    #: How a person told them where no mail did: a logged call, a letter on paper; None for all else.
+    #: How a person told them where no mail did: a logged call, a letter on paper; of a withdrawal that a colleague
+    #: wrote down: how they told us. None for all else.
     channel: Mapped[Channel | None] = mapped_column(Word(Channel))
     #: The day on which that was; a calendar day in the company's zone.
     happened_on: Mapped[date | None]
     #: Of what is automatic: the day by which we had promised word, and which passed without one.
     missed_on: Mapped[date | None]
+    #: Why it ended, for us only; `internal_reason` says more. None for all that is no ending of ours.
+    end_reason: Mapped[EndReason | None] = mapped_column(Word(EndReason))
+    #: The letter said "not yet", and the tasks to stay in touch are not yet written; since when.
+    stay_open_since: Mapped[datetime | None]
+
+
+class Mark(Model):
+    """That somebody was close to getting the job, and why; only colleagues read it."""
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        Index(
+            "ix_mark_standing",
+            "application_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    kind: Mapped[MarkKind] = mapped_column(Word(MarkKind))
+    reason: Mapped[str] = mapped_column(Text)
+    #: From this day on it does not count; a calendar day in the company's zone.
+    expires_on: Mapped[date] = mapped_column(index=True)
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    set_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
 
 
 class LetterDraft(Model):
@@ -218,3 +278,97 @@ class Promise(Model):
     outcome: Mapped[PromiseOutcome | None] = mapped_column(Word(PromiseOutcome))
     #: What settled it.
     settled_by: Mapped[EventKind | None] = mapped_column(Word(EventKind))
+
+
+class ChangeOfMany(Model):
+    """What a colleague does to many applications at once: what each of them reads, or to which stage they go."""
+
+    __tablename__ = "change_of_many"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[ManyKind] = mapped_column(Word(ManyKind))
+    #: The stage to move to, and what a candidate in it reads; empty and None for all but moves.
+    stage: Mapped[str] = mapped_column(String(200))
+    status: Mapped[ApplicationStatus | None] = mapped_column(Word(ApplicationStatus))
+    #: May hold the place of a name.
+    message: Mapped[str] = mapped_column(Text)
+    #: None: each keeps the day they were promised.
+    next_update_by: Mapped[date | None]
+    date_reason: Mapped[str] = mapped_column(Text)
+    is_hurried: Mapped[bool] = mapped_column(Boolean)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    #: Since when it is taken back: what has not been done yet is not done any more.
+    taken_back_at: Mapped[datetime | None]
+
+
+class ChangeItem(Model):
+    """One application of a change of many, and how far it has come."""
+
+    __tablename__ = "change_item"
+    __table_args__ = (
+        UniqueConstraint("change_id", "application_id"),
+        Index(
+            "ix_change_item_waiting",
+            "change_id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("change_of_many.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    #: The newest event that the colleague had before them.
+    seen_event_id: Mapped[str] = mapped_column(String(12))
+    state: Mapped[ItemState] = mapped_column(Word(ItemState))
+    #: Why it was left out, for colleagues only.
+    why: Mapped[str] = mapped_column(Text)
+    #: The stage before and after; None where it was not touched.
+    stage_before: Mapped[str | None] = mapped_column(String(200))
+    #: What tells the candidate; None when nothing does.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("application_event.id", ondelete="SET NULL"), index=True)
+
+
+class EndingRound(Model):
+    """How a colleague ends applications of one opening together: one outcome, one reason, words for each."""
+
+    __tablename__ = "ending_round"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"), index=True)
+    #: None once they were erased.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    outcome: Mapped[ApplicationStatus] = mapped_column(Word(ApplicationStatus))
+    end_reason: Mapped[EndReason | None] = mapped_column(Word(EndReason))
+    internal_reason: Mapped[str] = mapped_column(String(200))
+    #: May hold the place of a name.
+    message: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EndingLetter(Model):
+    """One application of an ending for many, and how far it has come."""
+
+    __tablename__ = "ending_letter"
+    __table_args__ = (
+        UniqueConstraint("round_id", "application_id"),
+        Index(
+            "ix_ending_letter_waiting",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("ending_round.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    #: The newest event that the colleague had before them.
+    seen_event_id: Mapped[str] = mapped_column(String(12))
+    state: Mapped[ItemState] = mapped_column(Word(ItemState))
+    #: Why it was left out, for colleagues only.
+    why: Mapped[str] = mapped_column(Text)

@@ -1,36 +1,52 @@
 """What we hold about a person's applications: where each stands, and what was written about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from portal.applications.actions.documents import forget_submissions
 from portal.applications.actions.drafting import forget_old_applying, forget_typed, join_drafts
+from portal.applications.actions.moving_many import forget_changes
 from portal.applications.models import (
     Application,
     ApplicationDraft,
     ApplicationEvent,
     ApplyRequest,
+    ChangeItem,
+    ChangeOfMany,
+    EndingLetter,
+    EndingRound,
     LetterDraft,
+    Mark,
     Promise,
     Submission,
 )
 from portal.applications.queries import ApplicationView, applications_of, find_application_of
 from portal.applications.queries.applying import received_of, typed_drafts_of, waiting_requests_of
 from portal.applications.states import OUTCOME_LABELS, STATUS_LABELS
+from portal.company.queries import company_zone
+from portal.core.clock import day_of
 from portal.core.db import Model, fetch, session, transaction
 from portal.core.i18n import format_day, format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 
+#: How long it is kept who ended whom together.
+_ROUNDS_KEPT = timedelta(days=90)
+
 TABLES: tuple[type[Model], ...] = (
     Application,
     ApplicationEvent,
+    ChangeItem,
+    ChangeOfMany,
     LetterDraft,
+    Mark,
     Submission,
     ApplicationDraft,
     ApplyRequest,
     Promise,
+    EndingRound,
+    EndingLetter,
 )
 
 
@@ -74,8 +90,8 @@ def _section(view: ApplicationView) -> ExportSection:
         kept=_("For as long as we know you."),
         seen_by=_(
             "You, and the people who recruit for that opening. Only they see the stage, the end reason and the labels "
-            "from the system you applied in, letters they have not sent, and their own notes on why. Ask us if you "
-            "want to know what those say."
+            "from the system you applied in, letters they have not sent, whether you were close, and their own notes "
+            "on why. Ask us if you want to know what those say."
         ),
         extra={"public_id": view.public_id, "messages": [event.message for event in view.events if event.message]},
     )
@@ -159,7 +175,13 @@ def erase(person_id: int, now: datetime) -> None:
         theirs = select(Application.id).where(Application.person_id == person_id).scalar_subquery()
         forget_typed(person_id)
         forget_submissions(person_id)
+        forget_changes(person_id)
         own.execute(delete(LetterDraft).where(LetterDraft.application_id.in_(theirs)))
+        own.execute(delete(Mark).where(Mark.application_id.in_(theirs)))
+        own.execute(delete(EndingLetter).where(EndingLetter.application_id.in_(theirs)))
+        # Words for many stay as long as they were for somebody.
+        own.execute(delete(EndingRound).where(EndingRound.id.not_in(select(EndingLetter.round_id))))
+        own.execute(update(EndingRound).where(EndingRound.actor_id == person_id).values(actor_id=None))
         # What became of a promise stays as a figure that leads to nobody.
         own.execute(
             update(Promise).where(Promise.application_id.in_(theirs)).values(application_id=None, event_id=None)
@@ -170,8 +192,15 @@ def erase(person_id: int, now: datetime) -> None:
 
 
 def retention(now: datetime) -> None:
-    """An application stays for as long as we know the person; what was never sent goes, the job does the same."""
+    """An application stays for as long as we know the person; what was never sent goes, the job does the same.
+
+    Marks that were taken away or have run out go as well.
+    """
     forget_old_applying(now)
+    with transaction() as own:
+        own.execute(delete(EndingRound).where(EndingRound.created_at < now - _ROUNDS_KEPT))
+        is_over = Mark.removed_at.is_not(None) | (Mark.expires_on <= day_of(now, company_zone()))
+        own.execute(delete(Mark).where(is_over))
 
 
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
@@ -180,6 +209,9 @@ def merge(kept_id: int, gone_id: int, now: datetime) -> None:
         join_drafts(kept_id, gone_id)
         own.execute(update(Application).where(Application.person_id == gone_id).values(person_id=kept_id))
         own.execute(update(ApplicationEvent).where(ApplicationEvent.actor_id == gone_id).values(actor_id=kept_id))
+        own.execute(update(Mark).where(Mark.set_by_id == gone_id).values(set_by_id=kept_id))
+        own.execute(update(ChangeOfMany).where(ChangeOfMany.actor_id == gone_id).values(actor_id=kept_id))
+        own.execute(update(EndingRound).where(EndingRound.actor_id == gone_id).values(actor_id=kept_id))
         own.execute(update(Promise).where(Promise.owner_id == gone_id).values(owner_id=kept_id))
     hand_over(gone_id, kept_id, now)
 

@@ -114,6 +114,88 @@ CALL_CHANNELS: Final[dict[Channel, str]] = {
 }
 
 
+class EndReason(StrEnum):
+    """Why an application ended, in the company's own words for itself; never shown to a candidate."""
+
+    STRONGER_CANDIDATE = "stronger_candidate"
+    MISSING_SKILL = "missing_skill"
+    MISSING_EXPERIENCE = "missing_experience"
+    EXPECTATIONS = "expectations"
+    NOT_REACHED = "not_reached"
+    BEST_FIT = "best_fit"
+    OTHER_OFFER = "other_offer"
+    THEIR_PLANS = "their_plans"
+    NO_NEED = "no_need"
+    NO_BUDGET = "no_budget"
+    FILLED_OTHERWISE = "filled_otherwise"
+    #: Only with words of one's own.
+    OTHER = "other"
+
+
+END_REASON_LABELS: Final[dict[EndReason, str]] = {
+    EndReason.STRONGER_CANDIDATE: _l("Somebody else fits better"),
+    EndReason.MISSING_SKILL: _l("A skill is missing that the work needs"),
+    EndReason.MISSING_EXPERIENCE: _l("Experience is missing that the work needs"),
+    EndReason.EXPECTATIONS: _l("Pay, hours or place do not fit"),
+    EndReason.NOT_REACHED: _l("They did not answer any more"),
+    EndReason.BEST_FIT: _l("The best fit"),
+    EndReason.OTHER_OFFER: _l("They took another offer"),
+    EndReason.THEIR_PLANS: _l("Their plans have changed"),
+    EndReason.NO_NEED: _l("The work is not needed any more"),
+    EndReason.NO_BUDGET: _l("There is no money for it"),
+    EndReason.FILLED_OTHERWISE: _l("It was filled in another way"),
+    EndReason.OTHER: _l("Something else"),
+}
+#: Which reasons an outcome can have, as a choice offers them.
+END_REASONS: Final[dict[ApplicationStatus, tuple[EndReason, ...]]] = {
+    ApplicationStatus.NOT_SELECTED: (
+        EndReason.STRONGER_CANDIDATE,
+        EndReason.MISSING_SKILL,
+        EndReason.MISSING_EXPERIENCE,
+        EndReason.EXPECTATIONS,
+        EndReason.NOT_REACHED,
+        EndReason.OTHER,
+    ),
+    ApplicationStatus.HIRED: (EndReason.BEST_FIT, EndReason.OTHER),
+    ApplicationStatus.OFFER_DECLINED: (
+        EndReason.OTHER_OFFER,
+        EndReason.EXPECTATIONS,
+        EndReason.THEIR_PLANS,
+        EndReason.OTHER,
+    ),
+    ApplicationStatus.WITHDRAWN: (
+        EndReason.OTHER_OFFER,
+        EndReason.EXPECTATIONS,
+        EndReason.THEIR_PLANS,
+        EndReason.OTHER,
+    ),
+    ApplicationStatus.OPENING_CANCELLED: (
+        EndReason.NO_NEED,
+        EndReason.NO_BUDGET,
+        EndReason.FILLED_OTHERWISE,
+        EndReason.OTHER,
+    ),
+}
+
+
+class MarkKind(StrEnum):
+    """That somebody was close, for colleagues; only where one is set may a letter say "not yet"."""
+
+    NEAR_FIT = "near_fit"
+    #: They had reached the final stage.
+    SILVER_MEDAL = "silver_medal"
+
+
+MARK_LABELS: Final[dict[MarkKind, str]] = {
+    MarkKind.NEAR_FIT: _l("Near-fit"),
+    MarkKind.SILVER_MEDAL: _l("Silver medal"),
+}
+#: Whoever came so far can have a silver medal without a word more.
+FINAL_STEPS: Final[frozenset[ApplicationStatus]] = frozenset(
+    {ApplicationStatus.DECISION_PENDING, ApplicationStatus.OFFER_MADE}
+)
+
+
 class PromiseOutcome(StrEnum):
     """What became of a day by which a candidate had been promised word."""
 
@@ -133,3 +215,21 @@ OUTCOME_LABELS: Final[dict[PromiseOutcome, str]] = {
     PromiseOutcome.MOVED: _l("Put off in time, with a reason"),
     PromiseOutcome.ENDED: _l("Ended by you before"),
 }
+
+
+class ManyKind(StrEnum):
+    """What a colleague does to many applications at once."""
+
+    MOVE = "move"
+    DELAY = "delay"
+    WRITE = "write"
+
+
+class ItemState(StrEnum):
+    """How far one application of many has come."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    #: Something kept this one from it, and the others not.
+    LEFT_OUT = "left_out"
+    TAKEN_BACK = "taken_back"

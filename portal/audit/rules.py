@@ -35,6 +35,9 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "accounts.sign_in": _l("Signed in"),
     "accounts.trust_device": _l("Came in on a device that remembers the second factor"),
     "accounts.use_recovery_code": _l("Used a recovery code"),
+    "applications.change_many": _l("Moved, put off or wrote to several candidates at once"),
+    "applications.reassign": _l("Gave an application to a colleague"),
+    "applications.take_change_back": _l("Took back what was told to several candidates at once"),
     "applications.escalate": _l("Told a candidate that we have not kept our promise"),
     "applications.log_call": _l("Logged a call with a candidate"),
     "applications.send_holding_note": _l("Told a candidate, automatically, that there is no news"),
@@ -45,7 +48,13 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "applications.send_letter_now": _l("Sent a letter now that waited for its time to undo"),
     "applications.remove_cv": _l("Took a CV away from an application"),
     "applications.take_back_letter": _l("Took back a letter before it went"),
+    "applications.set_mark": _l("Set a near-fit or a silver medal"),
+    "applications.remove_mark": _l("Took a near-fit or a silver medal away"),
     "applications.tell_another_way": _l("Noted how a candidate was told whom no mail reached"),
+    "applications.end_many": _l("Ended many applications of an opening"),
+    "applications.revert_ending": _l("Took back an ending that a candidate was told of"),
+    "applications.tell_elsewhere": _l("Noted that another system told a candidate of an ending"),
+    "applications.refuse_told_elsewhere": _l("Said that an ending from an import does not hold"),
     "applications.withdraw": _l("Withdrew their application"),
     "applications.write_to_candidate": _l("Wrote to a candidate"),
     "ats.apply_import": _l("Imported applications"),
@@ -67,8 +76,13 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "contact.lift_suppression": _l("Let mail go to an address again"),
     "contact.record_consent": _l("Gave or took back a consent"),
     "contact.suppress": _l("Stopped mail to an address that sends it back"),
+    "notes.add_note": _l("Noted something for colleagues"),
+    "notes.change_note": _l("Changed a note"),
+    "notes.change_tags": _l("Changed the tags of a person"),
+    "notes.remove_note": _l("Removed a note"),
     "openings.change_people": _l("Said who looks after an opening"),
     "openings.create_opening": _l("Began an opening"),
+    "openings.finish": _l("Finished an opening: everybody in it has their ending"),
     "openings.publish": _l("Published an opening"),
     "openings.publish_again": _l("Published an opening again that was stopped"),
     "openings.publish_override": _l("Published an opening although something was missing"),
@@ -106,6 +120,10 @@ TOLD_BY_THE_LETTER: Final[frozenset[str]] = frozenset(
         "applications.write_to_candidate",
     }
 )
+#: Work of colleagues among themselves: nobody whom it is about reads of it.
+FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
+    {"notes.add_note", "notes.change_note", "notes.change_tags", "notes.remove_note"}
+)
 #: What the facts beside an action are called.
 DETAIL_WORDS: Final[dict[str, str]] = {
     "accent": _l("Colour"),
@@ -128,6 +146,7 @@ DETAIL_WORDS: Final[dict[str, str]] = {
     "merged_from": _l("Merged from"),
     "missing": _l("What was missing"),
     "names": _l("What was changed"),
+    "removed": _l("Removed"),
     "next_update_by": _l("Next word by"),
     "purpose": _l("Purpose"),
     "refused": _l("Refused"),

@@ -15,7 +15,7 @@ class SearchForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    q = StringField(_l("Name or address"))
+    q = StringField(_l("Name, address or tag"), render_kw={"data-key": "/", "aria-keyshortcuts": "/"})
 
     def __init__(self) -> None:
         super().__init__(formdata=request.args)

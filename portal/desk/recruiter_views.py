@@ -1,19 +1,23 @@
-"""The staff's home, and the people we know with the card of each."""
+"""The staff's home, the search, and the people we know with the card of each."""
 
 from datetime import date, datetime, time
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import (
     StaffLine,
     StaffScope,
     applications_of_person,
+    find_for_staff,
     next_promise,
 )
+from portal.applications.queries.applying import received_of
+from portal.applications.queries.endings import marks_of_person
 from portal.applications.queries.promises import ComingLine, coming_up
-from portal.applications.states import ENDINGS, STATUS_LABELS
+from portal.applications.states import ENDINGS, MARK_LABELS, STATUS_LABELS
 from portal.community.queries import OffersRow, PreferencesRow, offers_of, preferences_of, wishes_in
 from portal.community.rules import Told, told_of
 from portal.company.queries import areas, company_zone
@@ -21,25 +25,35 @@ from portal.contact.queries import consents_of, contact_now
 from portal.conversations.queries import has_conversation
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
+from portal.core.identifiers import new_public_id
 from portal.core.permissions import Permission, Role
 from portal.desk.forms import SearchForm
 from portal.desk.queries import (
+    CandidateCard,
     DueTasks,
+    Found,
+    Neighbours,
     due_tasks,
+    find_all,
     find_candidate,
+    neighbours_of,
     not_among,
     stood_in_for,
+    story_of,
     what_else_waits,
     what_is_due,
     with_tasks,
 )
 from portal.desk.queries import candidates as candidates_matching
 from portal.desk.rules import name_alike
+from portal.notes.queries import notes_about, notes_of, tags_of
+from portal.openings.states import STATE_LABELS
 from portal.outbox.queries import mail_standing
 from portal.people.queries import addresses_of
 from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
 from portal.tasks.rules import LINK_LABELS
+from portal.web.headers import CONTENT_SECURITY_POLICY
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
@@ -48,6 +62,10 @@ candidates = Blueprint("candidates", __name__)
 NOTHING_TO_DO = DueTasks([], 0, [])
 #: Lines of what comes up: the page is about today.
 _COMING_SHOWN = 5
+#: What of a card is open at once; the rest unfolds.
+_STORY_SHOWN, _MESSAGES_SHOWN = 12, 3
+#: Marks a card that was opened from the list of people, narrowed as `q` says.
+_PEOPLE = "people"
 
 
 @blueprint.get("/")
@@ -131,6 +149,45 @@ def _offers(person_id: int, applications: list[StaffLine]) -> OffersRow | None:
     return offers_of(person_id) if is_theirs else None
 
 
+@blueprint.get("/search")
+def search() -> str:
+    """People, openings and notes by one word; it stays in the address."""
+    form, me = SearchForm(), identity()
+    return render_template(
+        "recruiting/desk/search.html",
+        form=form,
+        found=find_all(form.search, StaffScope(me.person_id, me.role)) if form.search else Found(),
+        among=_among(form.search),
+        state_labels=STATE_LABELS,
+        may_see_people=me.may(Permission.SEE_CANDIDATES),
+    )
+
+
+@blueprint.get("/applications/<public_id>/read")
+def read(public_id: str) -> Response:
+    """What somebody sent and what colleagues noted, beside the CV."""
+    me = identity()
+    scope = StaffScope(me.person_id, me.role)
+    view = find_for_staff(public_id, scope)
+    if view is None:
+        raise NotFound
+    page = render_template(
+        "recruiting/desk/read.html",
+        view=view,
+        received=received_of(view.id),
+        notes=notes_about(view.id, scope),
+        note_key=new_public_id(),
+        asker_id=me.person_id,
+        at=now(),
+        status_labels=STATUS_LABELS,
+        is_open=view.status not in ENDINGS,
+        may_see_person=me.may(Permission.SEE_CANDIDATES),
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return response
+
+
 @candidates.get("/candidates")
 def index() -> Response | str:
     form = SearchForm()
@@ -138,7 +195,22 @@ def index() -> Response | str:
     found, total = candidates_matching(form.search, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     if total and not found:
         return redirect(page_url(1), 303)
-    return render_template("recruiting/candidates/index.html", form=form, page=Page(found, number, total))
+    return render_template(
+        "recruiting/candidates/index.html", form=form, page=Page(found, number, total), among=_among(form.search)
+    )
+
+
+def _among(search: str) -> str:
+    """What tells a card which list it was opened from; the end of its address."""
+    return "?" + urlencode({"among": _PEOPLE, **({"q": search} if search else {})})
+
+
+def _beside(card: CandidateCard) -> tuple[Neighbours, str]:
+    """Who comes before and after in the list that the asker came from, and the end of their addresses."""
+    if request.args.get("among") != _PEOPLE:
+        return Neighbours(), ""
+    search = SearchForm().search
+    return neighbours_of(card, search), _among(search)
 
 
 @candidates.get("/candidates/<public_id>")
@@ -146,9 +218,12 @@ def show(public_id: str) -> str:
     card = find_candidate(public_id)
     if card is None:
         raise NotFound
-    me = identity()
+    me, at = identity(), now()
+    scope, today = StaffScope(me.person_id, me.role), day_of(at, company_zone())
     preferences = preferences_of(card.person_id)
-    applications = applications_of_person(card.person_id, StaffScope(me.person_id, me.role))
+    applications = applications_of_person(card.person_id, scope)
+    beside, among = _beside(card)
+    story = story_of(card.person_id)
     return render_template(
         "recruiting/candidates/show.html",
         card_of=card,
@@ -156,10 +231,22 @@ def show(public_id: str) -> str:
         preferences=preferences,
         told=_told(preferences),
         consents=consents_of(card.person_id),
-        contact_now=contact_now(card.person_id, now()),
+        contact_now=contact_now(card.person_id, at),
         applications=applications,
         has_conversation=bool(applications) or has_conversation(card.person_id),
         offers=_offers(card.person_id, applications),
         status_labels=STATUS_LABELS,
-        today=day_of(now(), company_zone()),
+        today=today,
+        marks=marks_of_person(card.person_id, today),
+        mark_labels=MARK_LABELS,
+        story=story.entries[:_STORY_SHOWN],
+        earlier=story.entries[_STORY_SHOWN:],
+        messages=story.messages[:_MESSAGES_SHOWN],
+        notes=notes_of(card.person_id, scope),
+        tags=tags_of(card.person_id),
+        note_key=new_public_id(),
+        asker_id=me.person_id,
+        at=at,
+        beside=beside,
+        among=among,
     )

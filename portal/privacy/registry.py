@@ -15,6 +15,7 @@ from portal.conversations import privacy as conversations
 from portal.core.db import Model
 from portal.core.personal_data import ExportSection
 from portal.files import privacy as files
+from portal.notes import privacy as notes
 from portal.openings import privacy as openings
 from portal.outbox import privacy as outbox
 from portal.people import privacy as people
@@ -44,7 +45,7 @@ _FEATURES: tuple[Holder, ...] = tuple(
     _holder(module)
     for module in (
         *(wording, files, people, contact, outbox, tasks, accounts),
-        *(community, openings, applications, conversations, ats),
+        *(community, openings, applications, notes, conversations, ats),
     )
 )
 _AUDIT = _holder(audit)
@@ -64,6 +65,7 @@ AS_SHOWN: tuple[Holder, ...] = tuple(
         community,
         applications,
         conversations,
+        notes,
         tasks,
         outbox,
         accounts,

@@ -31,8 +31,12 @@ class TaskKind(StrEnum):
     DEAD_REPLY = "dead_reply"
     #: A candidate must answer another offer soon, which only who looks after their application knows; with them.
     OFFER_DEADLINE = "offer_deadline"
+    #: A letter said "not yet" and named a day by which they hear again; with who looks after the application.
+    STAY_IN_TOUCH = "stay_in_touch"
     #: A colleague has left; with who took over what they looked after.
     HANDED_OVER = "handed_over"
+    #: A colleague gave applications of an opening to somebody; with them.
+    REASSIGNED = "reassigned"
 
 
 class TaskState(StrEnum):

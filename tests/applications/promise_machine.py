@@ -20,7 +20,15 @@ from portal.applications.actions.calling import Call, LetterWaits, log_call
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_for_staff
 from portal.applications.rules import EndingWaits, GoneAlready, Proposal
-from portal.applications.states import AUTOMATIC, OPEN_STATUSES, STEPS, ApplicationStatus, Channel, EventKind
+from portal.applications.states import (
+    AUTOMATIC,
+    END_REASONS,
+    OPEN_STATUSES,
+    STEPS,
+    ApplicationStatus,
+    Channel,
+    EventKind,
+)
 from portal.company.queries import calendar_from
 from portal.company.rules import working_days_after
 from portal.core import clock
@@ -113,7 +121,10 @@ class PromiseMachine(RuleBasedStateMachine):
         if view.status not in OPEN_STATUSES and status in OPEN_STATUSES:
             return
         day = self.in_working_days(ahead) if status in OPEN_STATUSES else None
-        proposal = Proposal(status, "A word.", day, "It takes longer.")
+        why = END_REASONS[status][0] if status in END_REASONS else None
+        proposal = Proposal(
+            status, "A word.", day, "It takes longer.", end_reason=why, channel=Channel.TELEPHONE if why else None
+        )
         try:
             write_to_candidate(
                 view.public_id,

@@ -11,7 +11,7 @@ from portal.applications.models import ApplicationEvent
 from portal.applications.queries import StaffFilter, StaffScope, find_application_of, find_for_staff
 from portal.applications.queries.delaying import affected_by_delay
 from portal.applications.rules import LeftOut, Proposal, Standing, why_left_out
-from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
+from portal.applications.states import ENDINGS, ApplicationStatus, EndReason, EventKind
 from portal.contact.actions import suppress
 from portal.core import clock
 from portal.core.db import end_reading, session
@@ -150,7 +150,8 @@ def test_somebody_who_is_left_out_is_named_with_the_reason(desk: Browser, rita: 
     for one, status in ((written, ApplicationStatus.INTERVIEWING), (ending, ApplicationStatus.NOT_SELECTED)):
         view = find_for_staff(one.public_id, scope(rita))
         assert view is not None
-        letter = Proposal(status, "A word.", FRIDAY, "Hugo is away.")
+        why = EndReason.MISSING_SKILL if status in ENDINGS else None
+        letter = Proposal(status, "A word.", FRIDAY, "Hugo is away.", end_reason=why)
         seen = view.newest_event_id
         write_to_candidate(one.public_id, scope=scope(rita), proposal=letter, seen_event_id=seen, now=clock.now())
     end_reading()

@@ -12,7 +12,7 @@ from portal.applications.models import ApplicationEvent
 from portal.applications.queries import StaffScope, due_for, find_application_of, find_for_staff
 from portal.applications.queries.missed import missed_promises
 from portal.applications.rules import EndingWaits, Proposal
-from portal.applications.states import ENDINGS_BY_US, ApplicationStatus
+from portal.applications.states import END_REASONS, ENDINGS_BY_US, ApplicationStatus, Channel, EndReason
 from portal.company.actions import change_settings
 from portal.company.rules import version_of
 from portal.company.states import Setting
@@ -33,7 +33,9 @@ FRIDAY_EVENING = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
 #: Monday 9 March 2026, 9:00 in Warsaw.
 MONDAY_MORNING = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
-NO = Proposal(ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "")
+NO = Proposal(
+    ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "", end_reason=EndReason.MISSING_SKILL
+)
 WORD = Proposal(ApplicationStatus.DECISION_PENDING, "You get our answer on Monday.", FRIDAY, "")
 
 
@@ -125,7 +127,9 @@ def test_what_is_no_ending_of_ours_goes_at_any_hour(
     rita: int, ada: Made, time: Time, status: ApplicationStatus
 ) -> None:
     time.at = FRIDAY_EVENING
-    verdict = write(ada, rita, Proposal(status, "A word.", date(2026, 3, 9), "Hugo is away."))
+    why = END_REASONS[status][0] if status in END_REASONS else None
+    word = Proposal(status, "A word.", date(2026, 3, 9), "Hugo is away.", end_reason=why, channel=Channel.TELEPHONE)
+    verdict = write(ada, rita, word)
     assert isinstance(verdict, Hold) == (status in ENDINGS_BY_US)
     assert send_what_is_due() == (0 if status in ENDINGS_BY_US else 1)
 
@@ -147,7 +151,11 @@ def test_nothing_is_written_after_an_ending_that_waits(rita: int, ada: Made, tim
         write(ada, rita, WORD)
     time.at = MONDAY_MORNING
     send_what_is_due()
-    write(ada, rita, Proposal(ApplicationStatus.NOT_SELECTED, "Here is what we saw.", None, ""))
+    write(
+        ada,
+        rita,
+        Proposal(ApplicationStatus.NOT_SELECTED, "Here is what we saw.", None, "", end_reason=EndReason.MISSING_SKILL),
+    )
     send_what_is_due()
     assert status_of(ada) is ApplicationStatus.NOT_SELECTED
 
@@ -244,6 +252,10 @@ def test_more_words_after_an_ending_do_not_begin_another_rest(rita: int, ada: Ma
     send_what_is_due()
     jobs.count_rests(time.at)
     time.pass_by(days=2)
-    write(ada, rita, Proposal(ApplicationStatus.NOT_SELECTED, "Here is what we saw.", None, ""))
+    write(
+        ada,
+        rita,
+        Proposal(ApplicationStatus.NOT_SELECTED, "Here is what we saw.", None, "", end_reason=EndReason.MISSING_SKILL),
+    )
     end_reading()
     assert session().scalars(select(ApplicationEvent).where(ApplicationEvent.rest_open_since.is_not(None))).all() == []

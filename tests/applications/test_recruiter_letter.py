@@ -168,7 +168,8 @@ def test_a_promise_that_stands_is_kept_unless_another_day_is_chosen(desk: Browse
 
 
 def test_an_ending_needs_no_date(desk: Browser, ada: Made) -> None:
-    desk.submit(desk.get(path(ada)), button="send", status="not_selected", message="We chose somebody else.")
+    page = desk.get(f"{path(ada)}/end?outcome=not_selected")
+    desk.submit(page, button="send", end_reason="missing_skill", message="We chose somebody else.")
     settle_mail()
     page = desk.get(path(ada))
     assert page.find("data-status").get("data-status") == "not_selected"

@@ -13,7 +13,7 @@ from portal.applications.actions import take_back_letter, write_to_candidate
 from portal.applications.models import Application, ApplicationEvent, LetterDraft
 from portal.applications.queries import StaffScope, StaffView, find_application_of, find_for_staff, kept_draft
 from portal.applications.rules import EndingWaits, GoneAlready, Proposal, StaleApplication
-from portal.applications.states import ApplicationStatus
+from portal.applications.states import ApplicationStatus, EndReason
 from portal.audit.models import AuditRecord
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
@@ -29,7 +29,9 @@ from tests.factories import Made, make_application, make_opening, make_person, m
 
 FRIDAY, MONDAY = date(2026, 3, 6), date(2026, 3, 9)
 FRIDAY_EVENING = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
-NO = Proposal(ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "")
+NO = Proposal(
+    ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "", end_reason=EndReason.MISSING_SKILL
+)
 MEET = Proposal(ApplicationStatus.INTERVIEWING, "We would like to meet you.", MONDAY, "Hugo is away.")
 
 

@@ -11,7 +11,7 @@ from portal.applications.actions import AnotherWay, tell_another_way, write_to_c
 from portal.applications.models import ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_application_of, find_for_staff
 from portal.applications.rules import GoneAlready, Proposal
-from portal.applications.states import ApplicationStatus, Channel, EventKind
+from portal.applications.states import ApplicationStatus, Channel, EndReason, EventKind
 from portal.audit.models import AuditRecord
 from portal.contact.queries import contact_preferences
 from portal.core import clock
@@ -27,7 +27,9 @@ from tests.factories import Made, make_application, make_opening, make_staff, se
 from tests.pages import Browser, Page
 
 TODAY, FRIDAY, MONDAY = date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 9)
-NO = Proposal(ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "")
+NO = Proposal(
+    ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "", end_reason=EndReason.MISSING_SKILL
+)
 MEET = Proposal(ApplicationStatus.INTERVIEWING, "We would like to meet you.", MONDAY, "Hugo is away.")
 RANG = AnotherWay(Channel.TELEPHONE, TODAY, None, "")
 

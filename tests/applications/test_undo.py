@@ -18,7 +18,7 @@ from portal.applications.actions import (
 from portal.applications.models import ApplicationEvent
 from portal.applications.queries import Going, StaffScope, StaffView, find_application_of, find_for_staff
 from portal.applications.rules import ONE_MAIL_WITHIN, GoneAlready, Proposal, ProposalRefused, goes_from
-from portal.applications.states import ApplicationStatus, EventKind
+from portal.applications.states import ApplicationStatus, EndReason, EventKind
 from portal.company.actions import change_settings
 from portal.company.rules import version_of
 from portal.company.states import Setting
@@ -176,7 +176,9 @@ def test_what_has_gone_cannot_be_hurried_and_says_so(rita: int, ada: Made) -> No
 
 
 def test_an_ending_waits_for_its_time_to_undo_and_then_for_office_hours(rita: int, ada: Made, time: Time) -> None:
-    no = Proposal(ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "")
+    no = Proposal(
+        ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "", end_reason=EndReason.MISSING_SKILL
+    )
     time.at = START + timedelta(hours=7, minutes=50)  # 16:50 in Warsaw
     assert write(ada, rita, no).at == START + timedelta(days=1)
     time.pass_by(minutes=30)

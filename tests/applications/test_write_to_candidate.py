@@ -16,7 +16,7 @@ from portal.applications.actions import take_back_letter, write_to_candidate
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_application_of, find_for_staff
 from portal.applications.rules import EndingWaits, Proposal, ProposalRefused, StaleApplication
-from portal.applications.states import ENDINGS, ApplicationStatus
+from portal.applications.states import ENDINGS, ApplicationStatus, EndReason
 from portal.audit.models import AuditRecord
 from portal.core import clock
 from portal.core.db import session, transaction
@@ -35,7 +35,9 @@ from tests.factories import Made, make_application, make_opening, make_person, m
 FRIDAY = date(2026, 3, 6)
 MONDAY = date(2026, 3, 9)
 MEET = Proposal(ApplicationStatus.INTERVIEWING, "Hello Ada,\n\nwe would like to meet you.", FRIDAY, "")
-NO = Proposal(ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "")
+NO = Proposal(
+    ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "", end_reason=EndReason.MISSING_SKILL
+)
 
 
 @pytest.fixture

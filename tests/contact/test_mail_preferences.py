@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.applications.actions import write_to_candidate
 from portal.applications.queries import StaffScope, find_for_staff
 from portal.applications.rules import Proposal
-from portal.applications.states import ApplicationStatus
+from portal.applications.states import ApplicationStatus, EndReason
 from portal.audit.models import AuditRecord
 from portal.community.actions import join
 from portal.contact.actions import change_preferences, suppress, write_less
@@ -197,7 +197,13 @@ def test_after_not_selected_there_is_a_week_of_peace(app: Flask, ada: int) -> No
     scope = StaffScope(rita, Role.RECRUITER)
     view = find_for_staff(made.public_id, scope)
     assert view is not None
-    proposal = Proposal(ApplicationStatus.NOT_SELECTED, "Thank you for the time you gave us.", None, "")
+    proposal = Proposal(
+        ApplicationStatus.NOT_SELECTED,
+        "Thank you for the time you gave us.",
+        None,
+        "",
+        end_reason=EndReason.MISSING_SKILL,
+    )
     write_to_candidate(
         made.public_id, scope=scope, proposal=proposal, seen_event_id=view.newest_event_id, now=clock.now()
     )

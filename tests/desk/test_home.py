@@ -178,10 +178,11 @@ def test_what_is_due_alike_is_one_line_that_leads_to_its_list(desk: Browser, rit
     make_application(make_opening("Designer"), rita, name="Someone Else")
     page = desk.get(HOME)
     assert lines(page)[1:] == [
-        "Ada Lind and 3 others Data Analyst In review See all : Ada Lind and 3 others",
+        "Ada Lind and 3 others Data Analyst In review Write : Ada Lind and 3 others"
+        " End : Ada Lind and 3 others New date : Ada Lind and 3 others",
         "Someone Else Designer In review Write : Someone Else",
     ]
-    heap = desk.get(next(link for link in page.links if "opening=" in link))
+    heap = desk.get(next(link for link in page.links if "/pipeline?due=y" in link))
     assert all(name in heap.text for name in ("Ada Lind", "Bo", "Cy", "Dee", "4 applications"))
     assert not any(name in heap.text for name in ("Of Otto", "Tomorrow", "Someone Else"))
 
@@ -199,7 +200,7 @@ def test_another_status_or_day_is_another_line(desk: Browser, rita: int) -> None
         make_application(opening, rita, name=f"A {number}")
         make_application(opening, rita, name=f"B {number}", status=ApplicationStatus.INTERVIEWING)
         make_application(opening, rita, name=f"C {number}", promised=TODAY - timedelta(days=1))
-    assert [line.partition(" See all")[0] for line in lines(desk.get(HOME))] == [
+    assert [line.partition(" Write")[0] for line in lines(desk.get(HOME))] == [
         "Promised for Tuesday 3 March 2026",
         "C 0 and 2 others Data Analyst In review",
         "Promised for Wednesday 4 March 2026",

@@ -71,18 +71,37 @@ class World:
             "recruiting.applications.show": self.applications[whose],
             "recruiting.applications.call": self.applications[whose],
             "recruiting.applications.move": self.applications[whose],
+            "recruiting.applications.end": self.applications[whose],
+            "recruiting.applications.mark": self.applications[whose],
+            "recruiting.applications.unmark": self.applications[whose],
+            "recruiting.applications.stay_in_touch": self.applications[whose],
             "recruiting.applications.told": self.lost[whose][0],
             "recruiting.applications.send_now": self.applications[whose],
             "recruiting.applications.take_back": self.applications[whose],
             "recruiting.applications.throw_away": self.applications[whose],
+            "recruiting.applications.revert": self.applications[whose],
+            "recruiting.applications.not_ended": self.applications[whose],
+            "recruiting.applications.finish": self.openings[whose],
+            "recruiting.applications.finish_letters": self.openings[whose],
+            "recruiting.applications.ending_round": self.openings[whose],
+            "recruiting.applications.ending_progress": self.openings[whose],
+            "recruiting.applications.take_endings": self.openings[whose],
             "candidate.accounts.sign_out_device": self.devices[whose],
+            "recruiting.desk.read": self.applications[whose],
+            "recruiting.notes.about": self.applications[whose],
+            "recruiting.notes.change": "a-note-that-is-not-there",
+            "recruiting.notes.remove": "a-note-that-is-not-there",
+            "recruiting.person_notes.about_person": factories.public_id_of(self.people[whose]),
+            "recruiting.person_notes.tags": factories.public_id_of(self.people[whose]),
             "recruiting.candidates.show": factories.public_id_of(self.people[whose]),
         }.get(endpoint, "")
         if endpoint.startswith("recruiting.imports."):
             public_id = self.import_id
         elif endpoint.startswith(("recruiting.staff.", "recruiting.colleagues.", "recruiting.leaving.")):
             public_id = factories.public_id_of(self.people["rita"])
-        elif endpoint.startswith("recruiting.openings."):
+        elif endpoint.startswith("recruiting.openings.") or endpoint in {
+            f"recruiting.applications.{page}" for page in ("pipeline", "change_many", "reassign")
+        }:
             public_id = self.openings[whose]
         elif endpoint.startswith("recruiting.conversations."):
             public_id = factories.public_id_of(self.people[whose])
@@ -95,6 +114,8 @@ class World:
         known["slug"] = self.slug
         known["absence_id"] = "a-line-that-is-not-there"
         known["event_id"] = "a-letter-that-is-not-there"
+        known["round_id"] = "a-round-that-is-not-there"
+        known["change_id"] = "a-change-that-is-not-there"
         known["message_id"] = "a-message-that-is-not-there"
         known |= {"feature": "accounts", "message": "sign_in", "number": "0"}
         known |= {

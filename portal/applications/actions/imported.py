@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from portal.applications.models import Application, ApplicationEvent
+from portal.applications.rules.finishing import TOLD_ELSEWHERE_AFTER
 from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
 from portal.audit.actions import record
 from portal.core.db import transaction
@@ -120,10 +121,14 @@ def report_change(
     last_activity_on: date | None,
     is_told_differently: bool,
     now: datetime,
+    ended_as: ApplicationStatus | None = None,
+    has_told_them: bool = False,
 ) -> None:
     """Note what a later import says; due with its owner when the candidate was told something else.
 
-    No event: the candidate's page stays as it is until somebody writes.
+    No event: the candidate's page stays as it is until somebody writes. `ended_as`: how it has ended there, a draft of
+    an ending here. `has_told_them`: that system tells people of endings itself, so nobody has to write, and the page
+    says so in a day (`tell_elsewhere`) unless a colleague or a later import says otherwise.
     """
     with transaction() as session:
         application = session.get_one(Application, application_id, with_for_update=True)
@@ -131,7 +136,12 @@ def report_change(
         application.source_status = source_status
         application.source_reason = source_reason
         application.last_activity_on = last_activity_on
-        if is_told_differently and application.change_reported_at is None:
+        application.source_ending = ended_as
+        if ended_as is None:
+            application.source_tells_from = None
+        if is_told_differently and ended_as is not None and has_told_them:
+            application.source_tells_from = application.source_tells_from or now + TOLD_ELSEWHERE_AFTER
+        elif is_told_differently and application.change_reported_at is None:
             application.change_reported_at = now
 
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import OneTimeToken
 from portal.applications.actions.locking import lock_people
-from portal.applications.models import Application, ApplicationEvent, LetterDraft
+from portal.applications.models import Application, ApplicationEvent, ChangeItem, ChangeOfMany, LetterDraft
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, rest_of
 from portal.applications.rules import GoneAlready
-from portal.applications.states import AUTOMATIC, EventKind
+from portal.applications.states import AUTOMATIC, EventKind, ItemState
 from portal.audit.actions import record
 from portal.contact.actions import rest_until
 from portal.core.db import transaction
@@ -106,7 +106,23 @@ def undo_event(session: Session, event: ApplicationEvent, application: Applicati
         _forget_token(session, event.delivery_id)
     reported = (event.answered_change_at, application.change_reported_at)
     application.change_reported_at = min((at for at in reported if at is not None), default=None)
+    _back_to_stage(session, event, application)
     _remove(session, event, application.person_id, now)
+
+
+def _back_to_stage(session: Session, event: ApplicationEvent, application: Application) -> None:
+    """A move that nobody hears of has not happened: back to the stage before, unless it was moved on since."""
+    found = session.execute(
+        select(ChangeItem, ChangeOfMany.stage)
+        .join(ChangeOfMany, ChangeOfMany.id == ChangeItem.change_id)
+        .where(ChangeItem.event_id == event.id)
+    ).one_or_none()
+    if found is None:
+        return
+    item, stage = found
+    item.state, item.event_id = ItemState.TAKEN_BACK, None
+    if item.stage_before is not None and application.stage == stage:
+        application.stage = item.stage_before
 
 
 def _forget_token(session: Session, delivery_id: int) -> None:
@@ -116,7 +132,7 @@ def _forget_token(session: Session, delivery_id: int) -> None:
 
 
 def _remove(session: Session, event: ApplicationEvent, person_id: int, now: datetime) -> None:
-    had_rest = event.rest_open_since is not None
+    had_rest = event.rest_open_since is not None or event.kind is EventKind.REVERTED
     session.delete(event)
     session.flush()
     if had_rest:

@@ -11,19 +11,23 @@ from sqlalchemy.orm import Session
 from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.actions.locking import lock_people
+from portal.applications.actions.reopening import refuse_finished, rest_without
 from portal.applications.actions.taking_back import forget_draft, undo_event
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import Going, StaffScope, StaffView, find_for_staff, planned
+from portal.applications.queries.endings import is_marked
 from portal.applications.rules import (
     EndingWaits,
     Proposal,
     StaleApplication,
     check_change,
+    check_ending,
     check_proposal,
     goes_from,
     settled,
     wanted_for,
 )
+from portal.applications.rules.finishing import check_openness
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
 from portal.company.queries import calendar_from, company_zone, undo_minutes
@@ -42,6 +46,13 @@ from portal.outbox.actions import enqueue, hurry, take_back
 from portal.outbox.states import DeliveryState, MailClass
 from portal.people.queries import Recipient, StaffRow, find_staff, recipient
 
+#: The mails that are not written freely.
+_MAILS: Final = {EventKind.MOVED: emails.change, EventKind.REVERTED: emails.reverted}
+#: What each kind is called in the audit log.
+_RECORDED: Final = {
+    EventKind.MOVED: "applications.move_application",
+    EventKind.REVERTED: "applications.revert_ending",
+}
 #: How often a message is made anew because what it says has changed while it was made.
 _TRIES: Final = 3
 
@@ -73,6 +84,8 @@ class Facts:
     author: StaffRow
     #: Public ids of events that nobody has worded and that wait: they are not sent, this is said instead.
     replaced: tuple[str, ...]
+    #: Whether a colleague has set a near-fit or silver medal that stands, so that a letter may say "not yet".
+    is_marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,13 +135,15 @@ def found(public_id: str, scope: StaffScope) -> StaffView:
 
 def prepare(view: StaffView, telling: Telling) -> Ready:
     """The mail, and when it would go; raises ProposalRefused, NotFound."""
-    facts = _facts(view, telling.scope, _replaceable(view))
+    facts = _facts(view, telling, _replaceable(view))
     kept = settled(telling.proposal, facts.promised)
     today = day_of(telling.now, company_zone())
     if telling.kind is EventKind.MOVED:
         check_change(kept, facts.standing, facts.promised, today, calendar_from(today))
     else:
+        check_openness(telling.kind, view.status, view.kind, kept.status)
         check_proposal(kept, facts.promised, today, calendar_from(today))
+        check_ending(kept, facts.standing, is_marked=facts.is_marked)
     letter = emails.Letter(
         opening_title=facts.opening_title,
         author_name=facts.author.name,
@@ -136,9 +151,9 @@ def prepare(view: StaffView, telling: Telling) -> Ready:
         is_new_status=kept.status != facts.standing,
         proposal=kept,
         promised=facts.promised,
+        ended_as=view.status if telling.kind is EventKind.REVERTED else None,
     )
-    make = emails.change if telling.kind is EventKind.MOVED else emails.message
-    mail = make(facts.to, letter, current_settings())
+    mail = _MAILS.get(telling.kind, emails.message)(facts.to, letter, current_settings())
     start = _start(view, facts, telling)
     return Ready(view.id, kept, mail, facts, planned(view.person_id, facts.to.email, kept.status, start))
 
@@ -166,8 +181,8 @@ def _replaceable(view: StaffView) -> tuple[str, ...]:
     return tuple(event.public_id for event in view.events if event.may_be_replaced)
 
 
-def _facts(view: StaffView, scope: StaffScope, replaced: tuple[str, ...]) -> Facts:
-    author = find_staff(scope.person_id)
+def _facts(view: StaffView, telling: Telling, replaced: tuple[str, ...]) -> Facts:
+    author = find_staff(telling.scope.person_id)
     if author is None:
         raise NotFound
     to_come = (event.status for event in view.events if not event.is_lost and event.public_id not in replaced)
@@ -179,6 +194,7 @@ def _facts(view: StaffView, scope: StaffScope, replaced: tuple[str, ...]) -> Fac
         to=recipient(view.person_id),
         author=author,
         replaced=replaced,
+        is_marked=telling.proposal.is_not_yet and is_marked(view.id, day_of(telling.now, company_zone())),
     )
 
 
@@ -214,7 +230,9 @@ def _write_down(ready: Ready, telling: Telling, seen: str) -> None:
         _refuse_stale(_newest_event_id(session, application.id), seen)
         view = found(telling.public_id, telling.scope)
         _refuse_to_overtake(view)
-        if _facts(view, telling.scope, ready.facts.replaced) != ready.facts:
+        if telling.kind is EventKind.REVERTED:
+            refuse_finished(session, application)
+        if _facts(view, telling, ready.facts.replaced) != ready.facts:
             raise _Outdated
         for event in replaced:
             undo_event(session, event, application, telling.now)
@@ -252,8 +270,11 @@ def _settle(application: Application, event: ApplicationEvent, ready: Ready, vie
     application.change_reported_at = None
     if telling.kind is EventKind.MESSAGE:
         forget_draft(application.id)
+    if telling.kind is EventKind.REVERTED:
+        rest_without(view.person_id, application.id, telling.now)
     if ready.kept.status is ApplicationStatus.NOT_SELECTED and view.status is not ready.kept.status:
         event.rest_open_since = telling.now
+        event.stay_open_since = telling.now if ready.kept.is_not_yet else None
         rest_from_community(view.person_id, ready.going.at + timedelta(days=REST_DAYS), telling.now)
     issue_token(TokenKind.FOLLOW, ready.mail, subject=view.public_id, person_id=view.person_id, now=telling.now)
     _record(ready, view, telling)
@@ -285,12 +306,15 @@ def _event(application: Application, ready: Ready, telling: Telling) -> Applicat
         next_update_by=ready.kept.next_update_by,
         date_reason=ready.kept.date_reason,
         message=ready.kept.message,
-        internal_reason="",
+        internal_reason=ready.kept.internal_reason,
+        end_reason=ready.kept.end_reason,
+        channel=ready.kept.channel,
         actor_id=telling.scope.person_id,
         delivery_id=None,
         created_at=telling.now,
         answered_change_at=application.change_reported_at,
         rest_open_since=None,
+        stay_open_since=None,
     )
 
 
@@ -312,9 +336,8 @@ def _newest_event_id(session: Session, application_id: int) -> str | None:
 
 def _record(ready: Ready, view: StaffView, telling: Telling) -> None:
     day = ready.kept.next_update_by
-    is_change = telling.kind is EventKind.MOVED
     record(
-        "applications.move_application" if is_change else "applications.write_to_candidate",
+        _RECORDED.get(telling.kind, "applications.write_to_candidate"),
         f"application:{view.public_id}",
         actor_id=telling.scope.person_id,
         person_id=view.person_id,

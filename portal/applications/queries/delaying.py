@@ -149,7 +149,7 @@ def affected_by_delay(
     if only:
         statement = statement.where(Application.public_id == only)
     rows = fetch(statement.order_by(Shown.next_update_by.is_(None), Shown.next_update_by, Application.id)).all()
-    suppressed = _suppressed_among([row[2] for row in rows if row[2]])
+    suppressed = suppressed_among([row[2] for row in rows if row[2]])
     return [Affected(row[0], row[1], row[2], why_left_out(_standing(row, suppressed), day)) for row in rows]
 
 
@@ -168,7 +168,8 @@ def _standing(row: Any, suppressed: set[str]) -> Standing:
     )
 
 
-def _suppressed_among(emails: list[str]) -> set[str]:
+def suppressed_among(emails: list[str]) -> set[str]:
+    """Those of the addresses to which nothing may be sent because mail to them came back."""
     by_hash = {address_hash(email): email for email in emails}
     hashes = list(by_hash)
     found: set[str] = set()

@@ -21,7 +21,15 @@ from portal.applications.queries.shown import (
     with_people,
     with_shown,
 )
-from portal.applications.states import AUTOMATIC, ENDINGS, ENDINGS_BY_US, ApplicationStatus, Channel, EventKind
+from portal.applications.states import (
+    AUTOMATIC,
+    ENDINGS,
+    ENDINGS_BY_US,
+    ApplicationStatus,
+    Channel,
+    EndReason,
+    EventKind,
+)
 from portal.contact.states import Timing
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
@@ -92,6 +100,8 @@ class StaffEvent:
     #: Of a call, and of somebody whom no mail reached: how and when they were spoken with.
     channel: Channel | None = None
     happened_on: date | None = None
+    #: Why it ended, for us only.
+    end_reason: EndReason | None = None
 
     @property
     def is_on_its_way(self) -> bool:
@@ -261,6 +271,7 @@ _EVENTS = (
         Delivery.held_reason.is_not(None),
         ApplicationEvent.channel,
         ApplicationEvent.happened_on,
+        ApplicationEvent.end_reason,
     )
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, LetterDraft
 from portal.applications.queries.shown import ON_ITS_WAY
@@ -79,13 +80,28 @@ _OPEN_RESTS = (
     )
     .order_by(ApplicationEvent.id)
 )
+_Reverted = aliased(ApplicationEvent, name="reverted")
 _RESTS_OF = (
-    select(Delivery.state, Delivery.sent_at, Delivery.held_until, ApplicationEvent.kind, ApplicationEvent.created_at)
+    select(
+        Application.id,
+        Delivery.state,
+        Delivery.sent_at,
+        Delivery.held_until,
+        ApplicationEvent.kind,
+        ApplicationEvent.created_at,
+    )
     .select_from(ApplicationEvent)
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .join(Application, Application.id == ApplicationEvent.application_id)
     .where(Application.person_id == bindparam("person_id"))
     .where(ApplicationEvent.status == ApplicationStatus.NOT_SELECTED)
+    .where(
+        ~exists()
+        .where(_Reverted.application_id == Application.id)
+        .where(_Reverted.id > ApplicationEvent.id)
+        .where(_Reverted.kind == EventKind.REVERTED)
+        .correlate(Application, ApplicationEvent)
+    )
 )
 
 
@@ -122,12 +138,14 @@ def open_rests(now: datetime) -> list[int]:
     return list(fetch(_OPEN_RESTS, {"soon": now + _NEARLY_OVER}).scalars())
 
 
-def rest_of(person_id: int, now: datetime) -> datetime | None:
+def rest_of(person_id: int, now: datetime, *, but: int | None = None) -> datetime | None:
     """Until when community mail rests because the person was not selected: 7 days from when the mail was accepted.
 
-    As long as that letter waits, 7 days from when it is expected to go. None when nothing of the kind is known.
+    As long as that letter waits, 7 days from when it is expected to go. None when nothing of the kind is known. What
+    was told of the application `but` is left out, for it is being taken back.
     """
-    began = [_rest_began(*row, now=now) for row in fetch(_RESTS_OF, {"person_id": person_id})]
+    rows = fetch(_RESTS_OF, {"person_id": person_id}).all()
+    began = [_rest_began(*row[1:], now=now) for row in rows if row[0] != but]
     ends = [at + _REST for at in began if at is not None]
     return max((end for end in ends if end > now), default=None)
 
@@ -141,7 +159,7 @@ def _rest_began(
     *,
     now: datetime,
 ) -> datetime | None:
-    if kind is EventKind.TOLD_HERE:
+    if kind in {EventKind.TOLD_HERE, EventKind.TOLD_ELSEWHERE}:
         return created_at
     if state is DeliveryState.SENT:
         return sent_at

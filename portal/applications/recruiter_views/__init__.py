@@ -29,7 +29,19 @@ from portal.applications.queries import (
     waiting_letters,
 )
 from portal.applications.queries.applying import received_of
-from portal.applications.recruiter_views import calls, changing, delaying, received
+from portal.applications.queries.endings import marks_on
+from portal.applications.queries.finishing import source_says
+from portal.applications.recruiter_views import (
+    calls,
+    changing,
+    delaying,
+    endings,
+    finishing,
+    marks,
+    pipeline,
+    received,
+    reverting,
+)
 from portal.applications.recruiter_views.finding import asker, blueprint, find, narrowing
 from portal.applications.recruiter_views.history import entries_of
 from portal.applications.recruiter_views.showing import (
@@ -47,7 +59,15 @@ from portal.applications.recruiter_views.showing import (
 )
 from portal.applications.rules import EndingWaits, GoneAlready, ProposalRefused, StaleApplication, say_first
 from portal.applications.rules.promises import DraftFacts, ready_draft
-from portal.applications.states import ENDINGS_BY_US, OPEN_STATUSES, STATUS_LABELS, ApplicationStatus
+from portal.applications.states import (
+    END_REASON_LABELS,
+    ENDINGS_BY_US,
+    MARK_LABELS,
+    OPEN_STATUSES,
+    STATUS_LABELS,
+    ApplicationStatus,
+    EventKind,
+)
 from portal.company.queries import company_zone
 from portal.core.clock import day_of, now
 from portal.core.i18n import gettext as _
@@ -59,7 +79,18 @@ from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 from portal.wording.rules import MissingValue
 
 #: The blueprint, and the modules that add pages to it.
-__all__ = ["blueprint", "calls", "changing", "delaying", "received"]
+__all__ = [
+    "blueprint",
+    "calls",
+    "changing",
+    "delaying",
+    "endings",
+    "finishing",
+    "marks",
+    "pipeline",
+    "received",
+    "reverting",
+]
 
 Answer = Response | tuple[str, int]
 #: What a link asks for that leads to a letter in which only the reason of the new day is missing.
@@ -271,7 +302,8 @@ def _page(
     may_write = identity().may(Permission.WRITE_TO_CANDIDATES)
     is_free = may_write and (view.waiting_ending is None or form.is_submitted())
     ends = ApplicationStatus.NOT_SELECTED
-    ending = planned(view.person_id, view.email, ends, at + undo_window()) if is_free else None
+    has_ended = view.standing not in OPEN_STATUSES
+    ending = planned(view.person_id, view.email, ends, at + undo_window()) if is_free and has_ended else None
     page = render_template(
         "recruiting/applications/show.html",
         view=view,
@@ -294,5 +326,12 @@ def _page(
         may_see_person=identity().may(Permission.SEE_CANDIDATES),
         may_see_import=identity().may(Permission.IMPORT),
         received=received_of(view.id),
+        source=source_says(view.id),
+        may_revert=may_write and view.kind is not EventKind.ENDED_BEFORE_US,
+        ending_kept=is_free and form.has_ending,
+        end_reasons=END_REASON_LABELS,
+        marks=marks_on(view.id, today),
+        mark_labels=MARK_LABELS,
+        may_mark=may_write,
     )
     return page, status

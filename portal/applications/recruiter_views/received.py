@@ -11,7 +11,7 @@ from portal.core.logs import log
 from portal.files.queries import path_of
 
 #: No script, no form, no request and no cookie of ours: the file is what a stranger made.
-_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+_SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 
 @blueprint.get("/applications/<public_id>/cv")
@@ -26,4 +26,6 @@ def cv(public_id: str) -> Response:
     log.info("cv_read", application=public_id, person=scope.person_id)
     answer = send_file(path, mimetype=MEDIA_TYPES[kind], as_attachment=not is_inline, download_name=received.cv.name)
     answer.headers["Content-Security-Policy"] = _SANDBOX
+    # Read beside the application, in a frame on a page of ours.
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer

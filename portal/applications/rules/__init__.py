@@ -10,6 +10,7 @@ from portal.applications.rules.changing import (
     why_left_out,
 )
 from portal.applications.rules.ending import about_the_decision
+from portal.applications.rules.endings import check_ending
 from portal.applications.rules.following import FOLLOWING, follow_more, is_followed
 from portal.applications.rules.proposals import (
     LONGEST_PROMISE,
@@ -76,6 +77,7 @@ __all__ = [
     "about_the_decision",
     "check_change",
     "check_date",
+    "check_ending",
     "check_how_told",
     "check_proposal",
     "check_withdrawal",

@@ -1,10 +1,10 @@
 """What may be written to a candidate, and when a word is due."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from portal.applications.states import ENDINGS, ENDINGS_BY_US, OPEN_STATUSES, ApplicationStatus
+from portal.applications.states import ENDINGS, ENDINGS_BY_US, OPEN_STATUSES, ApplicationStatus, Channel, EndReason
 from portal.company.rules import NO_HOLIDAYS, WorkCalendar
 from portal.contact.rules import Wanted
 from portal.contact.states import Budget, MailClass, Timing
@@ -26,6 +26,13 @@ class Proposal:
     message: str
     next_update_by: date | None
     date_reason: str
+    #: Of an ending: why, for us only, with more words about it; see `rules.endings`.
+    end_reason: EndReason | None = None
+    internal_reason: str = ""
+    #: The letter says "not yet" instead of "no".
+    is_not_yet: bool = False
+    #: Of a withdrawal: how they told us.
+    channel: Channel | None = None
 
 
 class ProposalRefused(PortalError):
@@ -100,7 +107,8 @@ def settled(proposal: Proposal, promised: date | None) -> Proposal:
     """The proposal as it is kept: an ending has no date, and a reason stands only where a date moved later."""
     message = clean_text(proposal.message)
     if proposal.status in ENDINGS:
-        return Proposal(proposal.status, message, None, "")
+        internal = clean_text(proposal.internal_reason)
+        return replace(proposal, message=message, next_update_by=None, date_reason="", internal_reason=internal)
     is_later = promised is not None and proposal.next_update_by is not None and proposal.next_update_by > promised
     reason = clean_text(proposal.date_reason) if is_later else ""
     return Proposal(proposal.status, message, proposal.next_update_by, reason)

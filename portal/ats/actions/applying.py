@@ -37,7 +37,7 @@ def writer_for(import_ref: str, now: datetime) -> Writer:
         )
         for row in rows:
             if row.change is not None and row.change.fields:
-                _change(row, now)
+                _change(row, frame.has_told_them, now)
             if row.person is not None and (row.new_name or row.new_phone):
                 correct_unclaimed(row.person.person_id, name=row.new_name, phone=row.new_phone)
 
@@ -118,7 +118,7 @@ def _imported(
     )
 
 
-def _change(row: PlannedRow, now: datetime) -> None:
+def _change(row: PlannedRow, has_told_them: bool, now: datetime) -> None:
     if row.known is None or row.facts is None or row.change is None:
         raise ValueError(f"row {row.row} is not one to change")
     facts = row.facts
@@ -130,6 +130,8 @@ def _change(row: PlannedRow, now: datetime) -> None:
         last_activity_on=facts.last_activity_on,
         is_told_differently=row.change.is_due,
         now=now,
+        ended_as=row.change.ended_as,
+        has_told_them=has_told_them,
     )
     with transaction():
         application = session().get_one(Application, row.known.application_id)

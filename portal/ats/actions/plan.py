@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from portal.applications.states import ENDINGS
 from portal.ats.actions.errors import OwnerNeeded
 from portal.ats.actions.survey import Survey, short_hash
 from portal.ats.queries import (
@@ -58,6 +59,8 @@ class Frame:
     active_staff: frozenset[int]
     promise_days: tuple[date, ...]
     today: date
+    #: Whether the source tells people of endings itself.
+    has_told_them: bool = False
 
     @property
     def has_status_column(self) -> bool:
@@ -240,7 +243,8 @@ class Planner:
             return None
         before, after = self.status_of(here.facts).status, self.status_of(facts).status
         text = describe_change((*fields, *about_person), here.facts, facts, before, after)
-        return Change((*fields, *about_person), is_due(fields, before, after, here.status), text)
+        ended_as = after if after in ENDINGS and here.status not in ENDINGS else None
+        return Change((*fields, *about_person), is_due(fields, before, after, here.status), text, ended_as)
 
     def _remarks(self, application: ImportedRow, here: KnownApplication, known: _Known) -> tuple[Warned, ...]:
         """What a later file says that no import may change: whose it is and what it is for."""

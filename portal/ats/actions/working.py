@@ -108,6 +108,7 @@ def frame_for(source: str, survey: Survey, owner_id: int | None, now: datetime, 
         active_staff=staff,
         promise_days=days or tuple(first_promise_dates(today, PROMISE_DAYS, calendar_from(today))),
         today=today,
+        has_told_them=bool(known is not None and known.told_of_endings),
     )
 
 

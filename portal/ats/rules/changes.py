@@ -66,6 +66,8 @@ class Change:
     fields: tuple[ImportField, ...]
     is_due: bool
     text: str
+    #: How it has ended there, while it is open here; None when it has not.
+    ended_as: ApplicationStatus | None = None
 
 
 def opening_key(row: ImportedRow) -> str:

@@ -10,7 +10,7 @@ from portal.applications.actions import write_to_candidate
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope, StaffView
 from portal.applications.rules import Proposal
-from portal.applications.states import ENDINGS, ApplicationStatus
+from portal.applications.states import END_REASONS, ENDINGS, ApplicationStatus
 from portal.company.rules import working_days_after
 from portal.core.db import session
 from portal.core.permissions import Role
@@ -62,7 +62,9 @@ def write(story: Story, letter: PlannedLetter) -> None:
     scope = StaffScope(story.staff[letter.author], Role.RECRUITER)
     with at(letter.at) as moment:
         view = view_of(story, letter.public_id)
-        proposal = Proposal(ApplicationStatus(letter.status), letter.words, letter.next_update_by, letter.reason)
+        status = ApplicationStatus(letter.status)
+        why = END_REASONS[status][0] if status in END_REASONS else None
+        proposal = Proposal(status, letter.words, letter.next_update_by, letter.reason, end_reason=why)
         write_to_candidate(
             letter.public_id,
             scope=scope,

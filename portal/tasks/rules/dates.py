@@ -22,7 +22,9 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.QUESTION: 1,
     TaskKind.DEAD_REPLY: 0,
     TaskKind.OFFER_DEADLINE: 0,
+    TaskKind.STAY_IN_TOUCH: 0,
     TaskKind.HANDED_OVER: 2,
+    TaskKind.REASSIGNED: 2,
 }
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2

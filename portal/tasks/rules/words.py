@@ -23,7 +23,9 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.QUESTION: _l("Questions that wait for an answer"),
     TaskKind.DEAD_REPLY: _l("Answers that did not arrive"),
     TaskKind.OFFER_DEADLINE: _l("Days that candidates named"),
+    TaskKind.STAY_IN_TOUCH: _l("People to stay in touch with"),
     TaskKind.HANDED_OVER: _l("Work of colleagues who left"),
+    TaskKind.REASSIGNED: _l("Applications that colleagues gave to you"),
 }
 
 #: Many of a kind in a few words.
@@ -66,8 +68,14 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
         "%(count)s people named days by which they hope for word",
         n,
     ),
+    TaskKind.STAY_IN_TOUCH: lambda n: ngettext(
+        "%(count)s person was told that we stay in touch", "%(count)s people were told that we stay in touch", n
+    ),
     TaskKind.HANDED_OVER: lambda n: ngettext(
         "%(count)s colleague left their work to you", "%(count)s colleagues left their work to you", n
+    ),
+    TaskKind.REASSIGNED: lambda n: ngettext(
+        "Applications of %(count)s opening are yours now", "Applications of %(count)s openings are yours now", n
     ),
 }
 
@@ -85,7 +93,9 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.QUESTION: _l("Read what they wrote and answer it, or say why it needs no answer."),
     TaskKind.DEAD_REPLY: _l("Ask for another address or ring them, then write again."),
     TaskKind.OFFER_DEADLINE: _l("See on their card what they told you alone, and give them word before their day."),
+    TaskKind.STAY_IN_TOUCH: _l("A draft is ready. Make it personal and send it: they were told when they hear again."),
     TaskKind.HANDED_OVER: _l("Look through what is yours now, and tell those who wait that you look after them."),
+    TaskKind.REASSIGNED: _l("Look through what is yours now. Candidates read your name from today on."),
 }
 
 #: What the link says that leads to where it is done.
@@ -102,7 +112,9 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.QUESTION: _l("Open the conversation"),
     TaskKind.DEAD_REPLY: _l("Open the conversation"),
     TaskKind.OFFER_DEADLINE: _l("Open their card"),
+    TaskKind.STAY_IN_TOUCH: _l("Open the draft"),
     TaskKind.HANDED_OVER: _l("See what is yours now"),
+    TaskKind.REASSIGNED: _l("See what is yours now"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
@@ -118,7 +130,9 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.QUESTION: "/recruiting/conversations/{about}",
     TaskKind.DEAD_REPLY: "/recruiting/conversations/{about}",
     TaskKind.OFFER_DEADLINE: "/recruiting/candidates/{about}",
+    TaskKind.STAY_IN_TOUCH: "/recruiting/applications/{about}/stay-in-touch",
     TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}",
+    TaskKind.REASSIGNED: "/recruiting/openings/{about}/pipeline",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -135,7 +149,9 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.QUESTION: Permission.WRITE_TO_CANDIDATES,
     TaskKind.DEAD_REPLY: Permission.WRITE_TO_CANDIDATES,
     TaskKind.OFFER_DEADLINE: Permission.SEE_CANDIDATES,
+    TaskKind.STAY_IN_TOUCH: Permission.WRITE_TO_CANDIDATES,
     TaskKind.HANDED_OVER: Permission.SEE_OWN_OPENINGS,
+    TaskKind.REASSIGNED: Permission.WRITE_TO_CANDIDATES,
 }
 
 #: What happened to a task, as its history says it.
@@ -238,7 +254,15 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     TaskKind.QUESTION: _question,
     TaskKind.DEAD_REPLY: lambda name, _t: _("What we wrote to %(name)s did not arrive", name=name),
     TaskKind.OFFER_DEADLINE: _named_a_day,
+    TaskKind.STAY_IN_TOUCH: lambda name, title: _about(_("Stay in touch with %(name)s", name=name), title),
     TaskKind.HANDED_OVER: _handed_over,
+    TaskKind.REASSIGNED: lambda _n, title: (
+        _("Applications are yours now: %(title)s", title=title) if title else _("Applications are yours now")
+    ),
 }
 #: Kinds that need a name to be said as one.
-_WITH_NAME: Final = frozenset(TaskKind) - {TaskKind.LABELS_TO_MAP, TaskKind.IMPORT_TO_RELEASE}
+_WITH_NAME: Final = frozenset(TaskKind) - {
+    TaskKind.LABELS_TO_MAP,
+    TaskKind.IMPORT_TO_RELEASE,
+    TaskKind.REASSIGNED,
+}

@@ -12,6 +12,7 @@ from portal.wording.data.applying import APPLYING
 from portal.wording.data.community import COMMUNITY
 from portal.wording.data.contact import CONTACT
 from portal.wording.data.conversations import CONVERSATIONS
+from portal.wording.data.endings import ENDINGS
 from portal.wording.data.promises import PROMISES
 from portal.wording.data.second_factor import SECOND_FACTOR
 from portal.wording.data.setup import SETUP
@@ -22,6 +23,6 @@ MAILS: Final[dict[str, Mail]] = {
     mail.kind: mail
     for mail in (
         *(*COMMUNITY, *CONTACT, *ACCOUNTS, *ADDRESSES, *SECOND_FACTOR),
-        *(*APPLICATIONS, *APPLYING, *CONVERSATIONS, *PROMISES, *TASKS, *SETUP),
+        *(*APPLICATIONS, *ENDINGS, *APPLYING, *CONVERSATIONS, *PROMISES, *TASKS, *SETUP),
     )
 }

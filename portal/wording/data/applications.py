@@ -195,6 +195,63 @@ The delay is ours. It says nothing about your application.
         ),
     ),
     Mail(
+        kind="applications/ended_as_told",
+        title=_l("An application has ended, as they told us"),
+        when=_l("When a candidate tells a colleague that they withdraw, and the colleague writes it down."),
+        words=Words(
+            subject=_l("As you told us: your application for {opening} has ended"),
+            preheader="{first_words}",
+            heading="{opening}",
+            body=_BODY,
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=_letter(
+            _l("Thank you for telling us."),
+            _l("Thank you for telling us. Your application has ended, as you wished, and we wish you well."),
+            _l("Withdrawn"),
+        ),
+    ),
+    Mail(
+        kind="applications/reverted",
+        title=_l("An ending was a mistake"),
+        when=_l("When a colleague takes back an ending that a candidate had been told of."),
+        words=Words(
+            subject=_l("Your application is open again: {opening}"),
+            preheader=_l("You hear from us next by {next_day}."),
+            heading="{opening}",
+            body=_l("""\
+{greeting}
+
+This is about your application for {opening}. {what_was_wrong}
+
+{message}
+
+{author}
+{org}
+
+{where_it_stands}
+
+{application_button}"""),
+        ),
+        why=_APPLIED,
+        reply=_REPLY,
+        places=(
+            GREETING,
+            NAME,
+            Word(
+                "what_was_wrong",
+                _l("What we had said, and that it was a mistake"),
+                _l(
+                    "We told you that it had ended: Not selected. That was our mistake, and we are sorry. "
+                    "It is open again."
+                ),
+            ),
+            Word("next_day", _l("By when they hear from us next"), date(2026, 3, 10)),
+            *(place for place in _OPEN if place.name not in {"status", "first_words"}),
+        ),
+    ),
+    Mail(
         kind="applications/withdrawn",
         title=_l("An application was withdrawn"),
         when=_l("At once, when a candidate withdraws an application."),

@@ -90,6 +90,19 @@ def render(kind: str, locale: str, zone: str, **values: object) -> RenderedMail:
         return _rendered(mail, words, values, new_places(), current_settings())
 
 
+def draft_text(kind: str, locale: str, zone: str, **values: object) -> str:
+    """The text that a letter begins with, in the company's words for a reader of `locale` in the IANA `zone`.
+
+    `kind` is a mail that is a draft. Raises MissingValue as `render` does, KeyError for one that nobody has declared.
+    """
+    mail = MAILS[kind]
+    with reading_as(locale, zone):
+        words = current_words(kind, locale).words
+        given = _given(mail, values)
+        filled = fill(mail, words, given, base_url=current_settings().base_url, places=new_places())
+        return "\n\n".join(part.text for part in filled.parts)
+
+
 def render_example(kind: str, words: Words | None = None) -> RenderedMail:
     """The mail with the values of its examples, for whoever reads now: in `words`, or as it goes out at present.
 
@@ -105,11 +118,7 @@ def _rendered(
     mail: Mail, words: Words, values: Mapping[str, object], places: TokenPlaces, settings: Settings
 ) -> RenderedMail:
     name_of_us = company_name()
-    given: dict[str, object] = {**values, "org": name_of_us}
-    if "greeting" in mail.all_places:
-        name = str(values.get("name") or "").strip()
-        given["greeting"] = _("Hello %(name)s,", name=name) if name else _("Hello,")
-    filled = fill(mail, words, given, base_url=settings.base_url, places=places)
+    filled = fill(mail, words, _given(mail, values), base_url=settings.base_url, places=places)
     links = _foot_links(mail, places, settings.base_url)
     foot = tuple(line for line in (filled.reply, filled.why) if line)
     html = mail_html(
@@ -129,6 +138,15 @@ def _rendered(
         html=html,
         locale=reader().locale,
     )
+
+
+def _given(mail: Mail, values: Mapping[str, object]) -> dict[str, object]:
+    """The values with those that every mail has."""
+    given: dict[str, object] = {**values, "org": company_name()}
+    if "greeting" in mail.all_places:
+        name = str(values.get("name") or "").strip()
+        given["greeting"] = _("Hello %(name)s,", name=name) if name else _("Hello,")
+    return given
 
 
 def _foot_links(mail: Mail, places: TokenPlaces, base_url: str) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ class Mail:
     """One kind of mail: `kind` is "feature/message", `when` says when it goes, `why` tells the reader why it came.
 
     `reply` stands in the foot of mails whose answers a person reads. `has_unsubscribe`: its foot ends such mails
-    with one click.
+    with one click. `is_draft`: never sent by itself; its text is what a letter begins with that a person then words.
     """
 
     kind: str
@@ -131,6 +131,7 @@ class Mail:
     goes_to: GoesTo = GoesTo.PERSON
     reply: str = ""
     has_unsubscribe: bool = False
+    is_draft: bool = False
 
     @property
     def all_places(self) -> dict[str, Place]:

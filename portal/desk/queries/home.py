@@ -1,27 +1,25 @@
-"""What the staff's home and the cards of people show: what is due, what waits elsewhere, who somebody is."""
+"""What the staff's home shows: what is due, and what waits elsewhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Date, bindparam, exists, func, select
 
-from portal.applications.models import Application, ApplicationEvent
+from portal.applications.models import ApplicationEvent
 from portal.applications.queries import DueCounts, DueLine, StaffScope, due_for
 from portal.applications.rules.promises import reminded_until
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.queries import is_held
 from portal.ats.states import ImportState
-from portal.community.models import Membership
 from portal.company.queries import calendar_from
-from portal.core.db import fetch, session
+from portal.core.db import fetch
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role
 from portal.desk.rules import days_late, name_alike
-from portal.people.models import Address, Person, Staff, StaffAbsence
+from portal.people.models import StaffAbsence
 from portal.people.queries import find_staff, stands_in_for
 from portal.tasks.queries import ALIKE_SHOWN, HomeTask, TaskScope, Whose, owed_by, tasks_on_home
 from portal.tasks.rules import OwedLine, by_age, heap_words, lines_of, path_of, task_words
@@ -303,94 +301,3 @@ def not_among(waiting: Waiting, tasks: list[TaskRow]) -> Waiting:
         away=waiting.away,
         coming_until=waiting.coming_until,
     )
-
-
-@dataclass(frozen=True)
-class CandidateLine:
-    """A person in the list of candidates."""
-
-    public_id: str
-    name: str
-    email: str
-    claimed_at: datetime | None
-    member_since: datetime | None
-    application_count: int
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class CandidateCard:
-    """Who somebody is, at the head of their card."""
-
-    person_id: int
-    public_id: str
-    name: str
-    phone: str
-    locale: str
-    timezone: str
-    created_at: datetime
-
-
-AnyAddress = aliased(Address)
-_is_member = and_(Membership.person_id == Person.id, Membership.left_at.is_(None))
-_has_applied = exists().where(Application.person_id == Person.id)
-_APPLICATION_COUNT = (
-    select(func.count(Application.id)).where(Application.person_id == Person.id).correlate(Person).scalar_subquery()
-)
-_PEOPLE = select(
-    Person.public_id,
-    Person.name,
-    Address.email,
-    Person.claimed_at,
-    Membership.joined_at,
-    _APPLICATION_COUNT,
-    Person.created_at,
-)
-_CARD = (
-    select(
-        Person.id,
-        Person.public_id,
-        Person.name,
-        Person.phone,
-        Person.locale,
-        Person.timezone,
-        Person.created_at,
-    )
-    .where(Person.public_id == bindparam("public_id"))
-    .where(exists().where(Address.person_id == Person.id))
-)
-
-
-def candidates(search: str, first: int, count: int) -> tuple[list[CandidateLine], int]:
-    """`count` people from number `first`, the latest we met on top, and how many there are in all.
-
-    Everybody we know but colleagues who neither applied nor joined; `search` is a part of a name or an address.
-    """
-    total = session().scalar(_searched(select(func.count()), search)) or 0
-    statement = _searched(_PEOPLE, search).order_by(Person.created_at.desc(), Person.id.desc())
-    return [CandidateLine(*row) for row in fetch(statement.offset(first).limit(count))], total
-
-
-def _searched(statement: Any, search: str) -> Any:
-    joined = (
-        statement.select_from(Person)
-        .join(Address, and_(Address.person_id == Person.id, Address.is_primary))
-        .outerjoin(Membership, _is_member)
-        .where(_is_candidate())
-    )
-    if not search:
-        return joined
-    has_address = exists().where(
-        AnyAddress.person_id == Person.id, AnyAddress.email.contains(search.lower(), autoescape=True)
-    )
-    return joined.where(or_(func.lower(Person.name).contains(search.lower(), autoescape=True), has_address))
-
-
-def _is_candidate() -> ColumnElement[bool]:
-    return or_(~exists().where(Staff.person_id == Person.id), _has_applied, Membership.person_id.is_not(None))
-
-
-def find_candidate(public_id: str) -> CandidateCard | None:
-    """The card of the person with this public id; None for somebody we do not know, or no longer."""
-    row = fetch(_CARD, {"public_id": public_id}).one_or_none()
-    return CandidateCard(*row) if row else None

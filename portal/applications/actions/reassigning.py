@@ -1,0 +1,107 @@
+"""Giving applications to a colleague: who looks after them from now on, and owes what was owed about them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select, update
+
+from portal.applications.actions.locking import lock_people
+from portal.applications.models import Application, Promise
+from portal.applications.queries import StaffScope
+from portal.applications.queries.pipeline import Chosen
+from portal.audit.actions import record
+from portal.company.queries import company_zone, work_calendar
+from portal.core.clock import day_of
+from portal.core.db import end_reading, transaction
+from portal.core.errors import NotFound, PortalError
+from portal.core.i18n import gettext as _
+from portal.core.identifiers import new_public_id
+from portal.core.permissions import Permission, is_allowed
+from portal.people.queries import StaffRow, find_active_staff
+from portal.tasks.actions import add_task, hand_over_tasks
+from portal.tasks.models import Task
+from portal.tasks.rules import due_day
+from portal.tasks.states import OPEN_STATES, TaskKind
+
+#: Far enough for the next working days after any row of holidays.
+_AHEAD: Final = timedelta(days=31)
+
+
+class NotAnOwner(PortalError):
+    """Somebody who cannot look after applications: they have left, or their role does not write to candidates."""
+
+
+def reassign_applications(
+    people: Sequence[Chosen],
+    *,
+    to_public_id: str,
+    opening_id: str,
+    opening_title: str,
+    scope: StaffScope,
+    now: datetime,
+) -> int:
+    """Let a colleague look after these applications; candidates read the new name, and no mail is sent. Recorded.
+
+    Open tasks about them that their owner had go along, and one task tells the colleague. Those that are theirs
+    already are left out. Returns how many went over; raises NotAnOwner, NotFound.
+    """
+    if not is_allowed(scope.role, Permission.WRITE_TO_CANDIDATES):
+        raise NotFound
+    to = find_active_staff(to_public_id)
+    if to is None or not to.is_here or not is_allowed(to.role, Permission.WRITE_TO_CANDIDATES):
+        raise NotAnOwner(_("Please choose a colleague who is here and writes to candidates."))
+    count = 0
+    for one in people:
+        end_reading()
+        count += _reassign_one(one, to, scope, now)
+    if count and to.person_id != scope.person_id:
+        _tell_colleague(to, opening_id, opening_title, now)
+    return count
+
+
+def _reassign_one(one: Chosen, to: StaffRow, scope: StaffScope, now: datetime) -> bool:
+    with transaction() as session:
+        lock_people(session, one.person_id, to.person_id, scope.person_id)
+        application = session.get(Application, one.id, with_for_update=True)
+        if application is None or application.owner_id == to.person_id:
+            return False
+        before, application.owner_id = application.owner_id, to.person_id
+        is_open = Promise.settled_at.is_(None)
+        session.execute(
+            update(Promise).where(Promise.application_id == one.id).where(is_open).values(owner_id=to.person_id)
+        )
+        tasks = session.scalars(
+            select(Task.id)
+            .where(Task.about == one.public_id)
+            .where(Task.owner_id == before)
+            .where(Task.state.in_(OPEN_STATES))
+            .order_by(Task.id)
+        ).all()
+        why = _("They look after this application from now on.")
+        hand_over_tasks(tasks, to_id=to.person_id, why=why, actor_id=scope.person_id, now=now)
+        record(
+            "applications.reassign",
+            f"application:{one.public_id}",
+            actor_id=scope.person_id,
+            person_id=one.person_id,
+            now=now,
+            to=to.public_id,
+        )
+        return True
+
+
+def _tell_colleague(to: StaffRow, opening_id: str, opening_title: str, now: datetime) -> None:
+    today = day_of(now, company_zone())
+    cause = f"reassigned:{new_public_id()}"
+    add_task(
+        owner_id=to.person_id,
+        kind=TaskKind.REASSIGNED,
+        cause=cause,
+        about=opening_id,
+        due_on=due_day(TaskKind.REASSIGNED, today, work_calendar(today, today + _AHEAD)),
+        dedupe_key=cause,
+        title=opening_title,
+        person_id=None,
+        now=now,
+    )

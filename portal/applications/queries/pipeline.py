@@ -1,0 +1,304 @@
+"""The pipeline of an opening: who is in which stage, how many, and what becomes of those that were chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, select
+
+from portal.applications.models import Application, Mark, Submission
+from portal.applications.queries.delaying import suppressed_among
+from portal.applications.queries.shown import (
+    ON_ITS_WAY,
+    SHOWN_OF_EVENT,
+    Later,
+    LaterDelivery,
+    Owner,
+    Shown,
+    StaffScope,
+    is_in_scope,
+    with_later,
+    with_people,
+    with_shown,
+)
+from portal.applications.queries.staff import StaffFilter, narrowed
+from portal.applications.rules import Standing
+from portal.applications.rules.pipeline import OneOfMany, StageOf, stages_of
+from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
+from portal.contact.states import Timing
+from portal.core.db import fetch, session
+from portal.core.permissions import Role
+from portal.openings.models import Opening, OpeningVersion
+from portal.openings.rules import from_json
+from portal.outbox.states import DeliveryState
+from portal.people.models import Address, Person
+from portal.tasks.models import Task
+from portal.tasks.states import OPEN_STATES, TaskKind
+
+#: Stands for applications that are in no stage yet, in the address of a page.
+NO_STAGE: Final = "-"
+#: Ids asked for in one statement.
+_AT_ONCE: Final = 500
+_GIVES_WAY: Final = {EventKind.MOVED, EventKind.HOLDING_NOTE}
+
+
+@dataclass(frozen=True)
+class PipelineFilter:
+    """What a pipeline is narrowed to; empty means all that are open."""
+
+    rest: StaffFilter
+    #: A name; `NO_STAGE` for those in none.
+    stage: str = ""
+    is_asked_only: bool = False
+    is_marked_only: bool = False
+    is_ended: bool = False
+
+
+@dataclass(frozen=True)
+class PipelineOpening:
+    """The opening of a pipeline, with the stages of its newest version."""
+
+    id: int
+    public_id: str
+    title: str
+    stages: list[StageOf]
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """How many are in a stage, and how many of them are due."""
+
+    name: str
+    count: int
+    due_count: int
+
+
+@dataclass(frozen=True)
+class PipelineLine:
+    """One application in a pipeline."""
+
+    public_id: str
+    person_public_id: str
+    person_name: str
+    email: str
+    stage: str
+    owner_name: str
+    #: What the candidate sees.
+    status: ApplicationStatus
+    kind: EventKind
+    said_at: datetime
+    next_update_by: date | None
+    change_reported_at: datetime | None
+    is_held: bool
+    later_status: ApplicationStatus | None
+    delivery_state: DeliveryState | None
+    delivery_timing: Timing | None
+    has_cv: bool
+    has_question: bool
+    has_mark: bool
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One of those that a colleague has chosen."""
+
+    id: int
+    public_id: str
+    person_id: int
+    owner_id: int
+    newest_event_id: str
+    one: OneOfMany
+    email: str
+
+    @property
+    def label(self) -> str:
+        """Their name, else their address."""
+        return self.one.name or self.email
+
+
+#: An import's own word counts until somebody has put it into a stage of ours.
+_stage = case((Application.stage != "", Application.stage), else_=Application.source_stage)
+_NEWEST = (OpeningVersion.opening_id == Opening.id) & (OpeningVersion.number == Opening.version_number)
+_OPENING = select(Opening.id, Opening.public_id, Opening.title, OpeningVersion.content).outerjoin(
+    OpeningVersion, _NEWEST
+)
+_HAS_CV = (
+    exists()
+    .where(Submission.application_id == Application.id)
+    .where(Submission.cv_id.is_not(None))
+    .correlate(Application)
+)
+_IS_ASKED = (
+    exists()
+    .where(Task.person_id == Application.person_id)
+    .where(Task.kind == TaskKind.QUESTION)
+    .where(Task.state.in_(OPEN_STATES))
+    .correlate(Application)
+)
+_COLUMNS: tuple[Any, ...] = (
+    Application.public_id,
+    Person.public_id,
+    Person.name,
+    func.coalesce(Address.email, ""),
+    _stage,
+    Owner.name,
+    Shown.status,
+    Shown.kind,
+    Shown.created_at,
+    Shown.next_update_by,
+    Application.change_reported_at,
+    Application.is_held,
+    Later.status,
+    LaterDelivery.state,
+    LaterDelivery.timing,
+    _HAS_CV,
+    _IS_ASKED,
+)
+_SHOWN_HERE = (Shown.application_id == Application.id) & (Shown.id == SHOWN_OF_EVENT)
+_LINES = with_later(with_people(select(*_COLUMNS)).join(Shown, _SHOWN_HERE))
+_COUNT = with_later(with_shown(with_people(select(func.count()))))
+_CHOSEN = with_later(
+    with_shown(
+        with_people(
+            select(
+                Application.id,
+                Application.public_id,
+                Application.person_id,
+                Application.owner_id,
+                func.coalesce(Later.public_id, Shown.public_id),
+                func.coalesce(Address.email, ""),
+                Person.name,
+                Application.stage,
+                Application.is_held,
+                Shown.status,
+                Shown.next_update_by,
+                Later.kind,
+                Later.status,
+                Later.next_update_by,
+                LaterDelivery.state,
+                LaterDelivery.attempts,
+            )
+        )
+    )
+)
+_OLDEST_PROMISE = (Shown.next_update_by.is_(None), Shown.next_update_by, Application.id)
+
+
+def find_pipeline(public_id: str, scope: StaffScope) -> PipelineOpening | None:
+    """The opening with this public id and its stages, if the asker may see its applications."""
+    statement = _OPENING.where(Opening.public_id == public_id)
+    if scope.role is Role.HIRING_MANAGER:
+        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
+    row = fetch(statement).one_or_none()
+    if row is None:
+        return None
+    content = from_json(row[3]) if row[3] else None
+    said = [(stage.name, stage.status) for stage in content.stages] if content else []
+    return PipelineOpening(row[0], row[1], row[2], stages_of(said))
+
+
+def stage_counts(opening: PipelineOpening, scope: StaffScope, today: date) -> tuple[list[StageCount], int]:
+    """How many open applications are in each stage, in the order of the opening; and how many have ended.
+
+    Stages that the opening does not name (any more) follow those it does, by name; who is in none comes first.
+    """
+    has_ended = Shown.status.in_(ENDINGS)
+    # What is on its way to them is left to the table: looking for it costs as much as the table itself.
+    day = case((Shown.kind == EventKind.ESCALATED, Shown.missed_on), else_=Shown.next_update_by)
+    statement = with_shown(
+        select(_stage, has_ended, func.count(), func.count().filter(day <= today))
+        .select_from(Application)
+        .join(Opening, Opening.id == Application.opening_id)
+    )
+    statement = statement.where(Application.opening_id == opening.id).where(is_in_scope(scope.person_id, scope.role))
+    rows = fetch(statement.group_by(_stage, has_ended)).all()
+    found = {name: StageCount(name, count, due_count) for name, ended, count, due_count in rows if not ended}
+    known = [stage.name for stage in opening.stages]
+    others = sorted(name for name in found if name and name not in known)
+    first = [found[""]] if "" in found else []
+    named = [found.get(name, StageCount(name, 0, 0)) for name in known]
+    return first + named + [found[name] for name in others], sum(row[2] for row in rows if row[1])
+
+
+def list_pipeline(
+    wanted: PipelineFilter, scope: StaffScope, today: date, first: int, count: int, total: int | None = None
+) -> tuple[list[PipelineLine], int]:
+    """`count` applications from number `first`, the oldest promise on top, and how many there are in all.
+
+    `total`: how many there are, where that is known.
+    """
+    if total is None:
+        total = session().scalar(_narrowed(_COUNT, wanted, scope, today)) or 0
+    lines = _narrowed(_LINES.add_columns(_is_marked(today)), wanted, scope, today)
+    rows = fetch(lines.order_by(*_OLDEST_PROMISE).offset(first).limit(count))
+    return [PipelineLine(*row) for row in rows], total
+
+
+def chosen(
+    wanted: PipelineFilter | None, ids: Sequence[str], opening_id: int, scope: StaffScope, today: date
+) -> list[Chosen]:
+    """Those of an opening with these public ids, or all that `wanted` finds; the oldest promise first."""
+    statement = _CHOSEN if wanted is None else _narrowed(_CHOSEN, wanted, scope, today)
+    if wanted is None:
+        statement = statement.where(Application.public_id.in_(bindparam("ids", expanding=True)))
+    statement = statement.where(Application.opening_id == opening_id).where(is_in_scope(scope.person_id, scope.role))
+    statement = statement.order_by(*_OLDEST_PROMISE)
+    rows = fetch(statement, {"ids": list(ids)[:_AT_ONCE]} if wanted is None else None).all()
+    suppressed = suppressed_among([row[5] for row in rows if row[5]])
+    return [_chosen(row, suppressed) for row in rows]
+
+
+def _chosen(row: Any, suppressed: set[str]) -> Chosen:
+    email, name, stage, is_held, status, promised, later_kind, later_status, later_day, state, attempts = row[5:]
+    is_waiting = state in ON_ITS_WAY
+    gives_way = later_kind in _GIVES_WAY and state is DeliveryState.QUEUED and attempts == 0
+    delay_day = promised
+    if gives_way and later_kind is EventKind.MOVED and promised and later_day:
+        delay_day = max(promised, later_day)
+    standing = Standing(
+        status=status,
+        promised=delay_day,
+        is_held=is_held,
+        has_address=bool(email),
+        is_suppressed=email in suppressed,
+        status_on_its_way=later_status if is_waiting and not gives_way else None,
+    )
+    promise = promised
+    if is_waiting and not gives_way and later_day and promised:
+        promise = min(promised, later_day)
+    one = OneOfMany(
+        name=name,
+        stage=stage,
+        standing=later_status if is_waiting else status,
+        standing_without=later_status if is_waiting and not gives_way else status,
+        promised=promise,
+        delay=standing,
+        has_changed=False,
+    )
+    id_, public_id, person_id, owner_id, newest = row[:5]
+    return Chosen(id_, public_id, person_id, owner_id, newest, one, email)
+
+
+def _is_marked(today: date) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(Mark.application_id == Application.id)
+        .where(Mark.removed_at.is_(None))
+        .where(Mark.expires_on > today)
+        .correlate(Application)
+    )
+
+
+def _narrowed(statement: Any, wanted: PipelineFilter, scope: StaffScope, today: date) -> Any:
+    statement = narrowed(statement, wanted.rest, scope, today)
+    if wanted.stage:
+        statement = statement.where(_stage == ("" if wanted.stage == NO_STAGE else wanted.stage))
+    if wanted.is_asked_only:
+        statement = statement.where(_IS_ASKED)
+    if wanted.is_marked_only:
+        statement = statement.where(_is_marked(today))
+    if not wanted.rest.status:
+        ended = Shown.status.in_(ENDINGS)
+        statement = statement.where(ended if wanted.is_ended else ~ended)
+    return statement

@@ -1,0 +1,131 @@
+"""The people we know: the list of them, the head of each card, and who comes before and after in the list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.applications.models import Application
+from portal.community.models import Membership
+from portal.core.db import fetch, session
+from portal.notes.queries import has_tag_like
+from portal.people.models import Address, Person, Staff
+
+
+@dataclass(frozen=True)
+class CandidateLine:
+    """A person in the list of candidates."""
+
+    public_id: str
+    name: str
+    email: str
+    claimed_at: datetime | None
+    member_since: datetime | None
+    application_count: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class CandidateCard:
+    """Who somebody is, at the head of their card."""
+
+    person_id: int
+    public_id: str
+    name: str
+    phone: str
+    locale: str
+    timezone: str
+    created_at: datetime
+
+
+AnyAddress = aliased(Address)
+_is_member = and_(Membership.person_id == Person.id, Membership.left_at.is_(None))
+_has_applied = exists().where(Application.person_id == Person.id)
+_APPLICATION_COUNT = (
+    select(func.count(Application.id)).where(Application.person_id == Person.id).correlate(Person).scalar_subquery()
+)
+_PEOPLE = select(
+    Person.public_id,
+    Person.name,
+    Address.email,
+    Person.claimed_at,
+    Membership.joined_at,
+    _APPLICATION_COUNT,
+    Person.created_at,
+)
+_CARD = (
+    select(
+        Person.id,
+        Person.public_id,
+        Person.name,
+        Person.phone,
+        Person.locale,
+        Person.timezone,
+        Person.created_at,
+    )
+    .where(Person.public_id == bindparam("public_id"))
+    .where(exists().where(Address.person_id == Person.id))
+)
+
+
+def candidates(search: str, first: int, count: int) -> tuple[list[CandidateLine], int]:
+    """`count` people from number `first`, the latest we met on top, and how many there are in all.
+
+    Everybody we know but colleagues who neither applied nor joined; `search` is a part of a name, an address or a tag.
+    """
+    total = session().scalar(searched(select(func.count()), search)) or 0
+    statement = searched(_PEOPLE, search).order_by(Person.created_at.desc(), Person.id.desc())
+    return [CandidateLine(*row) for row in fetch(statement.offset(first).limit(count))], total
+
+
+def searched(statement: Any, search: str) -> Any:
+    """Of a statement over `Person`: everybody who may be a candidate, and whom `search` fits."""
+    joined = (
+        statement.select_from(Person)
+        .join(Address, and_(Address.person_id == Person.id, Address.is_primary))
+        .outerjoin(Membership, _is_member)
+        .where(_is_candidate())
+    )
+    if not search:
+        return joined
+    has_address = exists().where(
+        AnyAddress.person_id == Person.id, AnyAddress.email.contains(search.lower(), autoescape=True)
+    )
+    is_called = func.lower(Person.name).contains(search.lower(), autoescape=True)
+    return joined.where(or_(is_called, has_address, has_tag_like(search)))
+
+
+def _is_candidate() -> ColumnElement[bool]:
+    return or_(~exists().where(Staff.person_id == Person.id), _has_applied, Membership.person_id.is_not(None))
+
+
+def find_candidate(public_id: str) -> CandidateCard | None:
+    """The card of the person with this public id; None for somebody we do not know, or no longer."""
+    row = fetch(_CARD, {"public_id": public_id}).one_or_none()
+    return CandidateCard(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Who stands before and after somebody in the list of people; None at its ends."""
+
+    previous: str | None = None
+    next: str | None = None
+
+
+def neighbours_of(card: CandidateCard, search: str) -> Neighbours:
+    """Who stands beside this person in the list that `search` narrows, the latest we met on top."""
+    is_later = or_(
+        Person.created_at > card.created_at, and_(Person.created_at == card.created_at, Person.id > card.person_id)
+    )
+    is_earlier = or_(
+        Person.created_at < card.created_at, and_(Person.created_at == card.created_at, Person.id < card.person_id)
+    )
+    before = searched(select(literal("previous").label("side"), Person.public_id), search).where(is_later)
+    after = searched(select(literal("next").label("side"), Person.public_id), search).where(is_earlier)
+    first = before.order_by(Person.created_at, Person.id).limit(1).subquery("first")
+    second = after.order_by(Person.created_at.desc(), Person.id.desc()).limit(1).subquery("second")
+    found = fetch(select(first).union_all(select(second)))
+    return Neighbours(**{side: public_id for side, public_id in found})

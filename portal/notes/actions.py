@@ -1,0 +1,155 @@
+"""Colleagues note something, change or remove their own, and put tags on people."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from portal.applications.queries import StaffScope
+from portal.audit.actions import record
+from portal.core.db import one_at_a_time, transaction
+from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
+from portal.core.identifiers import new_public_id
+from portal.notes.models import Note, PersonTag
+from portal.notes.queries import About, find_application_to_note, find_note, find_person_to_note, tags_of
+from portal.notes.rules import (
+    CHANGE_MINUTES,
+    TooLateToChange,
+    checked_body,
+    checked_tags,
+    may_change,
+    tag_change,
+)
+from portal.people.models import Person
+
+_KEY_LENGTH = 24
+
+
+def note_on_person(public_id: str, *, scope: StaffScope, text: str, form_key: str, now: datetime) -> None:
+    """Note something about a person; the same `form_key` again writes nothing. Raises NoteRefused, NotFound."""
+    body = checked_body(text)
+    with transaction():
+        _write(find_person_to_note(public_id, scope), body, scope, form_key, now)
+
+
+def note_on_application(public_id: str, *, scope: StaffScope, text: str, form_key: str, now: datetime) -> None:
+    """Note something about an application; the same `form_key` again writes nothing. Raises NoteRefused, NotFound."""
+    body = checked_body(text)
+    with transaction():
+        _write(find_application_to_note(public_id, scope), body, scope, form_key, now)
+
+
+def _write(about: About | None, body: str, scope: StaffScope, form_key: str, now: datetime) -> None:
+    if about is None:
+        raise NotFound
+    key = form_key[:_KEY_LENGTH] or None
+    with transaction() as own:
+        # Whoever erases this person waits, or we find them gone.
+        own.scalars(select(Person.id).where(Person.id == about.person_id).with_for_update(key_share=True)).one()
+        one_at_a_time(f"note:{scope.person_id}")
+        sent = select(Note.id).where(Note.author_id == scope.person_id).where(Note.form_key == key)
+        if key is not None and own.scalar(sent) is not None:
+            return
+        note = Note(
+            public_id=new_public_id(),
+            person_id=about.person_id,
+            application_id=about.application_id,
+            author_id=scope.person_id,
+            body=body,
+            form_key=key,
+            created_at=now,
+        )
+        own.add(note)
+        _record("notes.add_note", note, scope, now)
+
+
+def change_note(public_id: str, *, scope: StaffScope, text: str, now: datetime) -> None:
+    """Change the words of one's own note, for a while. Raises NoteRefused, TooLateToChange, NotFound."""
+    body = checked_body(text)
+    with transaction():
+        note = _own(public_id, scope)
+        if not may_change(note.author_id, scope.person_id, note.created_at, now):
+            raise TooLateToChange(
+                _(
+                    "A note can be changed for %(minutes)s minutes. Please write another one, or remove this one.",
+                    minutes=CHANGE_MINUTES,
+                )
+            )
+        if note.body != body:
+            note.body, note.changed_at = body, now
+            _record("notes.change_note", note, scope, now)
+
+
+def remove_note(public_id: str, *, scope: StaffScope, now: datetime) -> None:
+    """Remove one's own note, words and all, at any time. Raises NotFound."""
+    with transaction() as own:
+        note = _own(public_id, scope)
+        _record("notes.remove_note", note, scope, now)
+        own.delete(note)
+
+
+def _own(public_id: str, scope: StaffScope) -> Note:
+    """The note, to be changed by its author; nobody else's exists for them. Raises NotFound."""
+    with transaction() as own:
+        note = own.scalars(select(Note).where(Note.public_id == public_id).with_for_update()).one_or_none()
+        if note is None or note.author_id != scope.person_id or find_note(public_id, scope) is None:
+            raise NotFound
+        return note
+
+
+def _record(action: str, note: Note, scope: StaffScope, now: datetime) -> None:
+    record(action, f"note:{note.public_id}", actor_id=scope.person_id, now=now, person_id=note.person_id)
+
+
+def change_tags(public_id: str, *, scope: StaffScope, names: Iterable[str], seen: Iterable[str], now: datetime) -> None:
+    """Let a person have the tags `names`, by somebody who saw the tags `seen`.
+
+    What a colleague added or removed meanwhile stays so. Raises NoteRefused, NotFound.
+    """
+    change = tag_change(checked_tags(names), seen)
+    with transaction() as own:
+        about = find_person_to_note(public_id, scope)
+        if about is None:
+            raise NotFound
+        own.scalars(select(Person.id).where(Person.id == about.person_id).with_for_update(key_share=True)).one()
+        # Two who write one tag at the same time write it alike.
+        one_at_a_time("tags")
+        theirs = PersonTag.person_id == about.person_id
+        has = set(own.scalars(select(PersonTag.key).where(theirs)))
+        gone = change.removed & has
+        if gone:
+            own.execute(delete(PersonTag).where(theirs).where(PersonTag.key.in_(gone)))
+        added = {key: name for key, name in change.added.items() if key not in has}
+        known = _as_written(added)
+        for key, name in added.items():
+            own.add(
+                PersonTag(
+                    person_id=about.person_id,
+                    name=known.get(key, name),
+                    key=key,
+                    added_by_id=scope.person_id,
+                    added_at=now,
+                )
+            )
+        own.flush()
+        checked_tags(tags_of(about.person_id))
+        if gone or added:
+            record(
+                "notes.change_tags",
+                f"person:{about.person_public_id}",
+                actor_id=scope.person_id,
+                now=now,
+                person_id=about.person_id,
+                added=len(added),
+                removed=len(gone),
+            )
+
+
+def _as_written(added: dict[str, str]) -> dict[str, str]:
+    """How tags that are in use already were first written, by key."""
+    with transaction() as own:
+        found = own.execute(
+            select(PersonTag.key, PersonTag.name).where(PersonTag.key.in_(added)).order_by(PersonTag.id.desc())
+        )
+        return {key: name for key, name in found}

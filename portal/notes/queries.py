@@ -1,0 +1,163 @@
+"""Reading notes and tags, for the staff who may."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from portal.applications.models import Application
+from portal.applications.queries import StaffScope
+from portal.core.db import fetch
+from portal.core.permissions import Permission, Role, is_allowed
+from portal.notes.models import Note, PersonTag
+from portal.notes.rules import may_change, tag_key
+from portal.openings.models import Opening
+from portal.people.models import Address, Person
+
+_SUGGESTED = 12
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """One note, as colleagues read it."""
+
+    public_id: str
+    body: str
+    author_id: int
+    author_name: str
+    created_at: datetime
+    changed_at: datetime | None
+    #: What it is about; None: the person.
+    application_public_id: str | None
+    opening_title: str | None
+    person_public_id: str
+    person_name: str
+
+    def may_be_changed_by(self, asker_id: int, now: datetime) -> bool:
+        """Whether the asker may change its words now."""
+        return may_change(self.author_id, asker_id, self.created_at, now)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a note can be about: a person, or one of their applications."""
+
+    person_id: int
+    person_public_id: str
+    person_name: str
+    #: None: the person.
+    application_id: int | None = None
+    application_public_id: str | None = None
+    opening_title: str | None = None
+
+
+_Author = aliased(Person, name="note_author")
+_NOTES = (
+    select(
+        Note.public_id,
+        Note.body,
+        Note.author_id,
+        _Author.name,
+        Note.created_at,
+        Note.changed_at,
+        Application.public_id,
+        Opening.title,
+        Person.public_id,
+        Person.name,
+    )
+    .select_from(Note)
+    .join(Person, Person.id == Note.person_id)
+    .join(_Author, _Author.id == Note.author_id)
+    .outerjoin(Application, Application.id == Note.application_id)
+    .outerjoin(Opening, Opening.id == Application.opening_id)
+    .order_by(Note.id.desc())
+)
+_TAGS = select(PersonTag.name).where(PersonTag.person_id == bindparam("person_id")).order_by(PersonTag.key)
+_KNOWN_TAGS = (
+    select(func.min(PersonTag.name))
+    .group_by(PersonTag.key)
+    .order_by(func.count().desc(), PersonTag.key)
+    .limit(_SUGGESTED)
+)
+_NAME = func.coalesce(func.nullif(Person.name, ""), Address.email, "")
+_PERSON = (
+    select(Person.id, Person.public_id, _NAME)
+    .join(Address, (Address.person_id == Person.id) & Address.is_primary)
+    .where(Person.public_id == bindparam("public_id"))
+)
+_APPLICATION = (
+    select(Person.id, Person.public_id, _NAME, Application.id, Application.public_id, Opening.title)
+    .select_from(Application)
+    .join(Opening, Opening.id == Application.opening_id)
+    .join(Person, Person.id == Application.person_id)
+    .outerjoin(Address, (Address.person_id == Person.id) & Address.is_primary)
+    .where(Application.public_id == bindparam("public_id"))
+)
+
+
+def may_read_note(scope: StaffScope) -> ColumnElement[bool]:
+    """Of a note with its application and opening: hiring managers read those about applications to their openings."""
+    if scope.role in {Role.RECRUITER, Role.ADMIN}:
+        return Note.id.is_not(None)
+    return Opening.hiring_manager_id == scope.person_id
+
+
+def notes_of(person_id: int, scope: StaffScope) -> list[NoteLine]:
+    """What the asker may read of what was noted about a person and their applications, the newest first."""
+    return _read(_NOTES.where(Note.person_id == person_id), scope)
+
+
+def notes_about(application_id: int, scope: StaffScope) -> list[NoteLine]:
+    """What was noted about one application, the newest first."""
+    return _read(_NOTES.where(Note.application_id == application_id), scope)
+
+
+def find_note(public_id: str, scope: StaffScope) -> NoteLine | None:
+    """The note with this public id, if the asker may read it."""
+    found = _read(_NOTES.where(Note.public_id == public_id), scope)
+    return found[0] if found else None
+
+
+def notes_with(words: str, scope: StaffScope, count: int) -> list[NoteLine]:
+    """The `count` newest notes that contain `words`; wildcards in them are plain letters."""
+    return _read(_NOTES.where(func.lower(Note.body).contains(words.lower(), autoescape=True)).limit(count), scope)
+
+
+def _read(statement: Any, scope: StaffScope) -> list[NoteLine]:
+    return [NoteLine(*row) for row in fetch(statement.where(may_read_note(scope)))]
+
+
+def find_person_to_note(public_id: str, scope: StaffScope) -> About | None:
+    """The person with this public id, for those who may see everybody we know."""
+    if not is_allowed(scope.role, Permission.SEE_CANDIDATES):
+        return None
+    row = fetch(_PERSON, {"public_id": public_id}).one_or_none()
+    return About(*row) if row else None
+
+
+def find_application_to_note(public_id: str, scope: StaffScope) -> About | None:
+    """The application with this public id, if the asker may see it."""
+    statement = _APPLICATION
+    if scope.role not in {Role.RECRUITER, Role.ADMIN}:
+        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
+    row = fetch(statement, {"public_id": public_id}).one_or_none()
+    return About(*row) if row else None
+
+
+def tags_of(person_id: int) -> list[str]:
+    """The tags of a person, in order."""
+    return list(fetch(_TAGS, {"person_id": person_id}).scalars())
+
+
+def tags_like(start: str) -> list[str]:
+    """Tags in use that begin like this, the most used first; none for an empty start."""
+    if not start.strip():
+        return []
+    return list(fetch(_KNOWN_TAGS.where(PersonTag.key.startswith(tag_key(start), autoescape=True))).scalars())
+
+
+def has_tag_like(words: str) -> ColumnElement[bool]:
+    """Of a joined `Person`: one of their tags contains `words`."""
+    return Person.id.in_(select(PersonTag.person_id).where(PersonTag.key.contains(tag_key(words), autoescape=True)))

@@ -1,0 +1,286 @@
+"""What letters begin with that end an application, by outcome and by how far it came, and those that stay in touch."""
+
+from datetime import date
+from typing import Final
+
+from portal.core.i18n import lazy_gettext as _l
+from portal.wording.rules import GREETING, NAME, Mail, Place, Word, Words
+
+_OPENING = Word("opening", _l("What they applied for"), _l("Data Analyst"))
+_WHY = _l("You get this mail because you applied to {org}.")
+_DAYS: tuple[Place, ...] = (
+    Word("first_day", _l("About when they hear again first"), date(2026, 4, 2)),
+    Word("second_day", _l("About when they hear for the second time"), date(2026, 6, 1)),
+    Word("third_day", _l("About when they hear for the third time"), date(2026, 8, 31)),
+)
+
+
+def _draft(name: str, title: str, when: str, body: str, *more: Place) -> Mail:
+    return Mail(
+        kind=f"applications/{name}",
+        title=title,
+        when=when,
+        words=Words(subject=_l("A letter about {opening}"), preheader="", heading="{opening}", body=body),
+        why=_WHY,
+        places=(GREETING, NAME, _OPENING, *more),
+        is_draft=True,
+    )
+
+
+_NOT_SELECTED: Final[tuple[Mail, ...]] = (
+    _draft(
+        "ended_not_selected_received",
+        _l("Draft: not selected, application received"),
+        _l("A colleague begins with it who ends an application that had not been looked at further."),
+        _l("""\
+{greeting}
+
+we have chosen other people to talk to about {opening}, so your application ends here.
+
+Thank you for the time you put into it. You may apply to any other role at any time."""),
+    ),
+    _draft(
+        "ended_not_selected_in_review",
+        _l("Draft: not selected, application in review"),
+        _l("A colleague begins with it who ends an application that was being read."),
+        _l("""\
+{greeting}
+
+we have read your application for {opening} with care, and we will not go on with it. We have chosen people whose \
+work so far is closer to what this role needs.
+
+Thank you for the time you put into it. You may apply to any other role at any time."""),
+    ),
+    _draft(
+        "ended_not_selected_interviewing",
+        _l("Draft: not selected, after interviews"),
+        _l("A colleague begins with it who ends an application after somebody was interviewed."),
+        _l("""\
+{greeting}
+
+thank you for meeting us about {opening}. We have decided to go on with other people, so your application ends here.
+
+You gave us your time and told us about your work, and we know what that takes. If you would like to know more about \
+how we decided, answer this mail."""),
+    ),
+    _draft(
+        "ended_not_selected_decision_pending",
+        _l("Draft: not selected, at the last step"),
+        _l("A colleague begins with it who ends an application that was among the last to be decided."),
+        _l("""\
+{greeting}
+
+we have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close.
+
+Thank you for all the time you gave us. If you would like to know more about how we decided, answer this mail, and \
+we talk."""),
+    ),
+    _draft(
+        "ended_not_selected_offer_made",
+        _l("Draft: not selected, after an offer"),
+        _l("A colleague begins with it who ends an application although an offer had been made."),
+        _l("""\
+{greeting}
+
+we made you an offer for {opening}, and we cannot keep it up. You have a right to know why, and I would like to tell \
+you myself: please say when I may ring you.
+
+I am sorry. You did nothing wrong."""),
+    ),
+)
+
+_CANCELLED: Final[tuple[Mail, ...]] = (
+    _draft(
+        "ended_opening_cancelled_received",
+        _l("Draft: opening cancelled, application received"),
+        _l("A colleague begins with it when an opening is cancelled and an application had just come in."),
+        _l("""\
+{greeting}
+
+we have cancelled the opening {opening}, so nobody is hired for it. Your application ends with it, before we had \
+read it properly.
+
+This says nothing about you. Thank you for applying, and you may apply to any other role at any time."""),
+    ),
+    _draft(
+        "ended_opening_cancelled_in_review",
+        _l("Draft: opening cancelled, application in review"),
+        _l("A colleague begins with it when an opening is cancelled while an application was being read."),
+        _l("""\
+{greeting}
+
+we have cancelled the opening {opening}, so nobody is hired for it. Your application ends with it.
+
+This says nothing about you or your application. Thank you for the time you put into it."""),
+    ),
+    _draft(
+        "ended_opening_cancelled_interviewing",
+        _l("Draft: opening cancelled, after interviews"),
+        _l("A colleague begins with it when an opening is cancelled after somebody was interviewed."),
+        _l("""\
+{greeting}
+
+we have cancelled the opening {opening}, so nobody is hired for it, and your application ends with it.
+
+This says nothing about you. You met us and gave us your time, and I am sorry that it ends like this. If you would \
+like to hear what we thought, answer this mail."""),
+    ),
+    _draft(
+        "ended_opening_cancelled_decision_pending",
+        _l("Draft: opening cancelled, at the last step"),
+        _l("A colleague begins with it when an opening is cancelled while a decision was due."),
+        _l("""\
+{greeting}
+
+we were about to decide about {opening}, and now the opening has been cancelled: nobody is hired for it. Your \
+application ends with it.
+
+This says nothing about you, and I am sorry that it ends like this after all the time you gave us. If you would \
+like to talk about it, answer this mail."""),
+    ),
+    _draft(
+        "ended_opening_cancelled_offer_made",
+        _l("Draft: opening cancelled, after an offer"),
+        _l("A colleague begins with it when an opening is cancelled although an offer had been made."),
+        _l("""\
+{greeting}
+
+we made you an offer for {opening}, and now the opening has been cancelled. You have a right to know why, and I \
+would like to tell you myself: please say when I may ring you.
+
+I am sorry. This says nothing about you."""),
+    ),
+)
+
+_OTHERS: Final[tuple[Mail, ...]] = (
+    _draft(
+        "ended_hired_at_an_offer",
+        _l("Draft: hired, after an offer"),
+        _l("A colleague begins with it when somebody has accepted an offer."),
+        _l("""\
+{greeting}
+
+you have said yes to {opening}, and we are glad. The job is yours.
+
+I tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
+    ),
+    _draft(
+        "ended_hired_before_an_offer",
+        _l("Draft: hired, without an offer on this page"),
+        _l("A colleague begins with it when somebody was hired and no offer stands on their page."),
+        _l("""\
+{greeting}
+
+as we agreed, the job is yours: {opening}. Welcome.
+
+I tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
+    ),
+    _draft(
+        "ended_offer_declined_at_an_offer",
+        _l("Draft: offer declined"),
+        _l("A colleague begins with it when somebody has declined an offer."),
+        _l("""\
+{greeting}
+
+thank you for telling us that you decline our offer for {opening}. Your application ends with that, and we respect \
+your decision.
+
+Thank you for the time you gave us. If something changes for you, you know where we are."""),
+    ),
+    _draft(
+        "ended_offer_declined_before_an_offer",
+        _l("Draft: declined before an offer stood on the page"),
+        _l("A colleague begins with it when somebody declined an offer that their page does not show."),
+        _l("""\
+{greeting}
+
+thank you for telling us that you would not take {opening}. Your application ends with that, and we respect your \
+decision.
+
+Thank you for the time you gave us. If something changes for you, you know where we are."""),
+    ),
+    _draft(
+        "ended_withdrawn",
+        _l("Draft: they told us that they withdraw"),
+        _l("A colleague begins with it when a candidate has told them that they withdraw."),
+        _l("""\
+{greeting}
+
+thank you for telling us that you withdraw your application for {opening}. It has ended, as you wished, and nothing \
+else of yours has changed.
+
+If I misunderstood you, answer this mail. You may apply again at any time."""),
+    ),
+)
+
+_NOT_YET: Final[tuple[Mail, ...]] = (
+    _draft(
+        "ended_not_yet",
+        _l("Draft: not yet, near-fit"),
+        _l("A colleague begins with it who tells a near-fit “not yet” instead of “no”."),
+        _l("""\
+{greeting}
+
+we have chosen somebody else for {opening}, so this application ends here. For you it is a not yet: much of what you \
+bring fits us, and I would like us to stay in touch.
+
+You hear from me around {first_day}, again around {second_day}, and around {third_day}: how you are, and what is \
+open here that could fit. If you would rather not, answer this mail, and I do not write."""),
+        *_DAYS,
+    ),
+    _draft(
+        "ended_not_yet_at_the_end",
+        _l("Draft: not yet, silver medal"),
+        _l("A colleague begins with it who tells somebody “not yet” who had reached the last step."),
+        _l("""\
+{greeting}
+
+we have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close. \
+For you it is a not yet: I would like to work with you, and I would like us to stay in touch.
+
+You hear from me around {first_day}, again around {second_day}, and around {third_day}: how you are, and what is \
+open here that could fit. If you would rather not, answer this mail, and I do not write."""),
+        *_DAYS,
+    ),
+)
+
+_STAY: Final[tuple[Mail, ...]] = (
+    _draft(
+        "stay_in_touch_30",
+        _l("Draft: in touch after 30 days"),
+        _l("A colleague begins with it a month after somebody was told “not yet”."),
+        _l("""\
+{greeting}
+
+a month ago I wrote to you about {opening}, and said that you would hear from me. How are you, and how is your \
+search going?
+
+If you answer, I know what to look out for. If you would rather not hear from me, say so, and I stop."""),
+    ),
+    _draft(
+        "stay_in_touch_90",
+        _l("Draft: in touch after 90 days"),
+        _l("A colleague begins with it three months after somebody was told “not yet”."),
+        _l("""\
+{greeting}
+
+three months ago you were close to getting {opening}. How are you? Perhaps what you look for has changed since: \
+tell me, and I look out for it.
+
+If you would rather not hear from me, say so, and I stop."""),
+    ),
+    _draft(
+        "stay_in_touch_180",
+        _l("Draft: in touch after 180 days"),
+        _l("A colleague begins with it half a year after somebody was told “not yet”."),
+        _l("""\
+{greeting}
+
+half a year ago you were close to getting {opening}, and I said that you would hear from me once more. How are you? \
+If something that is open here appeals to you, answer this mail, and I tell you more.
+
+This is the last time I write about it without hearing from you. You are welcome at any time."""),
+    ),
+)
+
+ENDINGS: Final[tuple[Mail, ...]] = (*_NOT_SELECTED, *_CANCELLED, *_OTHERS, *_NOT_YET, *_STAY)

@@ -1,0 +1,138 @@
+"""A later import ends an application: a draft that a person words, or, told there, a page that says so in a day."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.applications import jobs
+from portal.applications.actions import write_to_candidate
+from portal.applications.queries import StaffScope, StaffView, find_for_staff, list_applications
+from portal.applications.queries.candidate import ApplicationView, find_application_of
+from portal.applications.queries.finishing import source_says
+from portal.applications.queries.staff import StaffFilter
+from portal.applications.rules import Proposal
+from portal.applications.states import ApplicationStatus, EventKind
+from portal.core import clock
+from portal.core.db import end_reading
+from portal.core.permissions import Role
+from tests.ats.exports import RITA, run
+from tests.conftest import Time
+from tests.factories import make_staff, signed_in
+
+HEADER = "email,opening,name,application_id,stage,status,last_activity_on\n"
+OPEN = "ada@example.org,Nurse,Ada Lind,7,In review,active,2026-03-01\n"
+ENDED = "ada@example.org,Nurse,Ada Lind,7,In review,rejected,2026-03-03\n"
+Import = Callable[..., None]
+NO = ApplicationStatus.NOT_SELECTED
+
+
+@pytest.fixture
+def rita(app: Flask) -> int:
+    return make_staff("Rita Sander", email=RITA)
+
+
+@pytest.fixture
+def imports(rita: int, tmp_path: Path) -> Import:
+    def once(row: str, told: bool | None = None) -> None:
+        path = tmp_path / "file.csv"
+        path.write_text(HEADER + row)
+        run(path, source="teamtool", told=told)
+
+    return once
+
+
+def scope(person_id: int) -> StaffScope:
+    return StaffScope(person_id, Role.RECRUITER)
+
+
+def view_of(rita: int) -> StaffView:
+    end_reading()
+    lines, _total = list_applications(StaffFilter(), scope(rita), date(2026, 3, 4), 0, 5)
+    view = find_for_staff(lines[0].public_id, scope(rita))
+    assert view is not None
+    return view
+
+
+def page_of(rita: int) -> ApplicationView:
+    view = view_of(rita)
+    found = find_application_of(view.person_id, view.public_id)
+    assert found is not None
+    return found
+
+
+def test_it_is_a_draft_and_nothing_goes_by_itself(app: Flask, imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN)
+    imports(ENDED, told=False)
+    time.pass_by(days=2)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).status is ApplicationStatus.IN_REVIEW
+    assert source_says(view_of(rita).id).drafted is NO
+    desk = signed_in(app, rita)
+    path = f"/recruiting/applications/{view_of(rita).public_id}"
+    page = desk.get(path)
+    assert "It has ended there: Not selected." in page.text
+    letter = desk.get(f"{path}/end")
+    assert "It ends as: Not selected" in letter.text
+    assert letter.form(having="message").values["message"].strip()
+
+
+def test_told_there_stands_on_the_page_a_day_later(imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN)
+    imports(ENDED, told=True)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).status is ApplicationStatus.IN_REVIEW
+    assert view_of(rita).change_reported_at is None
+    time.pass_by(hours=24, minutes=1)
+    jobs.settle_endings(clock.now())
+    page = page_of(rita)
+    assert (page.status, page.kind) == (NO, EventKind.TOLD_ELSEWHERE)
+    assert page.events[0].happened_on == date(2026, 3, 3)
+    assert [event.delivery_state for event in view_of(rita).events] == [None, None]
+    jobs.settle_endings(clock.now())
+    assert len(page_of(rita).events) == 2
+
+
+def test_what_was_said_of_a_source_once_is_remembered(imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN, told=True)
+    imports(ENDED)
+    time.pass_by(days=2)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).kind is EventKind.TOLD_ELSEWHERE
+
+
+def test_an_import_that_opens_it_again_in_time_leaves_no_trace(imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN, told=True)
+    imports(ENDED)
+    imports(OPEN)
+    time.pass_by(days=2)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).kind is EventKind.IMPORTED
+
+
+def test_a_colleague_who_knows_better_stops_it(app: Flask, imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN, told=True)
+    imports(ENDED)
+    desk = signed_in(app, rita)
+    page = desk.get(f"/recruiting/applications/{view_of(rita).public_id}")
+    assert "teamtool told them that it ended: Not selected" in page.text
+    assert "Their page says nothing of it." in desk.submit(page, action="/not-ended").text
+    time.pass_by(days=2)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).kind is EventKind.IMPORTED
+    assert source_says(view_of(rita).id).drafted is NO
+
+
+def test_whom_a_colleague_wrote_to_since_is_asked_about_instead(imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN, told=True)
+    imports(ENDED)
+    view = view_of(rita)
+    word = Proposal(ApplicationStatus.INTERVIEWING, "Shall we meet?", view.next_update_by, "")
+    seen = view.newest_event_id
+    write_to_candidate(view.public_id, scope=scope(rita), proposal=word, seen_event_id=seen, now=clock.now())
+    time.pass_by(days=2)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).kind is EventKind.IMPORTED
+    assert view_of(rita).change_reported_at is not None
