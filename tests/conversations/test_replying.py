@@ -12,7 +12,7 @@ from portal.applications.actions import write_to_candidate
 from portal.applications.models import ApplicationEvent
 from portal.applications.queries import find_application_of, find_for_staff
 from portal.applications.rules import Proposal
-from portal.applications.states import ApplicationStatus, EventKind
+from portal.applications.states import ApplicationStatus, EndReason, EventKind
 from portal.company.queries import undo_minutes
 from portal.conversations.actions import need_no_answer, note_read, send_reply_now, take_back_reply
 from portal.conversations.jobs import forget_old_replies, look_for_lost_replies
@@ -141,7 +141,8 @@ def test_while_a_letter_waits_an_answer_neither_overtakes_nor_hides_it(
     view = find_for_staff(ada.public_id, scope(rita))
     assert view is not None
     day = None if status is ApplicationStatus.NOT_SELECTED else FRIDAY
-    letter = Proposal(status, "About your application.", day, "")
+    why = EndReason.MISSING_SKILL if day is None else None
+    letter = Proposal(status, "About your application.", day, "", end_reason=why)
     write_to_candidate(
         ada.public_id, scope=scope(rita), proposal=letter, seen_event_id=view.newest_event_id, now=clock.now()
     )

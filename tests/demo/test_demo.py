@@ -46,16 +46,19 @@ def test_the_story_on_an_ordinary_day(app: Flask) -> None:
     for words in ("did not arrive", "waits to be released", "meet-up have no meaning yet", "You did today"):
         assert words in rita
     assert "Kindred" in browser_of(app, "hugo@demo.example").get(HOME).text
-    assert "as promised" in browser_of(app, "admin@demo.example").get(HOME).text
-    # Every task has its cause: two letters came back, a colleague left, two imports and a promise ask for somebody.
+    assert "we have not kept our promise" in browser_of(app, "admin@demo.example").get(HOME).text
+    # Every task has its cause: two letters came back, a colleague left, Ada asks, two imports and a promise.
     end_reading()
-    assert kinds(TaskState.DONE) == [TaskKind.DEAD_LETTER, TaskKind.HANDED_OVER]
-    assert kinds(TaskState.DUE) == [
+    done = [TaskKind.DEAD_LETTER, TaskKind.HANDED_OVER, TaskKind.MISSED_PROMISE, TaskKind.QUESTION]
+    assert kinds(TaskState.DONE) == done
+    # The others are reminders of promises that come up.
+    assert [kind for kind in kinds(TaskState.DUE) if kind is not TaskKind.UPDATE_DUE] == [
         TaskKind.DEAD_LETTER,
+        TaskKind.ESCALATED,
         TaskKind.IMPORT_TO_RELEASE,
         TaskKind.LABELS_TO_MAP,
         TaskKind.LABELS_TO_MAP,
-        TaskKind.MISSED_PROMISE,
+        TaskKind.QUESTION,
     ]
     states = list(session().scalars(select(Delivery.state)))
     assert states.count(DeliveryState.DEAD) == 2

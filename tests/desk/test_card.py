@@ -261,7 +261,8 @@ def test_nobody_changes_or_removes_the_note_of_another(app: Flask, desk: Browser
 def test_what_was_noted_is_on_record_without_its_words(desk: Browser, rita: int, ada: int) -> None:
     page = desk.submit(desk.get(card_of(ada)), body=SECRET)
     desk.submit(page, action="/remove")
-    found = session().scalars(select(AuditRecord).where(AuditRecord.action.startswith("notes."))).all()
+    noted = select(AuditRecord).where(AuditRecord.action.startswith("notes.")).order_by(AuditRecord.id)
+    found = session().scalars(noted).all()
     assert [(one.action, one.actor_id, one.details) for one in found] == [
         ("notes.add_note", rita, {}),
         ("notes.remove_note", rita, {}),
