@@ -43,9 +43,8 @@ from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.openings.rules import MoveRefused
 from portal.openings.states import OpeningState
-from portal.outbox.actions import claim_next, mark_failed_try, mark_sent
-from portal.outbox.rules import Refused, TryLater
-from portal.outbox.states import DeliveryState, Reason
+from portal.outbox.states import DeliveryState
+from tests.applications.promise_jobs import send_what_is_due
 from tests.conftest import START, Time
 from tests.factories import ZONE, make_opening, make_person, make_staff
 
@@ -234,15 +233,7 @@ class EndingMachine(RuleBasedStateMachine):
 
     @rule(outcome=st.sampled_from([None, "later", "refused"]))
     def mail_goes(self, outcome: str | None) -> None:
-        while (claimed := claim_next("a-worker", clock.now())) is not None:
-            if outcome is None:
-                assert mark_sent(claimed, clock.now())
-            elif outcome == "refused":
-                refused = Refused(Reason.REFUSED, 550, "5.1.1 no such user", is_about_recipient=True)
-                mark_failed_try(claimed, refused, clock.now())
-            else:
-                mark_failed_try(claimed, TryLater(Reason.NOT_NOW, 450, "4.2.0 later"), clock.now())
-        end_reading()
+        send_what_is_due(outcome)
 
     @invariant()
     def every_ending_came_in_one_of_its_ways(self) -> None:

@@ -9,11 +9,17 @@ from portal.applications.models import Application, ApplicationEvent
 from portal.applications.states import EventKind
 from portal.core import clock
 from portal.core.db import end_reading, session
-from portal.outbox.actions import claim_next, mark_sent
+from portal.outbox.actions import claim_next, mark_failed_try, mark_sent
+from portal.outbox.rules import Refused, TryLater
+from portal.outbox.states import Reason
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
 
 HOUR = timedelta(hours=1)
+_FAILURES: dict[str, Refused | TryLater] = {
+    "refused": Refused(Reason.REFUSED, 550, "5.1.1 no such user", is_about_recipient=True),
+    "later": TryLater(Reason.NOT_NOW, 450, "4.2.0 later"),
+}
 
 
 def run_jobs() -> None:
@@ -28,11 +34,17 @@ def run_jobs() -> None:
     end_reading()
 
 
-def send_what_is_due() -> int:
-    """As a worker does: everything that may go now is accepted by the mail server; how many that were."""
+def send_what_is_due(outcome: str | None = None) -> int:
+    """As a worker does with everything that may go now; how many that were.
+
+    The mail server accepts it, or says "later" or "refused" to each.
+    """
     count = 0
     while (claimed := claim_next("a-worker", clock.now())) is not None:
-        assert mark_sent(claimed, clock.now())
+        if outcome is None:
+            assert mark_sent(claimed, clock.now())
+        else:
+            mark_failed_try(claimed, _FAILURES[outcome], clock.now())
         count += 1
     end_reading()
     return count

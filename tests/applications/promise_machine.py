@@ -35,16 +35,14 @@ from portal.core import clock
 from portal.core.clock import day_of
 from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
-from portal.outbox.actions import claim_next, mark_failed_try, mark_sent
 from portal.outbox.models import Delivery
-from portal.outbox.rules import Refused, TryLater
-from portal.outbox.states import DeliveryState, Reason
+from portal.outbox.states import DeliveryState
 from portal.people.actions import change_staff
 from portal.people.models import Staff
 from portal.privacy.actions import hand_over
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
-from tests.applications.promise_jobs import run_jobs
+from tests.applications.promise_jobs import run_jobs, send_what_is_due
 from tests.conftest import START, Time
 from tests.factories import ZONE, make_opening, make_person, make_staff
 
@@ -196,17 +194,7 @@ class PromiseMachine(RuleBasedStateMachine):
 
     @rule(outcome=st.sampled_from([None, "later", "refused"]))
     def mail_goes(self, outcome: str | None) -> None:
-        while (claimed := claim_next("a-worker", clock.now())) is not None:
-            if outcome is None:
-                assert mark_sent(claimed, clock.now())
-                continue
-            failure = (
-                Refused(Reason.REFUSED, 550, "5.1.1 no such user", is_about_recipient=True)
-                if outcome == "refused"
-                else TryLater(Reason.NOT_NOW, 450, "4.2.0 later")
-            )
-            mark_failed_try(claimed, failure, clock.now())
-        end_reading()
+        send_what_is_due(outcome)
         run_jobs()
 
     @precondition(lambda self: hasattr(self, "lena"))

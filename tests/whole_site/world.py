@@ -36,6 +36,37 @@ NO_TOKEN = "A" * 43
 #: The key of a message that came back.
 DEAD_LETTER = "D" * 24
 
+#: What stands in addresses when nothing of the world is meant.
+_NOWHERE = {
+    "token": NO_TOKEN,
+    "level": "refused",
+    "filename": "css/app.css",
+    "key": DEAD_LETTER,
+    "reason": "refused-550-5.1.1",
+    "absence_id": "a-line-that-is-not-there",
+    "event_id": "a-letter-that-is-not-there",
+    "round_id": "a-round-that-is-not-there",
+    "change_id": "a-change-that-is-not-there",
+    "message_id": "a-message-that-is-not-there",
+    "feature": "accounts",
+    "message": "sign_in",
+    "number": "0",
+}
+#: Pages of applications that are about a whole opening.
+_OF_OPENINGS = frozenset(
+    f"recruiting.applications.{page}"
+    for page in (
+        "change_many",
+        "ending_progress",
+        "ending_round",
+        "finish",
+        "finish_letters",
+        "pipeline",
+        "reassign",
+        "take_endings",
+    )
+)
+
 
 @dataclass
 class World:
@@ -58,71 +89,42 @@ class World:
     def values(self, rule: Rule, whose: str = "ada") -> dict[str, str]:
         """What fills the places in the address of `rule`, taken from what belongs to `whose`."""
         endpoint = str(rule.endpoint)
-        public_id = {
-            "candidate.applications.show": self.applications[whose],
-            "candidate.applications.opening": self.applications[whose],
-            "candidate.applications.withdraw": self.applications[whose],
-            "candidate.sent.receipt": self.applications[whose],
-            "candidate.sent.effort": self.applications[whose],
-            "candidate.sent.cv": self.applications[whose],
-            "candidate.sent.cv_file": self.applications[whose],
-            "candidate.sent.take_cv_away": self.applications[whose],
-            "recruiting.applications.cv": self.applications[whose],
-            "recruiting.applications.show": self.applications[whose],
-            "recruiting.applications.call": self.applications[whose],
-            "recruiting.applications.move": self.applications[whose],
-            "recruiting.applications.end": self.applications[whose],
-            "recruiting.applications.mark": self.applications[whose],
-            "recruiting.applications.unmark": self.applications[whose],
-            "recruiting.applications.stay_in_touch": self.applications[whose],
-            "recruiting.applications.told": self.lost[whose][0],
-            "recruiting.applications.send_now": self.applications[whose],
-            "recruiting.applications.take_back": self.applications[whose],
-            "recruiting.applications.throw_away": self.applications[whose],
-            "recruiting.applications.revert": self.applications[whose],
-            "recruiting.applications.not_ended": self.applications[whose],
-            "recruiting.applications.finish": self.openings[whose],
-            "recruiting.applications.finish_letters": self.openings[whose],
-            "recruiting.applications.ending_round": self.openings[whose],
-            "recruiting.applications.ending_progress": self.openings[whose],
-            "recruiting.applications.take_endings": self.openings[whose],
-            "candidate.accounts.sign_out_device": self.devices[whose],
-            "recruiting.desk.read": self.applications[whose],
-            "recruiting.notes.about": self.applications[whose],
-            "recruiting.notes.change": "a-note-that-is-not-there",
-            "recruiting.notes.remove": "a-note-that-is-not-there",
-            "recruiting.person_notes.about_person": factories.public_id_of(self.people[whose]),
-            "recruiting.person_notes.tags": factories.public_id_of(self.people[whose]),
-            "recruiting.candidates.show": factories.public_id_of(self.people[whose]),
-        }.get(endpoint, "")
-        if endpoint.startswith("recruiting.imports."):
-            public_id = self.import_id
-        elif endpoint.startswith(("recruiting.staff.", "recruiting.colleagues.", "recruiting.leaving.")):
-            public_id = factories.public_id_of(self.people["rita"])
-        elif endpoint.startswith("recruiting.openings.") or endpoint in {
-            f"recruiting.applications.{page}" for page in ("pipeline", "change_many", "reassign")
-        }:
-            public_id = self.openings[whose]
-        elif endpoint.startswith("recruiting.conversations."):
-            public_id = factories.public_id_of(self.people[whose])
-        elif endpoint.startswith("recruiting.tasks."):
-            public_id = self.task_id
-        elif endpoint.startswith("dev.mailbox."):
-            public_id = self.mail_id
-        known = {"public_id": public_id, "token": NO_TOKEN, "level": "refused", "filename": "css/app.css"}
-        known |= {"key": DEAD_LETTER, "reason": "refused-550-5.1.1"}
-        known["slug"] = self.slug
-        known["absence_id"] = "a-line-that-is-not-there"
-        known["event_id"] = "a-letter-that-is-not-there"
-        known["round_id"] = "a-round-that-is-not-there"
-        known["change_id"] = "a-change-that-is-not-there"
-        known["message_id"] = "a-message-that-is-not-there"
-        known |= {"feature": "accounts", "message": "sign_in", "number": "0"}
+        known = _NOWHERE | {"public_id": self._public_id(endpoint, whose), "slug": self.slug}
         known |= {
             "recruiting.applications.told": {"event_id": self.lost[whose][1]},
             "recruiting.openings.version": {"number": "1"},
         }.get(endpoint, {})
         return {name: known[name] for name in rule.arguments}
+
+    def _public_id(self, endpoint: str, whose: str) -> str:
+        """What the address of `endpoint` is about; empty when it is about nothing of the world."""
+        person_id = factories.public_id_of(self.people[whose])
+        if endpoint in _OF_OPENINGS:
+            return self.openings[whose]
+        pages = {
+            "recruiting.applications.told": self.lost[whose][0],
+            "recruiting.notes.about": self.applications[whose],
+            "recruiting.desk.read": self.applications[whose],
+            "candidate.accounts.sign_out_device": self.devices[whose],
+        }
+        features = {
+            "candidate.applications.": self.applications[whose],
+            "candidate.sent.": self.applications[whose],
+            "recruiting.applications.": self.applications[whose],
+            "recruiting.notes.": "a-note-that-is-not-there",
+            "recruiting.person_notes.": person_id,
+            "recruiting.candidates.": person_id,
+            "recruiting.conversations.": person_id,
+            "recruiting.imports.": self.import_id,
+            "recruiting.staff.": factories.public_id_of(self.people["rita"]),
+            "recruiting.colleagues.": factories.public_id_of(self.people["rita"]),
+            "recruiting.leaving.": factories.public_id_of(self.people["rita"]),
+            "recruiting.openings.": self.openings[whose],
+            "recruiting.tasks.": self.task_id,
+            "dev.mailbox.": self.mail_id,
+        }
+        feature = endpoint.rpartition(".")[0] + "."
+        return pages.get(endpoint) or features.get(feature, "")
 
     def url(self, rule: Rule, whose: str = "ada") -> str:
         """The address of `rule`."""
@@ -144,20 +146,7 @@ def make_world(app: Flask) -> World:
         "ada": factories.make_opening("Data Analyst", recruiter_id=people["rita"], manager_id=people["hugo"]),
         "bob": factories.make_opening("Nurse", recruiter_id=people["rita"], manager_id=people["lena"]),
     }
-    applications = {
-        name: factories.make_application(
-            openings[name],
-            people["rita"],
-            person_id=people[name],
-            source_stage="ZZ secret stage",
-            source_reason="culture fit secret",
-            imported_tags=["secret label"],
-        ).public_id
-        for name in openings
-    }
-    for name, public_id in applications.items():
-        factories.make_submission(public_id, people[name])
-        factories.make_version(openings[name])
+    applications = {name: _apply(opening, people["rita"], people[name]) for name, opening in openings.items()}
     browsers = {name: factories.signed_in(app, person_id) for name, person_id in people.items()}
     browsers["visitor"] = factories.visitor(app)
     _write(people["rita"], applications["ada"])
@@ -167,16 +156,7 @@ def make_world(app: Flask) -> World:
     }
     for name in applications:
         ask(people[name], text="Is there a lift?", application=applications[name], form_key=name, now=clock.now())
-    public_id = create_import(
-        DATA / "applications-lever.tsv",
-        "applications-lever.tsv",
-        source="",
-        owner_id=people["rita"],
-        told=None,
-        created_by_id=people["rita"],
-        now=clock.now(),
-    )
-    work_on_import(find_import(public_id).id, clock.now())
+    import_id = _import(people["rita"])
     run_worker(app, until_idle=True, stop=threading.Event())
     _lose_a_letter()
     lost = {name: _lost(openings[name], people["rita"], name) for name in openings}
@@ -186,13 +166,43 @@ def make_world(app: Flask) -> World:
         browsers=browsers,
         applications=applications,
         devices={name: _device(people[name]) for name in ("ada", "bob")},
-        import_id=public_id,
+        import_id=import_id,
         task_id=_task(people["hugo"], people["rita"], people["ada"]),
         slug=slugs["ada"],
         lost=lost,
         openings={name: factories.opening_id_of(slug) for name, slug in slugs.items()},
         mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
     )
+
+
+def _apply(opening_id: int, staff_id: int, person_id: int) -> str:
+    """An application with words that no candidate may ever read, and what they sent; its public id."""
+    public_id = factories.make_application(
+        opening_id,
+        staff_id,
+        person_id=person_id,
+        source_stage="ZZ secret stage",
+        source_reason="culture fit secret",
+        imported_tags=["secret label"],
+    ).public_id
+    factories.make_submission(public_id, person_id)
+    factories.make_version(opening_id)
+    return public_id
+
+
+def _import(staff_id: int) -> str:
+    """A file that was checked and waits; the import's public id."""
+    public_id = create_import(
+        DATA / "applications-lever.tsv",
+        "applications-lever.tsv",
+        source="",
+        owner_id=staff_id,
+        told=None,
+        created_by_id=staff_id,
+        now=clock.now(),
+    )
+    work_on_import(find_import(public_id).id, clock.now())
+    return public_id
 
 
 def _write(staff_id: int, public_id: str) -> None:
