@@ -14,12 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from portal.accounts.actions import confirm_address, start_session
 from portal.app import create_app
 from portal.applications.models import Application, ApplicationEvent
-from portal.applications.states import ApplicationStatus, EventKind
+from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
 from portal.ats.actions import ImportReport, import_file, map_labels, release_import
 from portal.ats.models import Import
 from portal.ats.queries import labels_of
@@ -38,11 +38,16 @@ from portal.people.models import Staff
 from portal.people.queries import find_by_email
 
 RECRUITERS = 10
-#: Ten for each recruiter, a hundred applications to each.
+#: Ten for each recruiter, about a hundred applications to each.
 OPENINGS = 100
+#: Applications to the first opening that are open; of every eleven one has ended.
+OPEN_IN_FIRST = 400
+_CYCLE = 11
+_IN_FIRST = OPEN_IN_FIRST * _CYCLE // (_CYCLE - 1)
 #: So long ago the import was: some of the promised days have come.
 AGE = timedelta(days=4)
 _MEANING = ApplicationStatus.IN_REVIEW
+_OF_IT = ApplicationEvent.application_id == Application.id
 STAGES = ("Application Review", "Recruiter Screen", "Technical Interview", "Offer")
 
 
@@ -165,7 +170,7 @@ def add_long_history(public_id: str, count: int) -> None:
 
 
 def write_export(path: Path, count: int) -> None:
-    """An export of `count` applications to all openings; ten of eleven are open."""
+    """An export of `count` applications: the first of them to the first opening, the rest to the others alike."""
     today = date.today()  # noqa: DTZ011 - a day for made-up rows
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -173,7 +178,7 @@ def write_export(path: Path, count: int) -> None:
             ["Application ID", "Candidate Name", "Email", "Job ID", "Job", "Current Stage", "Status", "Applied On"]
         )
         for number in range(count):
-            opening = number % OPENINGS
+            opening = 1 + number % (OPENINGS - 1) if number >= _IN_FIRST else 0
             writer.writerow(
                 [
                     100000 + number,
@@ -182,7 +187,7 @@ def write_export(path: Path, count: int) -> None:
                     4000 + opening,
                     f"Opening {opening}",
                     STAGES[number % 4],
-                    "Rejected" if number % 11 == 9 else "Active",
+                    "Rejected" if number % _CYCLE == _CYCLE - 2 else "Active",
                     (today - timedelta(days=number % 90)).isoformat(),
                 ]
             )
@@ -250,12 +255,25 @@ def application_of(email: str) -> str:
     return session().scalars(select(Application.public_id).where(Application.person_id == person.id)).one()
 
 
-def pipeline_of(email: str) -> str:
-    """The public id of the opening to which a person applied; hundreds did."""
+def card_of(email: str) -> str:
+    """The public id of a person."""
     person = find_by_email(email)
     assert person is not None
-    statement = select(Opening.public_id).join(Application, Application.opening_id == Opening.id)
-    return session().scalars(statement.where(Application.person_id == person.id)).one()
+    return person.public_id
+
+
+def pipeline_of(email: str) -> str:
+    """The public id of the opening to which a person applied, with hundreds of others."""
+    person = find_by_email(email)
+    assert person is not None
+    statement = select(Opening).join(Application, Application.opening_id == Opening.id)
+    opening = session().scalars(statement.where(Application.person_id == person.id)).one()
+    last = select(func.max(ApplicationEvent.id)).group_by(ApplicationEvent.application_id)
+    is_open = ApplicationEvent.id.in_(last) & ApplicationEvent.status.not_in(ENDINGS)
+    joined = select(func.count()).select_from(Application).join(ApplicationEvent, is_open & _OF_IT)
+    count = session().scalar(joined.where(Application.opening_id == opening.id))
+    assert count == OPEN_IN_FIRST, count
+    return opening.public_id
 
 
 def statements(app: Flask, path: str, cookie: str) -> int:

@@ -47,6 +47,9 @@ _OF_MANY_PLACES = frozenset({"public.community", "recruiting.desk"})
 _STANDS_UNDER = {
     "candidate.privacy": "candidate.accounts",
     "recruiting.desk.read": "recruiting.applications",
+    "recruiting.applications.early_access": "recruiting.openings",
+    "recruiting.applications.early_access_of": "recruiting.openings",
+    "recruiting.applications.early_access_people": "recruiting.openings",
     "recruiting.notes": "recruiting.applications",
     "recruiting.person_notes": "recruiting.candidates",
     "recruiting.colleagues": "recruiting.staff",

@@ -29,6 +29,8 @@ hypothesis_settings.load_profile("suite")
 
 #: Wednesday 4 March 2026, 09:00 in Warsaw.
 START = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+#: Files and folders of minutes, the longest first (decision 0019).
+LONG = ("browser/test_pages.py", "faults/test_nonsense.py", "outbox/test_machine.py", "browser", "faults", "whole_site")
 _apps: dict[str, Flask] = {}
 _folder = Path(tempfile.mkdtemp(prefix="rapport-tests-"))
 
@@ -49,6 +51,16 @@ class Time:
 
 def pytest_sessionfinish() -> None:
     shutil.rmtree(_folder, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, or one of two processes would have nothing left to do while it lasts."""
+    items.sort(key=lambda item: _begins(item.path.relative_to(Path(__file__).parent).as_posix()))
+
+
+def _begins(path: str) -> int:
+    return next((place for place, start in enumerate(LONG) if path.startswith(start)), len(LONG))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -144,6 +144,7 @@ def make_version(opening_id: int, title: str = "Data Analyst", **facts: Any) -> 
     with transaction() as own:
         opening = own.get_one(Opening, opening_id)
         opening.version_number += 1
+        opening.published_at = opening.public_at = clock.now()
         own.add(
             OpeningVersion(
                 opening_id=opening_id,

@@ -44,6 +44,7 @@ from portal.accounts.queries import (
     proven_addresses,
 )
 from portal.accounts.rules import TokenRefused, TooOften, WrongPassword, is_fresh
+from portal.contact.queries import is_suppressed
 from portal.core.clock import now
 from portal.core.errors import NotFound
 from portal.core.i18n import format_day
@@ -70,10 +71,12 @@ def account() -> Answer:
         flash(_("Saved."), "success")
         return redirect(url_for("candidate.accounts.account"), 303)
     own = account_of_session(me.session_id)
+    addresses = own_addresses(me.person_id)
     page = render_template(
         "candidate/accounts/account.html",
         form=form,
-        addresses=own_addresses(me.person_id),
+        addresses=addresses,
+        dead_address=next((one.email for one in addresses if one.is_primary and is_suppressed(one.email)), ""),
         devices=devices_of(me.person_id, at),
         this_device=me.session_id,
         has_password=own is not None and own.password_hash is not None,

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from portal.applications.rules import WHAT_TO_DO, Proposal, Turn, whose_turn
-from portal.applications.rules.endings import STAY_DAYS
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
 from portal.core.i18n import format_day, reader, reading_as
 from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
 from portal.core.mail import RenderedMail
 from portal.core.settings import Settings
 from portal.openings.rules import Stage
@@ -54,7 +54,20 @@ def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
         status=STATUS_LABELS[proposal.status],
         first_words=_beginning(proposal.message),
         message=proposal.message,
-        where_it_stands=_where_it_stands(to, proposal),
+        where_it_stands=_where_it_stands(to, proposal, is_told=letter.is_new_status),
+    )
+
+
+def check_in(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
+    """To somebody who was told "not yet" and said yes to hearing from us: a colleague asks how they are."""
+    return render(
+        "applications/stay_in_touch",
+        to.locale,
+        to.timezone,
+        opening=letter.opening_title,
+        author=letter.author_name or settings.org_name,
+        first_words=_beginning(letter.proposal.message),
+        message=letter.proposal.message,
     )
 
 
@@ -114,7 +127,10 @@ def _beginning(text: str) -> str:
     return words if len(words) <= _BEGINNING else words[:_BEGINNING].rsplit(" ", 1)[0] + "…"
 
 
-def _where_it_stands(to: Recipient, proposal: Proposal) -> Rows:
+def _where_it_stands(to: Recipient, proposal: Proposal, *, is_told: bool = True) -> Rows:
+    """Nothing of an ending that they know already (not `is_told`): it has no place below other words."""
+    if proposal.status in ENDINGS and not is_told:
+        return ()
     with reading_as(to.locale, to.timezone):
         rows = [(_("Where it stands"), str(STATUS_LABELS[proposal.status]))]
         if proposal.next_update_by:
@@ -142,6 +158,8 @@ class Silence:
     #: Of an escalation: who was asked to write, and whether they lead whoever looks after it.
     asked_name: str = ""
     is_lead: bool = False
+    #: The day of their question that waits for an answer; None: none does.
+    asked_on: date | None = None
 
 
 def holding_note(to: Recipient, silence: Silence, settings: Settings) -> RenderedMail:
@@ -153,9 +171,8 @@ def holding_note(to: Recipient, silence: Silence, settings: Settings) -> Rendere
             (_("Who looks after it"), owner),
             (_("Our promise"), _("You hear from us next by %(day)s.", day=format_day(silence.next_update_by))),
         ]
-        if silence.number > 1:
-            last = _("This is the second in a row, and there is no third: then somebody else is asked to write to you.")
-            rows.append((_("Automatic messages"), last))
+        second = _second_note(silence) if silence.number > 1 else ""
+        what_to_do = _what_to_do(silence.asked_on)
     return render(
         "applications/holding_note",
         to.locale,
@@ -165,7 +182,27 @@ def holding_note(to: Recipient, silence: Silence, settings: Settings) -> Rendere
         owner=owner,
         promised_day=silence.missed_on,
         next_day=silence.next_update_by,
+        second_note=second,
         where_it_stands=tuple(rows),
+        what_to_do=what_to_do,
+    )
+
+
+def _second_note(silence: Silence) -> str:
+    return _(
+        "This is the second such message in a row. If nobody writes to you by %(day)s, no third one comes: we tell you "
+        "that we have not kept our promise, and somebody else is asked to write to you.",
+        day=format_day(silence.next_update_by),
+    )
+
+
+def _what_to_do(asked_on: date | None) -> str:
+    if asked_on is None:
+        return _("You need not do anything. If you want to ask something, answer this mail.")
+    return _(
+        "You wrote to us on %(day)s, and nobody has answered you yet. Your question waits with us: you need not send "
+        "it again.",
+        day=format_day(asked_on),
     )
 
 
@@ -173,8 +210,8 @@ def escalated(to: Recipient, silence: Silence, settings: Settings) -> RenderedMa
     """To the candidate: two notes in a row brought no word from a person, and somebody else was asked to write."""
     owner = silence.owner_name or settings.org_name
     with reading_as(to.locale, to.timezone):
-        asked = silence.asked_name or owner
-        asked = _("%(name)s, who leads the recruiting team", name=asked) if silence.is_lead else asked
+        name = silence.asked_name or owner
+        asked = _("%(name)s, who leads the recruiting team", name=name) if silence.is_lead else name
         rows = ((_("Where it stands"), str(STATUS_LABELS[silence.status])), (_("Who looks after it"), owner))
     return render(
         "applications/escalated",
@@ -184,6 +221,7 @@ def escalated(to: Recipient, silence: Silence, settings: Settings) -> RenderedMa
         opening=silence.opening_title,
         owner=owner,
         asked=asked,
+        asked_name=name,
         promised_day=silence.missed_on,
         where_it_stands=rows,
     )
@@ -209,6 +247,7 @@ def received(locale: str, zone: str, name: str, said: Receipt) -> RenderedMail:
         opening=said.opening_title,
         owner=said.owner_name,
         hears_by=said.hears_by,
+        next_heading=_l("What happens next:") if any(stage.what_happens for stage in said.stages) else "",
         what_happens_next=tuple((stage.name, stage.what_happens) for stage in said.stages),
     )
 
@@ -240,16 +279,15 @@ def withdrawn(to: Recipient, opening_title: str, owner_name: str, settings: Sett
     )
 
 
-def ending_draft(kind: str, to: Recipient, opening_title: str, today: date | None) -> str:
-    """What a letter begins with that ends an application; `today` where it says "not yet" and names days to come."""
+def ending_draft(kind: str, to: Recipient, opening_title: str, days: Sequence[date] = ()) -> str:
+    """What a letter begins with that ends an application; `days` where it says "not yet": when they hear again."""
     values: dict[str, object] = {"name": to.name, "opening": opening_title}
-    if today is not None:
-        names = ("first_day", "second_day", "third_day")
-        values |= {name: today + timedelta(days=days) for name, days in zip(names, STAY_DAYS, strict=True)}
+    if days:
+        values |= dict(zip(("first_day", "second_day", "third_day"), days, strict=True))
     return draft_text(kind, to.locale, to.timezone, **values)
 
 
-def stay_draft(to: Recipient, opening_title: str, days: int) -> str:
-    """What a letter begins with that goes so many days after "not yet"."""
+def stay_draft(to: Recipient, opening_title: str, days: int, told_on: date) -> str:
+    """What a letter begins with that goes about so many days after "not yet", which was said on `told_on`."""
     kind = f"applications/stay_in_touch_{days}"
-    return draft_text(kind, to.locale, to.timezone, name=to.name, opening=opening_title)
+    return draft_text(kind, to.locale, to.timezone, name=to.name, opening=opening_title, told_day=told_on)

@@ -155,6 +155,8 @@ class DelayForm(DayForm):
     date_reason = TextAreaField(
         _l("Why it takes longer"), [required(_l("Please say why. They will read it.")), at_most(REASON_LENGTH)]
     )
+    #: Application and its newest event when the page was made, a pair a line.
+    seen = HiddenField()
 
     def __init__(self, ahead: Sequence[tuple[int, date]]) -> None:
         self.prepare_days(ahead, None)
@@ -198,6 +200,7 @@ class FilterForm(Form):
     owner = SelectField(_l("Looked after by"))
     promised = DateField(_l("Promised for"), [Optional()])
     due = BooleanField(_l("Only what is due"))
+    waiting = BooleanField(_l("Only an automatic note so far"))
 
     def __init__(self, openings: Sequence[Choice], owners: Sequence[StaffRow]) -> None:
         super().__init__(formdata=request.args)
@@ -219,6 +222,7 @@ class FilterForm(Form):
             owner=_known(self.owner),
             promised=self.promised.data,
             is_due_only=bool(self.due.data),
+            is_noted_only=bool(self.waiting.data),
         )
 
 

@@ -11,14 +11,17 @@ from portal.applications.actions.drafting import forget_old_applying
 from portal.applications.actions.elsewhere import tell_elsewhere
 from portal.applications.actions.escalating import ask_again, ask_an_admin
 from portal.applications.actions.folding import note_promises
+from portal.applications.actions.following_source import follow_source
 from portal.applications.actions.moving_many import forget_old_changes, go_on_with_change
 from portal.applications.actions.noting import break_silence, drop_outdated_notes, settle_lost_note
+from portal.applications.actions.passing_on import pass_on_what_is_their_own
 from portal.applications.actions.reverting import remove_outdated_marks
 from portal.applications.actions.staying import drop_stays, write_stays
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, open_rests
 from portal.applications.queries.changes import unfinished_changes
 from portal.applications.queries.endings import not_yets
 from portal.applications.queries.finishing import letters_to_write, told_there
+from portal.applications.queries.imported import moved_there
 from portal.applications.queries.missed import key_of, missed_promises, told_again
 from portal.applications.queries.promised import (
     coming_promises,
@@ -36,8 +39,8 @@ from portal.core.db import end_reading
 from portal.core.pausing import pause
 from portal.core.permissions import Role
 from portal.people.queries import active_staff
-from portal.tasks.actions import add_task, finish_task
-from portal.tasks.queries import LostLetter, lost_letters, settled_letter_tasks
+from portal.tasks.actions import add_task, cancel_task, finish_task
+from portal.tasks.queries import LostLetter, doubled_letter_tasks, newest_lost_letters, settled_letter_tasks
 from portal.tasks.rules import due_day, escalates_to, is_too_late
 from portal.tasks.states import TaskKind
 from portal.wording.actions import holding_back
@@ -54,9 +57,17 @@ _FOLDED_AT_ONCE: Final = 200
 _CHANGED_AT_ONCE: Final = 10
 
 
+def pass_on_own_work(now: datetime) -> None:
+    """Nobody looks after their own application: it goes to a colleague as soon as it has come to them."""
+    pass_on_what_is_their_own(now)
+
+
 def look_for_lost_letters(now: datetime) -> None:
-    """Whoever looks after an application owes something when a letter about it did not arrive, until another does."""
-    for letter in lost_letters("applications/"):
+    """Whoever looks after an application owes something when a letter about it did not arrive, until another does.
+
+    One task an application: the newest lost letter stands for those before it.
+    """
+    for letter in newest_lost_letters("applications/"):
         end_reading()
         view = _application_of(letter)
         if view is not None:
@@ -65,6 +76,10 @@ def look_for_lost_letters(now: datetime) -> None:
     for task_id in settled_letter_tasks(TaskKind.DEAD_LETTER):
         end_reading()
         finish_task(task_id, actor_id=None, now=now)
+        pause()
+    for task_id in doubled_letter_tasks(TaskKind.DEAD_LETTER):
+        end_reading()
+        cancel_task(task_id, now)
         pause()
 
 
@@ -244,6 +259,14 @@ def write_endings(now: datetime) -> None:
         end_reading()
         with holding_back(f"applications/ending:{letter.letter_id}", letter.person_id, now):
             write_ending(letter, now)
+        pause()
+
+
+def follow_sources(now: datetime) -> None:
+    """A page says where an import moved its application, when the time has passed in which that could be put right."""
+    for public_id in moved_there(now):
+        end_reading()
+        follow_source(public_id, now)
         pause()
 
 

@@ -15,8 +15,11 @@ from portal.applications.states import (
     ManyKind,
     MarkKind,
     PromiseOutcome,
+    StayEnd,
 )
 from portal.core.db import Model, Word
+
+_TELLS, _MOVES = text("source_tells_from IS NOT NULL"), text("source_moves_from IS NOT NULL")
 
 
 class Application(Model):
@@ -25,12 +28,8 @@ class Application(Model):
     __tablename__ = "application"
     __table_args__ = (
         UniqueConstraint("source", "external_key"),
-        Index(
-            "ix_application_source_tells",
-            "source_tells_from",
-            sqlite_where=text("source_tells_from IS NOT NULL"),
-            postgresql_where=text("source_tells_from IS NOT NULL"),
-        ),
+        Index("ix_application_source_tells", "source_tells_from", sqlite_where=_TELLS, postgresql_where=_TELLS),
+        Index("ix_application_source_moves", "source_moves_from", sqlite_where=_MOVES, postgresql_where=_MOVES),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,6 +58,10 @@ class Application(Model):
     source_ending: Mapped[ApplicationStatus | None] = mapped_column(Word(ApplicationStatus))
     #: That system has told them itself: from then on their page says so. None: it has not, or their page does already.
     source_tells_from: Mapped[datetime | None]
+    #: Where it stands in the system it came from, while it is open here and there; None: as the candidate reads.
+    source_moves_to: Mapped[ApplicationStatus | None] = mapped_column(Word(ApplicationStatus))
+    #: From then on their page reads so, unless somebody writes or another import says otherwise.
+    source_moves_from: Mapped[datetime | None]
     #: Nothing automatic is sent until a recruiter releases the import.
     is_held: Mapped[bool] = mapped_column(Boolean)
     #: Which version of the opening they applied to; None for an import.
@@ -97,6 +100,12 @@ class ApplicationEvent(Model):
             "id",
             sqlite_where=text("stay_open_since IS NOT NULL"),
             postgresql_where=text("stay_open_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_application_event_holding_note",
+            "application_id",
+            sqlite_where=text("kind = 'holding_note'"),
+            postgresql_where=text("kind = 'holding_note'"),
         ),
         Index(
             "ix_application_event_escalated",
@@ -139,6 +148,11 @@ class ApplicationEvent(Model):
     end_reason: Mapped[EndReason | None] = mapped_column(Word(EndReason))
     #: The letter said "not yet", and the tasks to stay in touch are not yet written; since when.
     stay_open_since: Mapped[datetime | None]
+    #: Since when the days to stay in touch that this letter named stand no more, and why.
+    stay_dropped_at: Mapped[datetime | None]
+    stay_dropped_why: Mapped[StayEnd | None] = mapped_column(Word(StayEnd))
+    #: The stage that this status took it out of, until the letter cannot be taken back; None: it touched no stage.
+    stage_before: Mapped[str | None] = mapped_column(String(200))
 
 
 class Mark(Model):
@@ -244,6 +258,17 @@ class ApplyEffort(Model):
     count: Mapped[int]
 
 
+class ApplyTicket(Model):
+    """That somebody who applied may still say how hard it was; gone with the answer, and nothing says whose it was."""
+
+    __tablename__ = "apply_ticket"
+
+    #: A hash that needs our secret key to be made from an application; see `rules.applying`.
+    ticket_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: The day on which it is forgotten unused.
+    delete_on: Mapped[date] = mapped_column(index=True)
+
+
 class Promise(Model):
     """A day by which a candidate was promised word, and what became of it; a fact for figures, folded from the events.
 
@@ -287,7 +312,8 @@ class ChangeOfMany(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True)
-    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"), index=True)
+    #: None: they are in several, as the list of applications finds them.
+    opening_id: Mapped[int | None] = mapped_column(ForeignKey("opening.id"), index=True)
     actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[ManyKind] = mapped_column(Word(ManyKind))
     #: The stage to move to, and what a candidate in it reads; empty and None for all but moves.

@@ -23,8 +23,10 @@ from portal.applications.models import (
 )
 from portal.applications.queries import ApplicationView, applications_of, find_application_of
 from portal.applications.queries.applying import received_of, typed_drafts_of, waiting_requests_of
-from portal.applications.states import OUTCOME_LABELS, STATUS_LABELS
+from portal.applications.states import OUTCOME_LABELS, STATUS_LABELS, ApplicationStatus
 from portal.company.queries import company_zone
+from portal.contact.rules import REST_DAYS
+from portal.core import clock
 from portal.core.clock import day_of
 from portal.core.db import Model, fetch, session, transaction
 from portal.core.i18n import format_day, format_moment
@@ -80,6 +82,7 @@ def _section(view: ApplicationView) -> ExportSection:
     if source:
         rows.append((_("Came to us from"), source))
     rows.append((_("Looked after by"), view.owner_name))
+    rows += _left_in_peace(view)
     rows += _sent(view.id)
     rows += [(format_moment(event.created_at), event.message) for event in view.events if event.message]
     rows += [(_("Reason for a later date"), event.date_reason) for event in view.events if event.date_reason]
@@ -95,6 +98,14 @@ def _section(view: ApplicationView) -> ExportSection:
         ),
         extra={"public_id": view.public_id, "messages": [event.message for event in view.events if event.message]},
     )
+
+
+def _left_in_peace(view: ApplicationView) -> list[tuple[str, str]]:
+    """Until when no community mail goes because they were not selected, counted from when they were told of it."""
+    until = view.shown_event.since + timedelta(days=REST_DAYS)
+    if view.status is not ApplicationStatus.NOT_SELECTED or until <= clock.now():
+        return []
+    return [(_("Left in peace after this decision"), _("until %(day)s", day=format_day(until)))]
 
 
 def _promised(application_id: int) -> list[tuple[str, str]]:
@@ -140,7 +151,7 @@ def _unsent(person_id: int) -> list[ExportSection]:
             ExportSection(
                 title=_("An application that waits for your confirmation"),
                 rows=waiting,
-                kept=_("One hour, unless you confirm it."),
+                kept=_("One day, unless you confirm it."),
                 seen_by=_("Nobody, until it is confirmed."),
             )
         )

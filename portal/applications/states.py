@@ -233,3 +233,26 @@ class ItemState(StrEnum):
     #: Something kept this one from it, and the others not.
     LEFT_OUT = "left_out"
     TAKEN_BACK = "taken_back"
+
+
+class StayEnd(StrEnum):
+    """Why the days to stay in touch with somebody stand no more."""
+
+    WROTE = "wrote"
+    APPLIED = "applied"
+    MOVED_ON = "moved_on"
+    NO_CHECK_INS = "no_check_ins"
+    RATHER_NOT = "rather_not"
+    #: Nobody counts on it any more; only colleagues know why.
+    FOR_US = "for_us"
+
+
+#: As the candidate reads it; nothing of what is for us only.
+STAY_END_LABELS: Final[dict[StayEnd, str]] = {
+    StayEnd.WROTE: _l("You wrote to us, so we talk, and the days on which you were to hear from us fell away."),
+    StayEnd.APPLIED: _l("You applied here again, so the days on which you were to hear from us fell away."),
+    StayEnd.MOVED_ON: _l("Another application of yours has ended, so the days to stay in touch fell away."),
+    StayEnd.NO_CHECK_INS: _l("You asked us not to check in with you, so the days to stay in touch fell away."),
+    StayEnd.RATHER_NOT: _l("You would rather not hear from us about it, and we do not write."),
+    StayEnd.FOR_US: _l("The days on which you were to hear from us stand no more. If you want to know why, ask us."),
+}

@@ -1,18 +1,22 @@
 """What the pages of imports ask."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField
+from flask_wtf.file import FileField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import StopValidation
 
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
 from portal.ats.queries import LabelRow
 from portal.ats.rules import FIELD_LABELS, normalise_source, suggest_status
-from portal.ats.states import IGNORE, DateOrder, ImportField
+from portal.ats.states import IGNORE, DateOrder, ImportField, LabelKind
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.openings.queries import OpeningName
 from portal.people.queries import StaffRow
 from portal.web.forms import CleanedField, Form, at_most, required
 
@@ -25,10 +29,17 @@ def _people(staff: Sequence[StaffRow]) -> list[SelectChoice]:
     return [SelectChoice(one.public_id, one.name) for one in staff]
 
 
+def _needed_unless_kept(form: Any, field: Any) -> None:
+    if not field.data and not form.kept.data:
+        raise StopValidation(_("Please choose a file."))
+
+
 class UploadForm(Form):
     """A file from another system."""
 
-    file = FileField(_l("File (CSV, TSV or XLSX)"), [FileRequired(_l("Please choose a file."))])
+    file = FileField(_l("File (CSV, TSV or XLSX)"), [_needed_unless_kept])
+    #: The file that was sent before with something else missing.
+    kept = HiddenField()
     source = SelectField(_l("Where it comes from"), default="")
     new_source = CleanedField(
         _l("Or the name of another system"),
@@ -107,17 +118,56 @@ def columns_form(headers: Sequence[str], demographic: Sequence[str], fields: Map
     return _form("ColumnsForm", columns)
 
 
-def labels_form(labels: Sequence[LabelRow]) -> ChoicesForm:
-    """What candidates read for each stage and end reason, prefilled with what it most likely means."""
+def labels_form(labels: Sequence[LabelRow], *, has_status: bool) -> ChoicesForm:
+    """What candidates read for each stage and end reason, prefilled with what it most likely means.
+
+    `has_status`: the file has a status column, which counts where an end reason is not mapped.
+    """
     statuses = (SelectChoice(status.value, str(STATUS_LABELS[status])) for status in ApplicationStatus)
-    choices = [SelectChoice(_NOT_MAPPED, _("In review (not mapped)")), *statuses]
+    known = list(statuses)
+    not_mapped = {
+        LabelKind.STAGE: _("In review (not mapped)"),
+        LabelKind.REASON: _("What their status says (not mapped)") if has_status else _("In review (not mapped)"),
+    }
     fields = {
         f"label-{row.id}": SelectField(
-            row.label, choices=choices, default=(row.status or suggest_status(row.label) or _NOT_MAPPED)
+            row.label,
+            choices=[SelectChoice(_NOT_MAPPED, not_mapped[row.kind]), *known],
+            default=(row.status or suggest_status(row.label) or _NOT_MAPPED),
         )
         for row in labels
     }
     return _form("LabelsForm", fields)
+
+
+@dataclass(frozen=True)
+class OpeningInFile:
+    """An opening of a file for which none was made here yet."""
+
+    #: See `ats.rules.opening_key`.
+    key: str
+    title: str
+    #: Applications that are added to it.
+    count: int
+    #: The opening here that they join; None: one of their own, which is made then.
+    joins_id: int | None
+
+    @property
+    def field(self) -> str:
+        """The name of its field: keys are anything that another system writes."""
+        return f"opening-{blake2b(self.key.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
+
+
+def openings_form(in_file: Sequence[OpeningInFile], here: Sequence[OpeningName]) -> ChoicesForm:
+    """Which opening here each opening of the file is; `here` are those to choose from."""
+    own = SelectChoice(_NOT_MAPPED, _("New here: an opening of its own"))
+    choices = [own, *(SelectChoice(one.public_id, _("Ours: %(opening)s", opening=one.label)) for one in here)]
+    public_ids = {one.id: one.public_id for one in here}
+    fields = {
+        one.field: SelectField(one.title, choices=choices, default=public_ids.get(one.joins_id or 0, _NOT_MAPPED))
+        for one in in_file
+    }
+    return _form("OpeningsForm", fields)
 
 
 def _form(name: str, fields: Mapping[str, Any]) -> ChoicesForm:

@@ -45,6 +45,20 @@ class LabelMapping(Model):
     status: Mapped[ApplicationStatus | None] = mapped_column(Word(ApplicationStatus))
 
 
+class OpeningMapping(Model):
+    """Which opening here an opening of a source is, as it was chosen or found by its title."""
+
+    __tablename__ = "ats_opening_mapping"
+    __table_args__ = (UniqueConstraint("source_id", "opening_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("ats_source.id"))
+    #: See `ats.rules.opening_key`.
+    opening_key: Mapped[str] = mapped_column(String(210))
+    #: None: one of its own, although its title is that of another one here.
+    opening_id: Mapped[int | None] = mapped_column(ForeignKey("opening.id"), index=True)
+
+
 class Import(Model):
     """One file, checked and perhaps applied."""
 

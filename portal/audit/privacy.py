@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 
 from portal.audit.models import AuditRecord
-from portal.audit.rules import FOR_COLLEAGUES_ONLY, TOLD_BY_THE_LETTER, action_words
+from portal.audit.rules import TOLD_TO_WHOM_IT_IS_ABOUT, action_words
 from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment
 from portal.core.i18n import gettext as _
@@ -16,7 +16,7 @@ TABLES: tuple[type[Model], ...] = (AuditRecord,)
 
 def export(person_id: int) -> list[ExportSection]:
     """What was done about the person or by them, newest first; letters are told of by the application's own page."""
-    is_told = AuditRecord.action.not_in(TOLD_BY_THE_LETTER | FOR_COLLEAGUES_ONLY)
+    is_told = AuditRecord.action.in_(TOLD_TO_WHOM_IT_IS_ABOUT)
     is_about = and_(AuditRecord.person_id == person_id, is_told)
     found = fetch(
         select(AuditRecord.occurred_at, AuditRecord.action, AuditRecord.actor_id)

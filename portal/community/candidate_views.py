@@ -34,7 +34,7 @@ from portal.core.db import end_reading
 from portal.core.errors import NotFound
 from portal.core.i18n import babel_locale, format_day, language_name, local
 from portal.core.i18n import gettext as _
-from portal.outbox.queries import held_for
+from portal.outbox.queries import has_untold, held_for
 from portal.web.identity import identity
 
 Answer = AnyResponse | str | tuple[str, int] | tuple[Response, int]
@@ -271,11 +271,16 @@ def _state_in_words(row: ConsentRow) -> str:
 
 
 def _waiting(person_id: int, chosen: Preferences) -> list[tuple[str, str]]:
-    """Community mail that is held back now, and why; nothing of what waits about an application."""
+    """Community mail that is held back now, and why; nothing of what waits about an application.
+
+    That a decision is why is said only when no letter waits: it may be the decision, of which they have not been told.
+    """
+    held = [mail for mail in held_for(person_id) if mail.reason in _HELD_FOR_THEM]
+    is_hushed = any(mail.reason is WhyHeld.RESTING for mail in held) and has_untold(person_id)
     return [
         (mail.subject, why_for_person(hold_of(mail.reason, mail.until, chosen)))
-        for mail in held_for(person_id)
-        if mail.reason in _HELD_FOR_THEM
+        for mail in held
+        if not (is_hushed and mail.reason is WhyHeld.RESTING)
     ]
 
 

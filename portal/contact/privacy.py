@@ -102,8 +102,7 @@ def _chosen_in_words(chosen: ContactPreferences) -> list[tuple[str, str]]:
         rows.append((_("Quiet hours"), hours))
     if chosen.surveys_off_at is not None:
         rows.append((_("Surveys"), _("none, as you said on %(day)s", day=format_day(chosen.surveys_off_at))))
-    if chosen.rests_until is not None:
-        rows.append((_("Left in peace after a decision"), _("until %(day)s", day=format_day(chosen.rests_until))))
+    # How long we leave them in peace after a decision is shown by `applications`, which knows when they were told.
     return rows
 
 

@@ -1,12 +1,19 @@
 """Reading the ledger, what a person chose, and all that decides whether we may write to them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, select
 
-from portal.company.queries import company_zone, contact_budget, office_hours, quiet_hours, work_calendar
+from portal.company.queries import (
+    ContactBudget,
+    company_zone,
+    contact_budget,
+    office_hours,
+    quiet_hours,
+    work_calendar,
+)
 from portal.company.rules import Hours
 from portal.contact.models import ConsentEvent, ContactPreferences, CountedContact, MergedLink, SignOfLife, Suppression
 from portal.contact.rules import (
@@ -36,7 +43,6 @@ from portal.core.i18n import is_zone
 from portal.core.settings import current_settings
 from portal.core.tokens import keyed_hash
 from portal.people.models import Address, Person
-from portal.people.queries import addresses_of
 
 
 @dataclass(frozen=True)
@@ -123,10 +129,29 @@ _COUNTED = (
     .where(CountedContact.delivery_key != bindparam("delivery_key"))
     .order_by(CountedContact.counted_at, CountedContact.id)
 )
-_COUNTED_ALL = (
-    select(CountedContact.budget, CountedContact.purpose, CountedContact.counted_at)
-    .where(CountedContact.person_id == bindparam("person_id"))
-    .where(CountedContact.counted_at > bindparam("since", type_=CountedContact.counted_at.type))
+#: All that a page about a person says of mail to them: a row for each contact that was counted, else one.
+_AT_A_GLANCE = (
+    select(
+        Person.timezone,
+        exists().where(Address.person_id == Person.id).label("is_there"),
+        _IS_SUPPRESSED.label("is_suppressed"),
+        *_CHOSEN,
+        SignOfLife.last_on,
+        SignOfLife.first_asked_on,
+        SignOfLife.last_asked_on,
+        SignOfLife.last_asked_days,
+        CountedContact.budget,
+        CountedContact.purpose,
+        CountedContact.counted_at,
+    )
+    .outerjoin(ContactPreferences, ContactPreferences.person_id == Person.id)
+    .outerjoin(SignOfLife, SignOfLife.person_id == Person.id)
+    .outerjoin(
+        CountedContact,
+        (CountedContact.person_id == Person.id)
+        & (CountedContact.counted_at > bindparam("since", type_=CountedContact.counted_at.type)),
+    )
+    .where(Person.id == bindparam("person_id"))
     .order_by(CountedContact.counted_at, CountedContact.id)
 )
 _LIFE = select(
@@ -150,7 +175,11 @@ def consent_states(person_id: int) -> dict[Purpose, ConsentState]:
 
 def consents_of(person_id: int) -> list[ConsentRow]:
     """The purposes that are asked of everybody, and any other this person has answered, in a fixed order."""
-    states = consent_states(person_id)
+    return consents_in(consent_states(person_id))
+
+
+def consents_in(states: dict[Purpose, ConsentState]) -> list[ConsentRow]:
+    """As `consents_of`, for whoever has read the ledger."""
     return [
         _row(purpose, states.get(purpose)) for purpose in Purpose if purpose in states or purpose in OFFERED_AT_JOINING
     ]
@@ -211,15 +240,22 @@ def facts_about(
         is_own = wanted.mail_class is MailClass.OWN and wanted.budget is Budget.NONE
         statement = _ABOUT_PERSON_LOCKED if is_locked and not is_own else _ABOUT_PERSON
         row = fetch(statement, {"person_id": person_id, "address_hash": address_hash(to_address)}).one_or_none()
-        known["is_suppressed"] = is_suppressed(to_address) if row is None else bool(row.is_suppressed)
-        if row is not None:
-            known["is_there"] = bool(row.is_there)
-            known["zone"] = row.timezone if is_zone(row.timezone) else home
-            known["preferences"] = preferences_in(row)
+        known |= _about(row, to_address, home)
         if wanted.mail_class is MailClass.COMMUNITY:
             known["consents"] = _consents(person_id)
         known |= _allowances(person_id, wanted, now, delivery_key)
     return Facts(**known, **_hours(wanted, now, home))
+
+
+def _about(row: Row[Any] | None, to_address: str, home: str) -> dict[str, Any]:
+    if row is None:
+        return {"is_suppressed": is_suppressed(to_address)}
+    return {
+        "is_suppressed": bool(row.is_suppressed),
+        "is_there": bool(row.is_there),
+        "zone": row.timezone if is_zone(row.timezone) else home,
+        "preferences": preferences_in(row),
+    }
 
 
 def _consents(person_id: int) -> frozenset[Purpose]:
@@ -232,13 +268,17 @@ def _allowances(person_id: int, wanted: Wanted, now: datetime, delivery_key: str
     if wanted.budget is Budget.NONE:
         return {}
     budget = contact_budget()
-    since = now - timedelta(days=max(budget.check_in_days, 31) + 2)
+    since = _counts_since(budget, now)
     values = {"person_id": person_id, "budget": wanted.budget, "since": since, "delivery_key": delivery_key}
     return {
         "community_per_month": budget.community_per_month,
         "check_in_days": budget.check_in_days,
         "counted": tuple(Counted(*row) for row in fetch(_COUNTED, values)),
     }
+
+
+def _counts_since(budget: ContactBudget, now: datetime) -> datetime:
+    return now - timedelta(days=max(budget.check_in_days, 31) + 2)
 
 
 def _hours(wanted: Wanted, now: datetime, zone: str) -> dict[str, Any]:
@@ -264,19 +304,33 @@ def preferences_in(row: Row[Any] | ContactPreferences) -> Preferences:
     )
 
 
-def contact_now(person_id: int, now: datetime) -> ContactNow:
-    """Whether we may write to this person at all, and about each purpose they agreed to. Reads only."""
-    to = next((row.email for row in addresses_of(person_id)), "")
-    facts = facts_about(person_id, to, WANTED_FOR[Purpose.INSIDER_UPDATES], now)
-    since = now - timedelta(days=max(facts.check_in_days, 31) + 2)
-    counted = fetch(_COUNTED_ALL, {"person_id": person_id, "since": since})
-    facts = replace(facts, counted=tuple(Counted(*row) for row in counted))
-    verdicts = {purpose: may_contact(facts, WANTED_FOR[purpose], now) for purpose in Purpose}
+def contact_now(person_id: int, email: str, states: dict[Purpose, ConsentState], now: datetime) -> ContactNow:
+    """Whether we may write to this person at `email` at all, and about each purpose they agreed to. Reads only.
+
+    `states`: how every purpose stands that they ever answered.
+    """
+    home, budget = company_zone(), contact_budget()
+    values = {"person_id": person_id, "address_hash": address_hash(email), "since": _counts_since(budget, now)}
+    rows = fetch(_AT_A_GLANCE, values).all()
+    row = rows[0] if rows else None
+    known: dict[str, Any] = {"company_zone": home, "zone": home, "is_there": False, **_about(row, email, home)}
+    facts = Facts(
+        **known,
+        **_hours(WANTED_FOR[Purpose.INSIDER_UPDATES], now, home),
+        consents=frozenset(purpose for purpose, state in states.items() if state.is_given),
+        community_per_month=budget.community_per_month,
+        check_in_days=budget.check_in_days,
+        counted=tuple(Counted(one.budget, one.purpose, one.counted_at) for one in rows if one.counted_at is not None),
+    )
     return ContactNow(
         own=may_contact(facts, Wanted(MailClass.OWN, None, Timing.AT_ONCE, Budget.NONE), now),
-        purposes={purpose: verdict for purpose, verdict in verdicts.items() if purpose in facts.consents},
-        life=life_of(person_id),
+        purposes={one: may_contact(facts, WANTED_FOR[one], now) for one in Purpose if one in facts.consents},
+        life=_life(row) if row is not None and row.last_on is not None else None,
     )
+
+
+def _life(row: Row[Any]) -> Life:
+    return Life(row.last_on, row.first_asked_on, row.last_asked_on, row.last_asked_days)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.applications.queries.own_notices import OpenQuestion, notices_for
+from portal.company.queries import company_zone
 from portal.conversations.actions import answer_due_on, ask, owner_for
 from portal.conversations.forms import AskForm
 from portal.conversations.queries import LinkedApplication, OwnMessage, applications_to_write_about, own_messages
 from portal.conversations.rules import ProposalRefused, TooOften
-from portal.core.clock import now
+from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import format_day, join_words, ngettext
 from portal.core.i18n import gettext as _
@@ -71,16 +73,31 @@ def _page(
     names = {row.person_id: row.name for row in here}
     owner_id = owner_for(linked, about)
     others = [row.name for row in here if row.person_id != owner_id]
+    notices = notices_for(identity().person_id)
     page = render_template(
         "candidate/conversations/show.html",
         form=form,
-        messages=messages,
+        lines=_lines(messages, notices.questions, at),
         owner_name=names.get(owner_id, "") if owner_id else "",
         others=_named(others),
         due_on=answer_due_on(at),
+        dead_address=notices.dead_address,
         about=about,
     )
     return page, status
+
+
+def _lines(
+    messages: list[OwnMessage], questions: list[OpenQuestion], at: datetime
+) -> list[tuple[OwnMessage, str, bool]]:
+    """Each message; beside one that waits, by when it is answered or that it has not been, and whether we are late."""
+    today = day_of(at, company_zone())
+    waiting = {one.message_id: one for one in questions}
+    lines = []
+    for message in messages:
+        question = waiting.get(message.id)
+        lines.append((message, question.words(today) if question else "", bool(question and question.is_late(today))))
+    return lines
 
 
 def _named(names: list[str]) -> str:

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import StaffScope
+from portal.applications.queries.endings import dropped_by_answer
 from portal.company.queries import calendar_from, company_zone, work_calendar
 from portal.company.rules import working_days_after
 from portal.conversations import actions
@@ -233,6 +234,7 @@ def _page(
         wait=_waits([waiting[0].created_at], at)[0] if waiting else None,
         may_write=may_write,
         may_see_person=identity().may(Permission.SEE_CANDIDATES),
+        dropped_stays=dropped_by_answer(thread.person_id) if may_write and waiting else [],
         now=at,
     )
     return page, status

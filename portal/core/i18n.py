@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,8 @@ from portal.core.paths import TRANSLATIONS
 
 #: Languages with a complete catalogue; English is the source.
 LOCALES = ("en",)
+#: A list says the same few days on every line: so many are kept in words.
+_DAYS_KEPT = 2048
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,11 @@ def lazy_gettext(message: str, **values: object) -> str:
 
 def babel_locale(tag: str = "") -> Locale:
     """The reader's locale, or that of `tag`; a made-up one formats as English."""
-    wanted = tag or reader().locale
-    return _parsed(wanted if wanted not in _extra_catalogues else "en")
+    return _parsed(_formats_as(tag or reader().locale))
+
+
+def _formats_as(tag: str) -> str:
+    return tag if tag not in _extra_catalogues else "en"
 
 
 @cache
@@ -138,22 +143,33 @@ def format_day(value: date | datetime) -> str:
     """The day with its weekday: Tuesday 3 March 2026."""
     if isinstance(value, datetime):
         value = local(value).date()
-    locale = babel_locale()
-    if locale.language == "en":
-        return f"{value:%A} {value.day} {value:%B %Y}"
-    return dates.format_date(value, "full", locale=locale)
+    return _full_day(value, _formats_as(reader().locale))
 
 
 def format_moment(value: datetime) -> str:
     """Day and time on the reader's clock, in 24 hours: Tuesday 3 March 2026, 14:00."""
-    return f"{format_day(value)}, {local(value):%H:%M}"
+    here = local(value)
+    return f"{_full_day(here.date(), _formats_as(reader().locale))}, {here.hour:02}:{here.minute:02}"
 
 
 def format_short_day(value: date | datetime) -> str:
     """For dense tables: 3 Mar 2026."""
     if isinstance(value, datetime):
         value = local(value).date()
-    return dates.format_date(value, "d MMM y", locale=babel_locale())
+    return _short_day(value, _formats_as(reader().locale))
+
+
+@lru_cache(_DAYS_KEPT)
+def _full_day(day: date, tag: str) -> str:
+    locale = _parsed(tag)
+    if locale.language == "en":
+        return f"{day:%A} {day.day} {day:%B %Y}"
+    return dates.format_date(day, "full", locale=locale)
+
+
+@lru_cache(_DAYS_KEPT)
+def _short_day(day: date, tag: str) -> str:
+    return dates.format_date(day, "d MMM y", locale=_parsed(tag))
 
 
 def format_number(value: int | float) -> str:

@@ -1,10 +1,11 @@
-"""Pictures of people who do not exist, drawn."""
+"""Pictures and CVs of people who do not exist, drawn."""
 
 from io import BytesIO
 
 from PIL import Image, ImageDraw
 
 from portal.demo.data import Portrait
+from portal.demo.data.applied import Cv
 
 #: Pixels of the picture; it is drawn larger, for smooth edges.
 _SIDE = 256
@@ -29,3 +30,42 @@ def draw_portrait(portrait: Portrait) -> bytes:
     file = BytesIO()
     smooth.save(file, "PNG")
     return file.getvalue()
+
+
+#: The fonts that every reader of PDF brings: ISO 32000-1, 9.6.2.2.
+_FONTS = "".join(
+    f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding >> "
+    for key, font in (("P", "Helvetica"), ("B", "Helvetica-Bold"))
+)
+#: Points, on A4.
+_LEFT, _TOP = 64, 770
+
+
+def draw_cv(name: str, cv: Cv) -> bytes:
+    """A CV of one page, as a PDF file with text that can be read aloud and searched."""
+    lines = [_line("B", 22, name, 24), _line("P", 12, cv.line, 34)]
+    for heading, said in cv.blocks:
+        lines += [_line("B", 12, heading, 20), *(_line("P", 11, one, 17) for one in said), "0 -12 Td\n"]
+    drawn = f"BT {_LEFT} {_TOP} Td\n{''.join(lines)}ET".encode("cp1252")
+    parts = (
+        b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>",
+        f"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << {_FONTS}>> >> >>".encode(),
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawn), drawn),
+    )
+    file = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(len(file))
+        file += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    table = len(file)
+    file += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
+    file += b"".join(b"%010d 00000 n \n" % place for place in places)
+    file += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, table)
+    return bytes(file)
+
+
+def _line(font: str, size: int, words: str, down: int) -> str:
+    """A line of text, and the way `down` to the next one."""
+    escaped = words.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return f"/{font} {size} Tf ({escaped}) Tj 0 -{down} Td\n"

@@ -16,12 +16,13 @@ from portal.applications.queries import (
 )
 from portal.applications.queries.applying import received_of
 from portal.applications.queries.endings import marks_of_person
+from portal.applications.queries.noted import noted_for
 from portal.applications.queries.promises import ComingLine, coming_up
 from portal.applications.states import ENDINGS, MARK_LABELS, STATUS_LABELS
 from portal.community.queries import OffersRow, PreferencesRow, offers_of, preferences_of, wishes_in
 from portal.community.rules import Told, told_of
 from portal.company.queries import areas, company_zone
-from portal.contact.queries import consents_of, contact_now
+from portal.contact.queries import consents_in, contact_now
 from portal.conversations.queries import has_conversation
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
@@ -49,7 +50,6 @@ from portal.desk.rules import name_alike
 from portal.notes.queries import notes_about, notes_of, tags_of
 from portal.openings.states import STATE_LABELS
 from portal.outbox.queries import mail_standing
-from portal.people.queries import addresses_of
 from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
 from portal.tasks.rules import LINK_LABELS
@@ -81,12 +81,14 @@ def home() -> Response | str:
     if number > 1 and not days:
         return redirect(page_url(1), 303)
     may_import = me.may(Permission.IMPORT)
-    waiting = what_else_waits(me.person_id, today, imports=may_import)
+    waiting = what_else_waits(me.person_id, today, at, imports=may_import)
     tasks = _tasks(waiting.away, whose, today, at) if number == 1 else NOTHING_TO_DO
     is_free = not counts.total and not tasks.total
+    coming = _coming(scope, waiting.coming_until, today, owner_id) if number == 1 else []
     return render_template(
         "recruiting/desk/home.html",
         today=today,
+        at=at,
         whose=whose,
         may_switch=me.role is not Role.HIRING_MANAGER,
         may_write=me.may(Permission.WRITE_TO_CANDIDATES),
@@ -96,7 +98,9 @@ def home() -> Response | str:
         tasks=tasks,
         page=Page(days, number, counts.lines),
         is_free=is_free,
-        coming=_coming(scope, waiting.coming_until, today, owner_id) if number == 1 else [],
+        coming=coming,
+        coming_more=coming[0][1].total - sum(line.alike_count for _names, line in coming) if coming else 0,
+        noted=noted_for(scope, owner_id) if number == 1 and waiting.has_notes else None,
         next_promise=next_promise(scope, today, owner_id) if is_free else None,
         standing=mail_standing(at),
         may_mend_mail=me.role is Role.ADMIN,
@@ -192,7 +196,7 @@ def read(public_id: str) -> Response:
 def index() -> Response | str:
     form = SearchForm()
     number = page_number()
-    found, total = candidates_matching(form.search, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    found, total = candidates_matching(form.search, identity().person_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     if total and not found:
         return redirect(page_url(1), 303)
     return render_template(
@@ -210,12 +214,12 @@ def _beside(card: CandidateCard) -> tuple[Neighbours, str]:
     if request.args.get("among") != _PEOPLE:
         return Neighbours(), ""
     search = SearchForm().search
-    return neighbours_of(card, search), _among(search)
+    return neighbours_of(card, search, identity().person_id), _among(search)
 
 
 @candidates.get("/candidates/<public_id>")
 def show(public_id: str) -> str:
-    card = find_candidate(public_id)
+    card = find_candidate(public_id, identity().person_id)
     if card is None:
         raise NotFound
     me, at = identity(), now()
@@ -227,11 +231,11 @@ def show(public_id: str) -> str:
     return render_template(
         "recruiting/candidates/show.html",
         card_of=card,
-        addresses=addresses_of(card.person_id),
+        addresses=card.addresses,
         preferences=preferences,
         told=_told(preferences),
-        consents=consents_of(card.person_id),
-        contact_now=contact_now(card.person_id, at),
+        consents=consents_in(story.consents),
+        contact_now=contact_now(card.person_id, card.addresses[0].email, story.consents, at),
         applications=applications,
         has_conversation=bool(applications) or has_conversation(card.person_id),
         offers=_offers(card.person_id, applications),
@@ -243,7 +247,7 @@ def show(public_id: str) -> str:
         earlier=story.entries[_STORY_SHOWN:],
         messages=story.messages[:_MESSAGES_SHOWN],
         notes=notes_of(card.person_id, scope),
-        tags=tags_of(card.person_id),
+        tags=tags_of(card.person_id) if card.person_id != me.person_id else [],
         note_key=new_public_id(),
         asker_id=me.person_id,
         at=at,

@@ -1,11 +1,12 @@
 """The candidate's home: what waits for me, where my applications stand, what is new."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
 
-from portal.applications.queries import applications_of, letters_to
+from portal.applications.queries import ApplicationCard, LetterLine, applications_of, letters_to
+from portal.applications.queries.own_notices import notices_for
 from portal.applications.rules import Turn
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import preferences_of
@@ -20,6 +21,8 @@ blueprint = Blueprint("journey", __name__)
 #: For so long a message counts as new.
 _NEW = timedelta(days=14)
 _MOST_LETTERS = 3
+#: For so long the page opens with how something ended.
+_JUST_ENDED = timedelta(days=7)
 
 
 @blueprint.get("/")
@@ -30,14 +33,23 @@ def home() -> str:
     rows: list[dict[str, Any]] = [
         {"card": card, "first": card.first(today, zone)} for card in applications_of(me.person_id)
     ]
+    notices = notices_for(me.person_id)
+    letters = letters_to(me.person_id, now() - _NEW, _MOST_LETTERS)
     turns = {turn: [row for row in rows if row["first"].turn is turn] for turn in Turn}
+    just_ended = None if turns[Turn.YOU] or turns[Turn.US] else _just_ended(turns[Turn.DONE], today, zone)
+    its_letter = _letter_of(just_ended["card"], letters) if just_ended else None
     preferences = preferences_of(me.person_id)
     return render_template(
         "candidate/journey/home.html",
         name=me.name,
         open_rows=turns[Turn.YOU] + turns[Turn.US],
         ended_rows=turns[Turn.DONE],
-        letters=letters_to(me.person_id, now() - _NEW, _MOST_LETTERS),
+        just_ended=just_ended,
+        its_letter=its_letter,
+        letters=[letter for letter in letters if letter is not its_letter],
+        questions=notices.questions,
+        dead_address=notices.dead_address,
+        today=today,
         early=_early(me.person_id) if preferences.is_member else [],
         early_over=EARLY_OVER,
         asked=stage_question(preferences.career_stage, preferences.career_stage_on, day_of(now(), me.timezone)),
@@ -45,6 +57,19 @@ def home() -> str:
         has_preferences=bool(preferences.areas or preferences.skills or preferences.places or preferences.career_stage),
         labels=STATUS_LABELS,
     )
+
+
+def _just_ended(rows: list[dict[str, Any]], today: date, zone: str) -> dict[str, Any] | None:
+    """What ended last, if that was in the last days: its letter is what they came for, not an invitation."""
+    ended = [(row["card"].ended_on(zone), row) for row in rows]
+    lately = [(on, row) for on, row in ended if on is not None and on > today - _JUST_ENDED]
+    return max(lately, key=lambda pair: pair[0])[1] if lately else None
+
+
+def _letter_of(card: ApplicationCard, letters: list[LetterLine]) -> LetterLine | None:
+    """The words with which it ended, if somebody wrote any."""
+    of_it = [one for one in letters if one.application_public_id == card.public_id and one.status is card.status]
+    return next((one for one in reversed(of_it) if one.message and not one.is_by_candidate), None)
 
 
 def _early(person_id: int) -> list[ShownLine]:

@@ -24,6 +24,17 @@ class NoteForm(Form):
             self.form_key.data = new_public_id()
 
 
+class ManyNoteForm(NoteForm):
+    """The words of a note on several applications, and on which, as the page showed them."""
+
+    seen = HiddenField()
+
+    @property
+    def seen_ids(self) -> set[str]:
+        """Public ids of the applications that stood on the page."""
+        return set((self.seen.data or "").split())
+
+
 class TagsForm(Form):
     """All the tags of a person, in one field; and which there were when the page was made."""
 

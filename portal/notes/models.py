@@ -8,6 +8,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db import Model
 
 
+class NoteRound(Model):
+    """One note that a colleague wrote on several applications of an opening at once; the words stand in the notes."""
+
+    __tablename__ = "note_round"
+    __table_args__ = (UniqueConstraint("author_id", "form_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    #: Names the form it was written in: sending that again writes nothing.
+    form_key: Mapped[str | None] = mapped_column(String(24))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Note(Model):
     """What a colleague noted about a person, or about one of their applications."""
 
@@ -28,6 +43,8 @@ class Note(Model):
     body: Mapped[str] = mapped_column(Text)
     #: Names the form it was written in: sending that again writes nothing.
     form_key: Mapped[str | None] = mapped_column(String(24))
+    #: With which others it was written; None: by itself, or so long ago that nobody takes them back together.
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("note_round.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     #: When its author last changed it; None: never.
     changed_at: Mapped[datetime | None]

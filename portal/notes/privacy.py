@@ -1,15 +1,17 @@
 """What colleagues noted about a person: for colleagues only, and gone with the person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
 from portal.core.db import Model, session, transaction
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
-from portal.notes.models import Note, PersonTag
+from portal.notes.models import Note, NoteRound, PersonTag
 
-TABLES: tuple[type[Model], ...] = (Note, PersonTag)
+TABLES: tuple[type[Model], ...] = (NoteRound, Note, PersonTag)
+#: How long it is kept on whom something was noted together.
+_ROUNDS_KEPT = timedelta(days=30)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -49,12 +51,18 @@ def erase(person_id: int, now: datetime) -> None:
     What they noted about others as staff stays, by somebody without a name.
     """
     with transaction() as own:
+        on_them = select(Note.round_id).where(Note.person_id == person_id).where(Note.round_id.is_not(None))
+        rounds = own.scalars(on_them.order_by(Note.round_id)).all()
         own.execute(delete(Note).where(Note.person_id == person_id))
+        others = select(Note.round_id).where(Note.round_id.in_(rounds))
+        own.execute(delete(NoteRound).where(NoteRound.id.in_(rounds)).where(NoteRound.id.not_in(others)))
         own.execute(delete(PersonTag).where(PersonTag.person_id == person_id))
 
 
 def retention(now: datetime) -> None:
-    """Notes and tags go with the person."""
+    """Notes and tags go with the person; who was noted on together is forgotten after a while."""
+    with transaction() as own:
+        own.execute(delete(NoteRound).where(NoteRound.created_at < now - _ROUNDS_KEPT))
 
 
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
@@ -63,6 +71,7 @@ def merge(kept_id: int, gone_id: int, now: datetime) -> None:
         own.execute(update(Note).where(Note.person_id == gone_id).values(person_id=kept_id))
         # The keys of sent forms are single for an author only.
         own.execute(update(Note).where(Note.author_id == gone_id).values(author_id=kept_id, form_key=None))
+        own.execute(update(NoteRound).where(NoteRound.author_id == gone_id).values(author_id=kept_id, form_key=None))
         twice = select(PersonTag.key).where(PersonTag.person_id == kept_id)
         own.execute(
             delete(PersonTag)

@@ -1,6 +1,7 @@
 """Reading notes and tags, for the staff who may."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from portal.applications.models import Application
 from portal.applications.queries import StaffScope
 from portal.core.db import fetch
 from portal.core.permissions import Permission, Role, is_allowed
-from portal.notes.models import Note, PersonTag
+from portal.notes.models import Note, NoteRound, PersonTag
 from portal.notes.rules import may_change, tag_key
 from portal.openings.models import Opening
 from portal.people.models import Address, Person
@@ -34,10 +35,31 @@ class NoteLine:
     opening_title: str | None
     person_public_id: str
     person_name: str
+    #: The note on several people that it is a part of; None: it stands by itself.
+    round_public_id: str | None
 
     def may_be_changed_by(self, asker_id: int, now: datetime) -> bool:
         """Whether the asker may change its words now."""
         return may_change(self.author_id, asker_id, self.created_at, now)
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """A note that was written on several people at once, as its author reads it."""
+
+    id: int
+    public_id: str
+    author_id: int
+    created_at: datetime
+    opening_public_id: str
+    opening_title: str
+    #: Those that are still there, the oldest first.
+    notes: list[NoteLine] = field(default_factory=list)
+
+    @property
+    def unchanged(self) -> list[NoteLine]:
+        """Those whose words nobody has changed since."""
+        return [note for note in self.notes if note.changed_at is None]
 
 
 @dataclass(frozen=True)
@@ -66,13 +88,28 @@ _NOTES = (
         Opening.title,
         Person.public_id,
         Person.name,
+        NoteRound.public_id,
     )
     .select_from(Note)
     .join(Person, Person.id == Note.person_id)
     .join(_Author, _Author.id == Note.author_id)
     .outerjoin(Application, Application.id == Note.application_id)
     .outerjoin(Opening, Opening.id == Application.opening_id)
+    .outerjoin(NoteRound, NoteRound.id == Note.round_id)
     .order_by(Note.id.desc())
+)
+_ROUND = (
+    select(
+        NoteRound.id,
+        NoteRound.public_id,
+        NoteRound.author_id,
+        NoteRound.created_at,
+        Opening.public_id,
+        Opening.title,
+    )
+    .join(Opening, Opening.id == NoteRound.opening_id)
+    .where(NoteRound.public_id == bindparam("public_id"))
+    .where(NoteRound.author_id == bindparam("author_id"))
 )
 _TAGS = select(PersonTag.name).where(PersonTag.person_id == bindparam("person_id")).order_by(PersonTag.key)
 _KNOWN_TAGS = (
@@ -93,15 +130,18 @@ _APPLICATION = (
     .join(Opening, Opening.id == Application.opening_id)
     .join(Person, Person.id == Application.person_id)
     .outerjoin(Address, (Address.person_id == Person.id) & Address.is_primary)
-    .where(Application.public_id == bindparam("public_id"))
 )
 
 
 def may_read_note(scope: StaffScope) -> ColumnElement[bool]:
-    """Of a note with its application and opening: hiring managers read those about applications to their openings."""
+    """Of a note with its application and opening: hiring managers read those about applications to their openings.
+
+    Nobody reads what colleagues noted about themselves: who works here may apply here, too.
+    """
+    is_about_another = Note.person_id != scope.person_id
     if scope.role in {Role.RECRUITER, Role.ADMIN}:
-        return Note.id.is_not(None)
-    return Opening.hiring_manager_id == scope.person_id
+        return is_about_another
+    return is_about_another & (Opening.hiring_manager_id == scope.person_id)
 
 
 def notes_of(person_id: int, scope: StaffScope) -> list[NoteLine]:
@@ -121,8 +161,9 @@ def find_note(public_id: str, scope: StaffScope) -> NoteLine | None:
 
 
 def notes_with(words: str, scope: StaffScope, count: int) -> list[NoteLine]:
-    """The `count` newest notes that contain `words`; wildcards in them are plain letters."""
-    return _read(_NOTES.where(func.lower(Note.body).contains(words.lower(), autoescape=True)).limit(count), scope)
+    """The `count` newest notes that contain all `words`; wildcards in them are plain letters."""
+    has_all = (func.lower(Note.body).contains(word, autoescape=True) for word in words.lower().split())
+    return _read(_NOTES.where(*has_all).limit(count), scope)
 
 
 def _read(statement: Any, scope: StaffScope) -> list[NoteLine]:
@@ -130,20 +171,39 @@ def _read(statement: Any, scope: StaffScope) -> list[NoteLine]:
 
 
 def find_person_to_note(public_id: str, scope: StaffScope) -> About | None:
-    """The person with this public id, for those who may see everybody we know."""
+    """The person with this public id, for those who may see everybody we know; not for themselves."""
     if not is_allowed(scope.role, Permission.SEE_CANDIDATES):
         return None
-    row = fetch(_PERSON, {"public_id": public_id}).one_or_none()
+    row = fetch(_PERSON.where(Person.id != scope.person_id), {"public_id": public_id}).one_or_none()
     return About(*row) if row else None
 
 
 def find_application_to_note(public_id: str, scope: StaffScope) -> About | None:
     """The application with this public id, if the asker may see it."""
-    statement = _APPLICATION
-    if scope.role not in {Role.RECRUITER, Role.ADMIN}:
-        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
-    row = fetch(statement, {"public_id": public_id}).one_or_none()
+    row = fetch(_applications(scope).where(Application.public_id == public_id)).one_or_none()
     return About(*row) if row else None
+
+
+def applications_to_note(opening_id: int, public_ids: Collection[str], scope: StaffScope) -> list[About]:
+    """Those of an opening with these public ids, if the asker may see them, the oldest first."""
+    statement = _applications(scope).where(Application.opening_id == opening_id).order_by(Application.id)
+    statement = statement.where(Application.public_id.in_(bindparam("ids", expanding=True)))
+    return [About(*row) for row in fetch(statement, {"ids": list(public_ids)})]
+
+
+def _applications(scope: StaffScope) -> Any:
+    of_others = _APPLICATION.where(Person.id != scope.person_id)
+    if scope.role in {Role.RECRUITER, Role.ADMIN}:
+        return of_others
+    return of_others.where(Opening.hiring_manager_id == scope.person_id)
+
+
+def find_note_round(public_id: str, scope: StaffScope) -> RoundView | None:
+    """The asker's own note on several people, with those that are left of it and that they may read."""
+    row = fetch(_ROUND, {"public_id": public_id, "author_id": scope.person_id}).one_or_none()
+    if row is None:
+        return None
+    return replace(RoundView(*row), notes=_read(_NOTES.where(Note.round_id == row[0]), scope)[::-1])
 
 
 def tags_of(person_id: int) -> list[str]:

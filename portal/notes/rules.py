@@ -13,6 +13,8 @@ TAG_LENGTH: Final = 60
 TAGS_AT_MOST: Final = 30
 #: How long an author may change the words of a note; from then on colleagues may have relied on them.
 CHANGE_MINUTES: Final = 15
+#: How long a note on several people may be taken back in one go; one by one it goes at any time.
+TAKE_BACK_HOURS: Final = 24
 
 
 class NoteRefused(PortalError):
@@ -20,7 +22,7 @@ class NoteRefused(PortalError):
 
 
 class TooLateToChange(PortalError):
-    """The time in which an author may change a note is over."""
+    """The time in which an author may change a note, or take it back from many, is over."""
 
 
 def checked_body(text: str) -> str:
@@ -36,6 +38,11 @@ def checked_body(text: str) -> str:
 def may_change(author_id: int, asker_id: int, created_at: datetime, now: datetime) -> bool:
     """Whether the asker may change the words of a note: only their own, and only for a while."""
     return author_id == asker_id and now - created_at < timedelta(minutes=CHANGE_MINUTES)
+
+
+def may_take_back(author_id: int, asker_id: int, created_at: datetime, now: datetime) -> bool:
+    """Whether the asker may take a note on several people back from all of them: only their own, for a day."""
+    return author_id == asker_id and now - created_at < timedelta(hours=TAKE_BACK_HOURS)
 
 
 def tag_key(name: str) -> str:

@@ -111,7 +111,7 @@ def show(slug: str) -> str:
     opening = find_opening(slug, asker)
     if opening is None:
         raise NotFound
-    shown = content_in_words(opening.content, areas())
+    shown = content_in_words(opening.content, areas(), asker.today)
     known = colleagues([one for one in (opening.recruiter_id, opening.hiring_manager_id) if one is not None])
     people = _people(opening, known)
     contact = people[0][1] if people else None

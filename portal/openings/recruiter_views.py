@@ -15,11 +15,12 @@ from portal.openings.actions import (
     Published,
     change_people,
     create_opening,
+    open_again,
     publish_opening,
     save_draft,
     stop_accepting,
 )
-from portal.openings.forms import DraftForm, FilterForm, NewForm, PeopleForm, PublishForm, changed_groups
+from portal.openings.forms import AgainForm, DraftForm, FilterForm, NewForm, PeopleForm, PublishForm, changed_groups
 from portal.openings.queries import (
     Colleague,
     DraftView,
@@ -190,7 +191,8 @@ def preview(public_id: str) -> str:
 @blueprint.get("/openings/<public_id>/versions/<int:number>")
 def version(public_id: str, number: int) -> str:
     view = _find(public_id)
-    found = find_version(view.id, number)
+    # Numbers beyond are no question to a database, which may not even hold them.
+    found = find_version(view.id, number) if number <= view.version_number else None
     if found is None:
         raise NotFound
     before = find_version(view.id, number - 1)
@@ -260,6 +262,22 @@ def stop(public_id: str) -> Response:
     return redirect(url_for(".show", public_id=public_id), 303)
 
 
+@blueprint.post("/openings/<public_id>/open-again")
+def reopen(public_id: str) -> Answer:
+    """Undo that it was finished; nobody is told of it."""
+    view = _to_write(public_id)
+    form = AgainForm()
+    if not form.validate():
+        return _overview(view, draft_for_staff(view), again_form=form, status=422)
+    try:
+        open_again(view.id, why=form.reason, actor_id=identity().person_id, now=now())
+    except MoveRefused as error:
+        flash(error.message, "warning")
+    else:
+        flash(_("Opened again. Nobody was told, and nobody can apply until you publish it."), "success")
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
 @blueprint.post("/openings/<public_id>/people")
 def people(public_id: str) -> Answer:
     view = _to_write(public_id)
@@ -308,6 +326,7 @@ def _overview(
     *,
     publish_form: PublishForm | None = None,
     people_form: PeopleForm | None = None,
+    again_form: AgainForm | None = None,
     status: int = 200,
 ) -> Answer:
     at = now()
@@ -328,6 +347,7 @@ def _overview(
         may_write=_may_write(),
         publish_form=publish_form or PublishForm(draft.revision, _days(view), formdata=None),
         people_form=people_form or PeopleForm(view, active_staff(), formdata=None),
+        again_form=again_form or AgainForm(formdata=None),
     )
     return page, status
 

@@ -13,11 +13,13 @@ __all__ = [
     "QUESTION_KIND_LABELS",
     "SENIORITY_LABELS",
     "STATE_LABELS",
+    "WHY_AGAIN_LABELS",
     "Employment",
     "OpeningState",
     "PayPeriod",
     "QuestionKind",
     "Seniority",
+    "WhyAgain",
 ]
 
 
@@ -34,7 +36,8 @@ class OpeningState(StrEnum):
     FINISHED = "finished"
 
 
-#: The legal moves. Who stops an opening by mistake publishes it again; a finished one is copied.
+#: The legal moves. Who stops an opening by mistake publishes it again; a finished one is copied, or first opened again
+#: by a step of its own (`rules.state_again`), so that stopping or publishing never does it by the way.
 MOVES: Final[dict[OpeningState, frozenset[OpeningState]]] = {
     OpeningState.DRAFT: frozenset({OpeningState.PUBLISHED, OpeningState.FINISHED}),
     OpeningState.PUBLISHED: frozenset({OpeningState.STOPPED}),
@@ -47,6 +50,24 @@ STATE_LABELS: Final[dict[OpeningState, str]] = {
     OpeningState.PUBLISHED: _l("Published"),
     OpeningState.STOPPED: _l("No longer accepting"),
     OpeningState.FINISHED: _l("Finished"),
+}
+
+
+class WhyAgain(StrEnum):
+    """Why a finished opening was opened again; a word of ours, as the audit log keeps no texts."""
+
+    BY_MISTAKE = "finished_by_mistake"
+    LOOKING_AGAIN = "looking_again"
+    WRONG_ENDING = "wrong_ending"
+    #: An import, or what its words mean now, put somebody into it who has no ending.
+    IMPORT = "import"
+
+
+#: The reasons that a person can give.
+WHY_AGAIN_LABELS: Final[dict[WhyAgain, str]] = {
+    WhyAgain.BY_MISTAKE: _l("It was finished by mistake"),
+    WhyAgain.LOOKING_AGAIN: _l("We are looking for somebody again"),
+    WhyAgain.WRONG_ENDING: _l("Somebody was told a wrong ending, which has to be taken back"),
 }
 
 

@@ -20,7 +20,7 @@ TABLES: tuple[type[Model], ...] = (Delivery, DevMail)
 
 
 def export(person_id: int) -> list[ExportSection]:
-    """The messages to this person, newest first; `extra` has their texts. What can still be taken back is none yet."""
+    """The messages to this person, newest first; `extra` has their texts. What no mail server took is none yet."""
     found = fetch(
         select(
             Delivery.created_at,
@@ -32,7 +32,7 @@ def export(person_id: int) -> list[ExportSection]:
             Delivery.text,
         )
         .where(_is_theirs(person_id))
-        .where(~_can_be_undone())
+        .where(~_is_untold())
         .order_by(Delivery.id.desc())
     )
     rows, messages = [], []
@@ -107,9 +107,9 @@ def hand_over(from_id: int, to_id: int, now: datetime) -> None:
             )
 
 
-def _can_be_undone() -> ColumnElement[bool]:
-    """About their application or account, and not gone yet: it can still be taken back, and then it never was."""
-    return is_waiting() & Delivery.first_tried_at.is_(None) & (Delivery.mail_class == MailClass.OWN)
+def _is_untold() -> ColumnElement[bool]:
+    """About their application or account, and no mail server took it: they were not told, and perhaps never are."""
+    return (Delivery.state != DeliveryState.SENT) & (Delivery.mail_class == MailClass.OWN)
 
 
 def _addresses(person_id: int) -> ColumnElement[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import fetch, session
@@ -69,7 +69,8 @@ _STAFF = (
         Staff.person_id,
         Person.public_id,
         Person.name,
-        Address.email,
+        # By an outer join: a condition on the address lets SQLite begin with everybody's.
+        func.coalesce(Address.email, ""),
         Staff.role,
         Staff.introduction,
         Staff.is_active,
@@ -78,9 +79,8 @@ _STAFF = (
         case((Staff.invited_at.is_not(None), func.coalesce(Staff.invited_email, Address.email)), else_=""),
     )
     .join(Person, Person.id == Staff.person_id)
-    .join(Address, Address.person_id == Person.id)
+    .outerjoin(Address, and_(Address.person_id == Person.id, Address.is_primary))
     .outerjoin(StaffPicture, StaffPicture.person_id == Staff.person_id)
-    .where(Address.is_primary)
     .order_by(Person.name, Person.id)
 )
 

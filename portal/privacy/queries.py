@@ -152,6 +152,11 @@ def looked_after_by(person_id: int) -> list[LookedAfter]:
     return [LookedAfter(kind, words[kind], count) for kind, count in counts.items() if count]
 
 
+def left_when_stepping_down(person_id: int) -> list[LookedAfter]:
+    """Of what a colleague looks after, what a hiring manager does not: all but the openings they hire for."""
+    return [one for one in looked_after_by(person_id) if one.kind != "hiring"]
+
+
 def _imports_for(person_id: int) -> int:
     """Imports that are not done yet and are to give applications without a recruiter to this colleague."""
     waiting = fetch(select(Import.options).where(Import.state.in_(_WITH_OWNER)).order_by(Import.id))

@@ -1,6 +1,7 @@
 """What tasks hold about people: for the staff their own, for others that something about them was to be done."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 
@@ -11,9 +12,12 @@ from portal.core.personal_data import ExportSection
 from portal.tasks.models import MorningMail, Task, TaskEvent
 from portal.tasks.queries import wants_morning_mail
 from portal.tasks.rules import KIND_LABELS, event_words
-from portal.tasks.states import OPEN_STATES, TaskState
+from portal.tasks.states import TaskKind, TaskState
 
 TABLES: tuple[type[Model], ...] = (Task, TaskEvent, MorningMail)
+
+#: A letter about an application that no mail server took may be an ending that its reader has not been told of.
+_ABOUT_LOST_LETTERS: Final = (TaskKind.DEAD_LETTER, TaskKind.DEAD_REPLY)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -22,23 +26,26 @@ def export(person_id: int) -> list[ExportSection]:
 
 
 def _about(person_id: int) -> list[ExportSection]:
+    """That there was something to do; whether it was done would tell of a letter that has not gone yet."""
     found = fetch(
-        select(Task.kind, Task.created_at, Task.state).where(Task.person_id == person_id).order_by(Task.id.desc())
+        select(Task.kind, Task.created_at)
+        .where(Task.person_id == person_id)
+        .where(Task.kind.not_in(_ABOUT_LOST_LETTERS))
+        .order_by(Task.id.desc())
     )
-    rows = [(format_day(row.created_at), _row(str(KIND_LABELS[row.kind]), row.state in OPEN_STATES)) for row in found]
+    rows = [(format_day(row.created_at), str(KIND_LABELS[row.kind])) for row in found]
     return [
         ExportSection(
             title=_("What we had to do about you"),
             rows=rows,
             kept=_("For as long as we know you."),
-            seen_by=_("The people who recruit here. Their notes to each other are not shown; ask us what they say."),
+            seen_by=_(
+                "The people who recruit here. Whether it is done, what they note for each other and what they do about "
+                "letters that reach nobody is not shown; ask us about it."
+            ),
             empty=_("Nothing that concerns you waits for anybody here."),
         )
     ]
-
-
-def _row(label: str, is_open: bool) -> str:
-    return _("%(what)s, not done yet", what=label) if is_open else _("%(what)s, done", what=label)
 
 
 def _work(person_id: int) -> list[ExportSection]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,6 +23,7 @@ from portal.tasks.queries import (
     find_task,
     leads_somebody,
     list_tasks,
+    still_untold,
     tasks_named,
     wants_morning_mail,
 )
@@ -30,6 +32,7 @@ from portal.tasks.rules import (
     WHAT_TO_DO,
     EmptyNote,
     HandOverRefused,
+    StillUntold,
     TaskClosed,
     can_do,
     event_words,
@@ -43,7 +46,9 @@ from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
 blueprint = Blueprint("tasks", __name__)
 Answer = Response | tuple[str, int]
-_HAND_OVER = "hand_over"
+_HAND_OVER, _TELL_HERE = "hand_over", "tell_here"
+#: Where several people are told by their pages whom no letter reached.
+_TOLD_HERE = "/recruiting/applications/told-here"
 
 
 def _today() -> date:
@@ -80,26 +85,52 @@ def index() -> Answer:
     form = HandOverForm(_colleagues({line.kind for line in chosen or found}, None))
     status, problem = 200, ""
     if request.method == "POST":
+        letters = [line.about for line in chosen if line.kind is TaskKind.DEAD_LETTER]
+        if request.form.get("do") == _TELL_HERE and letters:
+            asked = {"application": letters, "back": request.full_path}
+            return redirect(f"{_TOLD_HERE}?{urlencode(asked, doseq=True)}", 303)
         problem = _do(chosen, form)
         if not problem:
             return redirect(local_path(request.full_path) or url_for(".index"), 303)
         status = 422
+    untold = _untold(found) if filters.wanted.is_open else set()
     page = render_template(
         "recruiting/tasks/index.html",
         filters=filters,
         form=form,
         page=Page(found, number, total),
         chosen={line.public_id for line in chosen},
+        has_untold=bool(untold),
+        may_tick=len(untold) < len(found),
         problem=problem if status != 200 else "",
         today=_today(),
         words=_words,
         me_id=scope.person_id,
-        path_of=path_of,
+        where={line.id: _where(line, line.id in untold, request.full_path) for line in found},
+        link_labels={line.id: _link_label(line, line.id in untold) for line in found},
         is_open=filters.wanted.is_open,
         is_narrowed=any(request.args.get(name) for name in ("whose", "state", "kind")),
         wants_mail=wants_morning_mail(scope.person_id),
     )
     return page, status
+
+
+def _untold(lines: Sequence[TaskLine]) -> set[int]:
+    """Which of these are letters whose readers nobody has told yet."""
+    return still_untold(line.id for line in lines if line.kind is TaskKind.DEAD_LETTER)
+
+
+def _link_label(line: TaskLine, is_untold: bool) -> str:
+    """What leads to where it is done; of a letter whose reader was told, or that nobody wrote, nothing is asked."""
+    if line.kind is TaskKind.DEAD_LETTER and not is_untold:
+        return _("Open the application")
+    return str(LINK_LABELS[line.kind])
+
+
+def _where(line: TaskLine, is_untold: bool, back: str) -> str:
+    """Where it is done, and from where one comes back to go on with the next."""
+    path = path_of(line.kind, line.about)
+    return f"{path}?{urlencode({'back': back})}" if is_untold else path
 
 
 def _words(line: TaskLine) -> str:
@@ -112,10 +143,10 @@ def _do(chosen: Sequence[TaskLine], form: HandOverForm) -> str:
     ids = [line.id for line in chosen]
     if not ids:
         return _("Please choose at least one task first.")
+    if request.form.get("do") == _TELL_HERE:
+        return _("Please choose letters that did not arrive.")
     if request.form.get("do") != _HAND_OVER:
-        count = actions.finish_tasks(ids, actor_id=me.person_id, now=at)
-        flash(ngettext("%(count)s task is done.", "%(count)s tasks are done.", count), "success")
-        return ""
+        return _tick_off(ids)
     if not form.validate():
         return _("Nothing was handed over yet.")
     try:
@@ -124,6 +155,15 @@ def _do(chosen: Sequence[TaskLine], form: HandOverForm) -> str:
         form.refuse(error)
         return _("Nothing was handed over yet.")
     flash(ngettext("%(count)s task was handed over.", "%(count)s tasks were handed over.", count), "success")
+    return ""
+
+
+def _tick_off(ids: Sequence[int]) -> str:
+    try:
+        count = actions.tick_off(ids, actor_id=identity().person_id, now=now())
+    except StillUntold as error:
+        return error.message
+    flash(ngettext("%(count)s task is done.", "%(count)s tasks are done.", count), "success")
     return ""
 
 
@@ -136,15 +176,17 @@ def show(public_id: str) -> Answer:
 
 def _page(view: TaskView, hand_over_form: HandOverForm, note_form: NoteForm, status: int) -> Answer:
     line = view.line
+    is_untold = bool(_untold([line]))
     page = render_template(
         "recruiting/tasks/show.html",
         task=line,
         view=view,
         words=_words(line),
         what_to_do=WHAT_TO_DO[line.kind],
-        link_label=LINK_LABELS[line.kind],
-        path=path_of(line.kind, line.about) if can_do(line.kind, identity().role) else "",
+        link_label=_link_label(line, is_untold),
+        path=_where(line, is_untold, url_for(".index")) if can_do(line.kind, identity().role) else "",
         is_open=line.state in OPEN_STATES,
+        is_untold=is_untold,
         is_own=line.owner_id == identity().person_id,
         today=_today(),
         entries=[
@@ -167,11 +209,25 @@ def _page(view: TaskView, hand_over_form: HandOverForm, note_form: NoteForm, sta
 def done(public_id: str) -> Response:
     """Finished, from wherever it stood."""
     view = _find(public_id)
-    if actions.finish_task(view.line.id, actor_id=identity().person_id, now=now()):
+    try:
+        is_done = actions.tick_off([view.line.id], actor_id=identity().person_id, now=now()) == 1
+    except StillUntold as error:
+        flash(error.message, "warning")
+        return _to_where_it_is_done(view)
+    if is_done:
         flash(_("Done: %(what)s.", what=_words(view.line)), "success")
     else:
         flash(_("This was finished already."), "info")
     return _back(public_id)
+
+
+def _to_where_it_is_done(view: TaskView) -> Response:
+    """To the page on which it is done, for whoever can open that; and from there back to where the button stood."""
+    line = view.line
+    back = local_path(request.form.get("back", "")) or url_for(".show", public_id=line.public_id)
+    if not can_do(line.kind, identity().role):
+        return redirect(back, 303)
+    return redirect(_where(line, True, back), 303)
 
 
 @blueprint.post("/tasks/<public_id>/reopen")

@@ -37,6 +37,10 @@ class TaskKind(StrEnum):
     HANDED_OVER = "handed_over"
     #: A colleague gave applications of an opening to somebody; with them.
     REASSIGNED = "reassigned"
+    #: An opening was finished, and an import put somebody into it who has no ending; with its recruiter, else an admin.
+    OPENED_AGAIN = "opened_again"
+    #: The day by which an opening said to be decided has passed; with its recruiter, else an admin.
+    DECISION_LATE = "decision_late"
 
 
 class TaskState(StrEnum):

@@ -16,6 +16,7 @@ from portal.core.settings import Settings
 from portal.web.failures import number_requests, show_failures
 from portal.web.headers import add_headers
 from portal.web.identity import is_for_machines, login_manager, maybe_identity
+from portal.web.numbers import BoundedNumber
 from portal.web.templating import Menus, prepare_templates
 
 csrf = CSRFProtect()
@@ -28,6 +29,7 @@ _COOKIE_LIFE = timedelta(days=90)
 def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | None = None) -> Flask:
     """A Flask application without routes, on `settings`."""
     app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app.url_map.converters["int"] = BoundedNumber
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-rapport" if settings.is_https else "rapport",

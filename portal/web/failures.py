@@ -110,12 +110,27 @@ def _page(code: int, title: str = "", text: str = "", again: Again | None = None
     if not title:
         title, text = _words(code)
     page = render_template(
-        "errors/error.html", code=code, title=title, text=text, request_id=g.get("request_id", ""), again=again
+        "errors/error.html",
+        code=code,
+        title=title,
+        text=text,
+        request_id=g.get("request_id", ""),
+        again=again,
+        is_opening=code == 404 and _is_about_an_opening(),
     )
     return page, code
 
 
+def _is_about_an_opening() -> bool:
+    """Whether this address is one of an opening; whether there is one, was one or will be one makes no difference."""
+    return request.path.startswith("/openings/")
+
+
 def _words(code: int) -> tuple[str, str]:
+    if code == 404 and _is_about_an_opening():
+        return _("There is no opening here"), _(
+            "If there was one, it is no longer here, or the address was mistyped on the way."
+        )
     if code == 404:
         return _("We cannot find this page"), _(
             "The address may be mistyped, the link may be too old, or it belongs to somebody else's account."

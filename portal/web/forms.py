@@ -125,7 +125,11 @@ class HumanForm(Form):
         super().__init__(*args, **kwargs)
         self.stale = False
         if request.method == "GET":
-            self.rendered.data = _serializer().dumps(type(self).__name__)
+            self.stamp()
+
+    def stamp(self) -> None:
+        """Say that the page with this form is made now."""
+        self.rendered.data = _serializer().dumps(type(self).__name__)
 
     def validate_website(self, field: StringField) -> None:
         if field.data:

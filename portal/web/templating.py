@@ -1,11 +1,12 @@
 """What every page's template can use."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache
 from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 
 from portal.core.i18n import babel_locale
@@ -18,8 +19,20 @@ from portal.web.identity import Identity, maybe_identity
 Menus = Callable[[Identity | None], dict[str, Any]]
 
 
+class _Environment(Environment):
+    """Templates share the site's globals: no template has any of its own.
+
+    At each `import` Jinja compares the globals of both templates. In the copies that it makes by default that is a
+    loop in Python, a tenth of a page's work.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def prepare_templates(app: Flask, settings: Settings, menus: Menus) -> None:
     """Set up Jinja as pages need it."""
+    app.jinja_environment = _Environment
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = True

@@ -24,7 +24,7 @@ if (location.hash) addEventListener('load', () => setTimeout(() => summary?.focu
 const flashes = document.querySelector('.flashes');
 if (flashes && !summary && !location.hash && document.activeElement === document.body) flashes.focus({ preventScroll: true });
 
-// <div data-poll="/imports/7/progress" data-every="2000">: keeps a fragment fresh until it holds data-done.
+// <div data-poll="/imports/7/progress" data-every="2000">: keeps a fragment fresh until it holds data-done; with data-go beside it, it goes there.
 const LONGEST_WAIT = 60000;
 
 const poll = (element) => {
@@ -37,6 +37,8 @@ const poll = (element) => {
       try {
         const html = await (await get(element.dataset.poll, 'text/html')).text();
         if (element.innerHTML.trim() !== html.trim()) element.innerHTML = html;
+        const done = element.querySelector('[data-done][data-go]');
+        if (done) location.replace(done.dataset.go);
         wait = every;
       } catch {
         wait = Math.min(wait * 2, LONGEST_WAIT);
@@ -258,13 +260,3 @@ document.addEventListener('submit', (event) => {
     Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).forEach((key) => localStorage.removeItem(key));
   } catch { /* nothing was kept */ }
 });
-
-// <form data-goes-on>: sends itself once the page is there, so that long work goes on page by page; not after an error.
-const GOES_ON_AFTER = 700;
-
-const goesOn = document.querySelector('form[data-goes-on]');
-if (goesOn && !document.querySelector('.error-summary, .notice:is([data-tone=danger], [data-tone=warning])')) {
-  const timer = setTimeout(() => goesOn.requestSubmit(), GOES_ON_AFTER);
-  // Whoever does something else on the page is not torn away from it.
-  for (const what of ['submit', 'pagehide']) addEventListener(what, () => clearTimeout(timer), { once: true });
-}

@@ -2,14 +2,14 @@
 //
 // A save posts the form to its own address with `X-Requested-With: autosave` and gets JSON {"saved_at": "…", "errors": {field: ["…"]}}:
 // 200 saved, 422 something needs another look, 409 it was changed elsewhere. Until a save passes, what was typed stays in this browser
-// under the form's key: text and choices only, no password, file or hidden field. data-autosave="local" saves nowhere else.
+// under the form's key, for a week at most: text and choices only, no password, file or hidden field. data-autosave="local" saves nowhere else.
 // The words are attributes of <p role="status" data-autosave-status data-saving data-saved data-unsaved data-wrong data-conflict data-local data-restored>;
 // {} in data-saved is the time, in data-wrong the message. <p data-autosave-done="key"> on the page that comes after sending forgets what was kept.
 
 const PREFIX = 'autosave:';
 const WAIT = 900;
 const AGAIN = 15000;
-const OLDEST = 60 * 24 * 60 * 60 * 1000;
+const OLDEST = 7 * 24 * 60 * 60 * 1000;
 const UNKEPT = ['hidden', 'password', 'file', 'submit', 'button', 'reset'];
 
 // Storage may be full or forbidden; then nothing is kept and the page works as without it.
@@ -29,6 +29,14 @@ const stored = {
     } catch {
       return false;
     }
+  },
+  // Somebody else may sit here next.
+  forgetOld() {
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (name.startsWith(PREFIX) && !this.get(name.slice(PREFIX.length))) localStorage.removeItem(name);
+      }
+    } catch { /* nothing was kept */ }
   },
   remove(key) {
     try {
@@ -159,5 +167,6 @@ const autosave = (form) => {
   addEventListener('online', () => { if (mode === 'server' && snapshot() !== saved) later(0); });
 };
 
+stored.forgetOld();
 for (const element of document.querySelectorAll('[data-autosave-done]')) stored.remove(element.dataset.autosaveDone);
 document.querySelectorAll('form[data-autosave]').forEach(autosave);

@@ -1,16 +1,39 @@
 // <a data-key="n">, <input data-key="/">: one key goes there, as long as nobody is typing and no other key is held.
-const TYPING = 'input, select, textarea, [contenteditable]';
+// Where the page has no field of its own for it, / goes to its search field; ? shows the keys of the page.
+const TYPING = 'input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]';
+const FIELDS = 'input, select, textarea';
 
-addEventListener('keydown', (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.target instanceof Element && event.target.closest(TYPING)) return;
-  const wanted = [...document.querySelectorAll('[data-key]')].find((element) => element.dataset.key === event.key);
-  if (!wanted) return;
-  event.preventDefault();
-  if (wanted.matches(TYPING)) {
+const find = (key) => {
+  const places = [...document.querySelectorAll('[data-key]')].filter((element) => element.dataset.key === key);
+  const own = places.find((element) => !element.closest('[data-keys]'));
+  const field = key === '/' ? document.querySelector('main input[type=search]') : null;
+  return own ?? field ?? places[0];
+};
+
+const help = () => {
+  const keys = document.querySelector('[data-keys]');
+  if (!keys) return false;
+  keys.open = !keys.open;
+  if (keys.open) keys.querySelector('summary').focus();
+  return true;
+};
+
+const go = (wanted) => {
+  if (wanted.matches(FIELDS)) {
     wanted.focus();
     wanted.select?.();
   } else {
     wanted.click();
   }
+};
+
+for (const keys of document.querySelectorAll('[data-keys]')) keys.hidden = false;
+
+addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target instanceof Element && event.target.closest(TYPING)) return;
+  const wanted = find(event.key);
+  if (wanted) go(wanted);
+  else if (event.key !== '?' || !help()) return;
+  event.preventDefault();
 });

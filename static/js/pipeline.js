@@ -1,11 +1,10 @@
-// The keys of a pipeline: j and k go through the rows, x chooses, m, d, w, e and a do something with the chosen, or with
-// the row one is in. Comforts only: all of it can be done without this file.
+// The keys of a pipeline: j and k go through the rows, x chooses, m, d, w, n, e and a do something with the chosen, or
+// with the row one is in; / and ? are those of every page (keys.js). Comforts only: all of it can be done without this file.
 const form = document.querySelector('form[data-pipeline]');
-const keys = document.querySelector('[data-keys]');
 const rows = [...form?.querySelectorAll('tbody tr') ?? []];
 const link = (row) => row?.querySelector('th a');
 const box = (row) => row?.querySelector('input[name=a]');
-const ACTIONS = { m: 'move', d: 'delay', w: 'write', e: 'end', a: 'owner' };
+const ACTIONS = { m: 'move', d: 'delay', w: 'write', n: 'note', e: 'end', a: 'owner' };
 
 const here = () => rows.findIndex((row) => row.contains(document.activeElement));
 
@@ -30,8 +29,15 @@ const choose = () => {
   found.dispatchEvent(new Event('change', { bubbles: true }));
 };
 
+// Whoever may not choose rows notes on the one they are in, on its own page.
+const noteHere = () => {
+  const href = link(rows[here()])?.href;
+  if (href) location.assign(`${href}/notes`);
+};
+
 const act = (what) => {
   const button = form.querySelector(`button[name=what][value=${what}]`);
+  if (!button && what === 'note') noteHere();
   if (!button) return;
   const nobody = !form.querySelector('input[name=a]:checked, input[name=all]:checked');
   const found = box(rows[here()]);
@@ -40,15 +46,9 @@ const act = (what) => {
   form.requestSubmit(button);
 };
 
-const help = () => {
-  keys.open = !keys.open;
-  if (keys.open) keys.querySelector('summary').focus();
-};
-
-const isTyping = (target) => target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]');
+const isTyping = (target) => target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
 
 if (form) {
-  if (keys) keys.hidden = false;
   form.addEventListener('change', count);
   // Somebody who comes back finds what they had chosen.
   addEventListener('pageshow', count);
@@ -59,9 +59,9 @@ if (form) {
       k: () => go(-1),
       o: () => link(rows[here()])?.click(),
       x: choose,
-      '?': help,
     }[event.key] ?? (ACTIONS[event.key] && (() => act(ACTIONS[event.key])));
-    if (!doing) return;
+    // A key that is held walks on, and does nothing else twice.
+    if (!doing || (event.repeat && event.key !== 'j' && event.key !== 'k')) return;
     event.preventDefault();
     doing();
   });

@@ -64,7 +64,9 @@ def secrets_of(kind: str = "applications/confirm_application") -> tuple[str, str
 def made() -> list[tuple[Application, Submission]]:
     """Every application that was made here, with what came with it."""
     rows = session().execute(
-        select(Application, Submission).join(Submission, Submission.application_id == Application.id)
+        select(Application, Submission)
+        .join(Submission, Submission.application_id == Application.id)
+        .order_by(Application.id)
     )
     return [(application, submission) for application, submission in rows]
 

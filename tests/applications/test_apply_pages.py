@@ -15,7 +15,7 @@ from portal.files.queries import folder, path_of
 from portal.openings.models import Opening
 from portal.openings.states import OpeningState
 from tests import factories
-from tests.applications.applying import GOOD, fill, made, mails, opening, public_id_in, upload
+from tests.applications.applying import GOOD, fill, made, mails, opening, public_id_in, secrets_of, upload
 from tests.applications.cvs import PDF, docx
 from tests.conftest import Time
 from tests.pages import Browser
@@ -61,10 +61,11 @@ def test_who_is_signed_in_applies_in_one_step_and_reads_what_happens_next(ada: B
     page = ada.get(f"/openings/{slug}/apply?ref=newsletter")
     assert page.form(having="name").values["name"] == "Ada Lind"
     assert "ada@example.org" in page.text
-    assert "Rita Sander reads it first" in page.text
+    assert "Rita Sander looks after your application" in page.text
     assert "Wednesday 25 March 2026" in page.text
     receipt = fill(ada, page, **GOOD, phone="+48 600 100 200", cv=upload())
     assert "You hear from us by Wednesday 25 March 2026" in receipt.text
+    assert "Whatever happens, you hear from us by Wednesday 25 March 2026" in receipt.text
     assert "Because it answers." in receipt.text
     assert "My CV.pdf" in receipt.text
     assert "does not make you a member" in receipt.text
@@ -233,6 +234,68 @@ def test_who_has_an_ending_may_apply_again(ada: Browser) -> None:
     assert len(made()) == 2
 
 
+def test_who_took_three_back_is_asked_to_write_first(app: Flask, ada: Browser, time: Time) -> None:
+    slug = opening()
+    for number in range(3):
+        fill(ada, ada.get(f"/openings/{slug}/apply"), **GOOD)
+        factories.add_event(
+            made()[number][0].id,
+            kind=EventKind.WITHDRAWN,
+            status=ApplicationStatus.WITHDRAWN,
+            promised=None,
+            message="",
+        )
+        time.pass_by(hours=1)
+    page = ada.get(f"/openings/{slug}/apply")
+    assert page.heading == "Please write to us first"
+    last = made()[2][0].public_id
+    assert f"/me/conversation?application={last}" in page.links
+    ada.get(f"/me/conversation?application={last}")
+    stranger = factories.visitor(app)
+    fill(stranger, stranger.get(f"/openings/{slug}/apply"), **GOOD, name="Ada Lind", email="ada@example.org")
+    confirm = stranger.get(f"/apply/{secrets_of()[0]}")
+    after = stranger.submit(confirm, action=confirm.path)
+    assert after.response.request.path == f"/me/applications/{last}"
+    assert "You have applied for this 3 times, and taken it back each time." in after.text
+    assert len(made()) == 3
+
+
+@pytest.mark.only("sqlite")  # what is asked before the database
+def test_what_is_only_looked_at_saves_nothing(ada: Browser) -> None:
+    slug = opening()
+    for method in ("GET", "HEAD"):
+        answer = ada.client.open(f"/openings/{slug}/apply?cover_note=x", method=method, headers=AUTOSAVE)
+        assert answer.status_code == 200
+        assert answer.mimetype == "text/html"
+    assert session().scalar(select(func.count()).select_from(ApplicationDraft)) == 0
+
+
+@pytest.mark.only("sqlite")  # the order of fields
+def test_what_needs_another_look_is_listed_in_the_order_of_the_page(app: Flask) -> None:
+    stranger = factories.visitor(app)
+    page = fill(
+        stranger,
+        stranger.get(f"/openings/{opening()}/apply"),
+        expect=422,
+        cover_note="x" * 5_001,
+        phone="0" * 51,
+        cv=upload(b"MZ", "cv.pdf"),
+    )
+    listed = [link for link in page.links if link.startswith("#")]
+    wanted = ["#name", "#email", "#phone", "#question-why", "#cover_note", "#cv"]
+    assert [link for link in listed if link in wanted] == wanted
+
+
+@pytest.mark.only("sqlite")  # words of a page
+def test_a_link_to_an_opening_that_is_gone_leads_to_what_is_open_and_to_ones_applications(ada: Browser) -> None:
+    for path in ("/openings/long-gone", "/openings/long-gone/apply"):
+        page = ada.get(path, expect=404)
+        assert page.heading == "There is no opening here"
+        assert "somebody else" not in page.text
+        assert {"/openings", "/me/applications"} <= set(page.links)
+    assert ada.get("/nothing", expect=404).heading == "We cannot find this page"
+
+
 def test_an_opening_that_only_members_see_can_only_be_applied_to_by_them(app: Flask, ada: Browser, time: Time) -> None:
     slug = opening(published_at=clock.now(), public_at=clock.now().replace(day=20), area="")
     ada.get(f"/openings/{slug}/apply", expect=404)
@@ -324,11 +387,15 @@ def test_a_word_file_is_only_ever_downloaded(app: Flask, ada: Browser) -> None:
     assert "<script>a" not in rita.get(f"/recruiting/applications/{public_id}").body
 
 
-def test_how_hard_it_was_is_counted_once_a_browser_without_a_name(ada: Browser) -> None:
+def test_how_hard_it_was_is_counted_once_an_application_without_a_name(app: Flask, ada: Browser, time: Time) -> None:
     receipt = fill(ada, ada.get(f"/openings/{opening()}/apply"), **GOOD)
     after = ada.submit(receipt, action="/effort", button="2")
     assert "How hard was it to apply?" not in after.text
     ada.submit(receipt, action="/effort", button="5")
+    other = factories.signed_in(app, _person())
+    page = other.get(f"/me/applications/{public_id_in(receipt)}/received")
+    assert "How hard was it to apply?" not in page.text
+    other.client.post(f"{page.path.removesuffix('received')}effort", data={**receipt.form().values, "value": "5"})
     (total,) = session().scalars(select(ApplyEffort)).all()
     assert (total.value, total.count, total.week_on.isoformat()) == (2, 1, "2026-03-02")
     assert effort_totals(total.opening_id) is None

@@ -9,11 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.applications.rules.applying import (
+    MOST_TAKEN_BACK,
     OWN_CHANNEL,
     AlreadyApplied,
     Answer,
     Earlier,
     Reader,
+    WithdrawnOften,
     answers_as_json,
     answers_from,
     answers_from_json,
@@ -129,10 +131,15 @@ def test_yes_and_no_are_read_as_words() -> None:
 
 
 @given(st.lists(st.sampled_from(ApplicationStatus), max_size=4))
-def test_only_an_open_application_stands_in_the_way(statuses: list[ApplicationStatus]) -> None:
+def test_an_open_one_stands_in_the_way_and_so_do_three_taken_back(statuses: list[ApplicationStatus]) -> None:
     earlier = [Earlier(f"id{number}", status, AT - timedelta(days=3)) for number, status in enumerate(statuses)]
     if set(statuses) <= ENDINGS:
-        check_earlier(earlier, AT)
+        if statuses.count(ApplicationStatus.WITHDRAWN) < MOST_TAKEN_BACK:
+            check_earlier(earlier, AT)
+            return
+        with pytest.raises(WithdrawnOften) as often:
+            check_earlier(earlier, AT)
+        assert int(often.value.public_id[2:]) == statuses.index(ApplicationStatus.WITHDRAWN)
         return
     with pytest.raises(AlreadyApplied) as caught:
         check_earlier(earlier, AT)

@@ -23,6 +23,8 @@ from portal.applications.states import (
     EventKind,
     MarkKind,
 )
+from portal.contact.actions import choose
+from portal.contact.states import Purpose
 from portal.conversations.actions import ask
 from portal.core import clock
 from portal.core.db import end_reading, session
@@ -91,7 +93,7 @@ def test_from_the_button_to_the_letter_that_waits(app: Flask, rita: int, ada: Ma
     page = desk.submit(desk.get(path(ada, "/end")), outcome="not_selected")
     letter = page.form(having="message").values["message"]
     assert letter.startswith("Hello Ada Lind,")
-    assert "we have read your application for Data Analyst with care" in letter
+    assert "We have read your application for Data Analyst with care" in letter
     page = desk.submit(page, button="send", end_reason="missing_skill", internal_reason="No streaming", message="No.")
     event = newest_event()
     assert (event.status, event.end_reason) == (ApplicationStatus.NOT_SELECTED, EndReason.MISSING_SKILL)
@@ -203,7 +205,7 @@ def test_a_mark_is_set_seen_and_taken_away(app: Flask, rita: int, ada: Made) -> 
     assert "Strong in statistics." in page.text
     page = desk.get(path(ada, "/end?outcome=not_selected"))
     letter = desk.get(next(link for link in page.links if "not_yet" in link)).form(having="message").values["message"]
-    assert "You hear from me around Friday 3 April 2026" in letter
+    assert "I would like to write to you around Friday 3 April 2026" in letter
     page = desk.submit(desk.get(path(ada)), action="unmark")
     assert "Taken away: Near-fit." in page.text
     assert marks_on(ada.id, TODAY) == []
@@ -243,10 +245,12 @@ def test_one_that_falls_on_a_day_off_moves_to_the_next_working_day(rita: int, ad
 
 def test_the_draft_is_opened_made_personal_and_sent(app: Flask, rita: int, ada: Made, time: Time) -> None:
     told_not_yet(ada, rita, time)
+    choose(ada.person_id, Purpose.CHECK_INS, True, source="test", now=clock.now())
+    end_reading()
     desk = signed_in(app, rita)
     page = desk.get(path(ada, "/stay-in-touch"))
     text = page.form(having="message").values["message"]
-    assert "a month ago I wrote to you about Data Analyst" in text
+    assert "On Wednesday 4 March 2026 I wrote to you about Data Analyst" in text
     page = desk.submit(page, button="send", message="How is your talk coming along?")
     event = newest_event()
     assert (event.status, event.message) == (ApplicationStatus.NOT_SELECTED, "How is your talk coming along?")

@@ -6,18 +6,22 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from portal.applications import jobs
 from portal.applications.actions import write_to_candidate
-from portal.applications.queries import StaffScope, StaffView, find_for_staff, list_applications
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.queries import StaffScope, StaffView, due_for, find_for_staff, list_applications
 from portal.applications.queries.candidate import ApplicationView, find_application_of
 from portal.applications.queries.finishing import source_says
 from portal.applications.queries.staff import StaffFilter
 from portal.applications.rules import Proposal
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.core import clock
-from portal.core.db import end_reading
+from portal.core.db import end_reading, transaction
 from portal.core.permissions import Role
+from portal.tasks.states import TaskKind
+from tests.applications.promise_jobs import open_tasks, run_jobs, send_what_is_due
 from tests.ats.exports import RITA, run
 from tests.conftest import Time
 from tests.factories import make_staff, signed_in
@@ -63,6 +67,14 @@ def page_of(rita: int) -> ApplicationView:
     return found
 
 
+def release(promised: date) -> None:
+    """Nobody holds the import any more, and this is the day they were promised."""
+    with transaction() as own:
+        own.execute(update(Application).values(is_held=False))
+        own.execute(update(ApplicationEvent).values(next_update_by=promised))
+    end_reading()
+
+
 def test_it_is_a_draft_and_nothing_goes_by_itself(app: Flask, imports: Import, rita: int, time: Time) -> None:
     imports(OPEN)
     imports(ENDED, told=False)
@@ -93,6 +105,61 @@ def test_told_there_stands_on_the_page_a_day_later(imports: Import, rita: int, t
     assert [event.delivery_state for event in view_of(rita).events] == [None, None]
     jobs.settle_endings(clock.now())
     assert len(page_of(rita).events) == 2
+
+
+def test_whom_the_other_system_told_gets_no_note_meanwhile_and_nobody_is_asked(
+    imports: Import, rita: int, time: Time
+) -> None:
+    imports(OPEN)
+    release(promised=date(2026, 3, 4))
+    imports(ENDED, told=True)
+    time.pass_by(hours=23)
+    run_jobs()
+    assert [event.kind for event in view_of(rita).events] == [EventKind.IMPORTED]
+    assert due_for(scope(rita), date(2026, 3, 5), rita, 0, 5)[0] == [], "no second letter is asked for"
+    assert open_tasks(TaskKind.MISSED_PROMISE, TaskKind.ESCALATED, TaskKind.UPDATE_DUE) == []
+    time.pass_by(hours=2)
+    jobs.settle_endings(clock.now())
+    assert page_of(rita).kind is EventKind.TOLD_ELSEWHERE
+
+
+def test_a_note_that_waited_when_the_import_came_does_not_go(imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN)
+    release(promised=date(2026, 3, 3))
+    time.pass_by(hours=14)
+    run_jobs()
+    assert view_of(rita).events[0].kind is EventKind.HOLDING_NOTE
+    imports(ENDED, told=True)
+    assert [event.kind for event in view_of(rita).events] == [EventKind.IMPORTED]
+    time.pass_by(hours=12)
+    run_jobs()
+    assert send_what_is_due() == 0
+
+
+def test_the_promise_is_not_forgotten_when_it_has_not_ended_after_all(
+    app: Flask, imports: Import, rita: int, time: Time
+) -> None:
+    imports(OPEN)
+    release(promised=date(2026, 3, 4))
+    imports(ENDED, told=True)
+    time.pass_by(hours=23)
+    run_jobs()
+    desk = signed_in(app, rita)
+    desk.submit(desk.get(f"/recruiting/applications/{view_of(rita).public_id}"), action="/not-ended")
+    run_jobs()
+    assert view_of(rita).events[0].kind is EventKind.HOLDING_NOTE
+
+
+def test_the_page_of_whom_the_other_system_told_says_that_word_may_come_there(
+    app: Flask, imports: Import, rita: int, time: Time
+) -> None:
+    imports(OPEN)
+    release(promised=date(2026, 3, 4))
+    imports(ENDED, told=True)
+    time.pass_by(hours=23)
+    view = view_of(rita)
+    page = signed_in(app, view.person_id).get(f"/me/applications/{view.public_id}")
+    assert "Word is on its way: from a person, as an automatic note with a new date, or here on this page." in page.text
 
 
 def test_what_was_said_of_a_source_once_is_remembered(imports: Import, rita: int, time: Time) -> None:

@@ -1,14 +1,16 @@
 """Finishing an opening: everybody gets an ending, each letter is shown first, and only then it is finished."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from portal.applications import jobs
-from portal.applications.actions.closing import EndingForMany, close_opening, end_many
+from portal.applications.actions.closing import EndingForMany, close_opening, end_many, write_ending
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope, find_application_of, find_for_staff
-from portal.applications.queries.finishing import in_opening
+from portal.applications.queries.finishing import in_opening, letters_to_write
 from portal.applications.rules import ProposalRefused
 from portal.applications.rules.finishing import StillOpen, check_words, personal
 from portal.applications.states import ApplicationStatus, EndReason, EventKind
@@ -147,13 +149,28 @@ def test_a_letter_that_did_not_arrive_keeps_the_opening_open(opening: int, rita:
     assert "1 letter did not arrive" in desk.get(f"/recruiting/openings/{name_of(opening)}/finish").text
 
 
+def test_one_letter_for_people_at_different_steps_claims_nothing_of_any_of_them(
+    opening: int, rita: int, desk: Browser
+) -> None:
+    make_application(opening, rita, name="Ada Lind", status=ApplicationStatus.RECEIVED)
+    make_application(opening, rita, name="Bob Eriksen", status=ApplicationStatus.INTERVIEWING)
+    start = f"/recruiting/openings/{name_of(opening)}/finish/letters?outcome=opening_cancelled"
+    everybody = desk.get(start).form(having="message").values["message"]
+    assert "We have cancelled the opening" in everybody
+    assert "before we had read it properly" not in everybody
+    received = desk.get(f"{start}&group=received").form(having="message").values["message"]
+    assert "before we had read it properly" in received
+    interviewed = desk.get(f"{start}&group=interviewing").form(having="message").values["message"]
+    assert "You met us and gave us your time" in interviewed
+
+
 def test_walking_through_by_page(opening: int, rita: int, desk: Browser) -> None:
     ada = make_application(opening, rita, name="Ada Lind")
     make_application(opening, rita, name="Bob Eriksen", status=ApplicationStatus.INTERVIEWING)
     start = f"/recruiting/openings/{name_of(opening)}/finish"
     page = desk.get(start)
     assert "2 people still need an ending" in page.text
-    letters = desk.get(f"{start}/letters?outcome=not_selected&status=in_review")
+    letters = desk.get(f"{start}/letters?outcome=not_selected&group=in_review")
     assert "Ada Lind" in letters.text
     assert "Bob Eriksen" not in letters.text
     form = letters.form(having="message")
@@ -168,6 +185,22 @@ def test_walking_through_by_page(opening: int, rita: int, desk: Browser) -> None
     settle_mail()
     assert status_of(ada) is ApplicationStatus.NOT_SELECTED
     assert "1 person still needs an ending" in desk.get(start).text
+
+
+def test_who_was_being_written_to_while_all_was_taken_back_gets_no_letter(
+    opening: int, rita: int, desk: Browser
+) -> None:
+    ada = make_application(opening, rita, name="Ada Lind")
+    round_id = end_all(opening, rita)
+    in_hand = letters_to_write()
+    desk.submit(desk.get(f"/recruiting/openings/{name_of(opening)}/finish/rounds/{round_id}"), action="/take-back")
+    for letter in in_hand:
+        end_reading()
+        write_ending(letter, clock.now())
+    end_reading()
+    view = find_for_staff(ada.public_id, scope(rita))
+    assert view is not None
+    assert [event.kind for event in view.events] == [EventKind.IMPORTED]
 
 
 def test_all_of_them_are_taken_back_without_a_trace(opening: int, rita: int, desk: Browser) -> None:
@@ -217,3 +250,55 @@ def test_hiring_many_at_once_is_refused(opening: int, rita: int, time: Time) -> 
     with pytest.raises(ProposalRefused):
         end_many(opening, {ada.public_id: "any"}, hired, scope=scope(rita), now=clock.now())
     assert session().scalars(select(Application.id)).all() == [ada.id]
+
+
+def test_only_those_who_were_chosen_are_ended_and_the_opening_goes_on(opening: int, rita: int, desk: Browser) -> None:
+    ada, bob, zoe = (
+        make_application(opening, rita, name=name, status=status)
+        for name, status in (
+            ("Ada Lind", ApplicationStatus.IN_REVIEW),
+            ("Bob Eriksen", ApplicationStatus.INTERVIEWING),
+            ("Zoe Alm", ApplicationStatus.IN_REVIEW),
+        )
+    )
+    start = f"/recruiting/openings/{name_of(opening)}/finish"
+    page = desk.get(f"{start}?a={ada.public_id}&a={bob.public_id}")
+    assert page.heading == "End 2 applications"
+    assert "In review: 1 person" in page.text
+    assert "Zoe Alm" not in page.text
+    assert "It is not finished by this: 1 other person in it has no ending yet." in page.text
+    letters = desk.get(next(link for link in page.links if "not_selected" in link and "group=in_review" in link))
+    assert "Ada Lind" in letters.text
+    assert "Zoe Alm" not in letters.text
+    preview = desk.submit(letters, having="message", button="preview", end_reason="stronger_candidate", message=WORDS)
+    assert preview.heading == "1 letter before it goes"
+    back = next(link for link in preview.links if "/finish?" in link)
+    assert desk.get(back).heading == "End 2 applications"
+    desk.submit(preview, having="message", button="send")
+    jobs.write_endings(clock.now())
+    settle_mail()
+    assert status_of(ada) is ApplicationStatus.NOT_SELECTED
+    assert status_of(bob) is ApplicationStatus.INTERVIEWING
+    assert status_of(zoe) is ApplicationStatus.IN_REVIEW
+    assert desk.get(f"{start}?a={ada.public_id}").heading == "End applications"
+
+
+def test_those_of_another_opening_are_never_among_the_chosen(opening: int, rita: int, desk: Browser) -> None:
+    ada = make_application(opening, rita, name="Ada Lind")
+    other = make_application(make_opening("Baker"), rita, name="Bob Eriksen")
+    page = desk.get(f"/recruiting/openings/{name_of(opening)}/finish?a={ada.public_id}&a={other.public_id}")
+    assert page.heading == "End 1 application"
+    assert "Bob Eriksen" not in page.text
+    assert "Nobody else in it needs an ending." in page.text
+
+
+def test_end_on_a_heap_of_the_home_page_leads_to_exactly_that_heap(opening: int, rita: int, desk: Browser) -> None:
+    for number in range(3):
+        make_application(opening, rita, name=f"Due {number}", promised=date(2026, 3, 3))
+    make_application(opening, rita, name="Another Day", promised=date(2026, 3, 4))
+    make_application(opening, rita, name="Another Step", promised=date(2026, 3, 3), status=ApplicationStatus.RECEIVED)
+    make_application(opening, make_staff("Omar Haddad"), name="Another Colleague", promised=date(2026, 3, 3))
+    home = desk.get("/recruiting/")
+    page = desk.get(next(link for link in home.links if "/finish?" in link))
+    assert page.heading == "End 3 applications"
+    assert "Another" not in page.text

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.applications.actions import write_to_candidate
+from portal.applications.actions import take_back_letter, write_to_candidate
 from portal.applications.jobs import go_on_with_changes
 from portal.applications.models import Application, ApplicationEvent, ChangeOfMany
 from portal.applications.queries import StaffScope, find_application_of, find_for_staff
@@ -162,6 +162,58 @@ def test_taking_the_mail_back_on_the_own_page_of_one_puts_the_stage_back(
     page = choose(desk, opening, [made], "move")
     desk.submit(page, having="stage", button="send", stage="Talk")
     desk.submit(desk.get(f"/recruiting/applications/{made.public_id}"), action="take-back")
+    assert stage_of(made) == ""
+
+
+def write_as(made: Made, rita: int, status: ApplicationStatus) -> str:
+    """A letter that moves the status by itself; the public id of its event."""
+    scope = StaffScope(rita, Role.RECRUITER)
+    view = find_for_staff(made.public_id, scope)
+    assert view is not None
+    word = Proposal(status, "A word.", FRIDAY, "")
+    seen = view.newest_event_id
+    write_to_candidate(made.public_id, scope=scope, proposal=word, seen_event_id=seen, now=clock.now())
+    end_reading()
+    after = find_for_staff(made.public_id, scope)
+    assert after is not None
+    return after.newest_event_id
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        (ApplicationStatus.INTERVIEWING, "Talk"),
+        (ApplicationStatus.IN_REVIEW, "Second reading"),
+        (ApplicationStatus.DECISION_PENDING, ""),
+    ],
+)
+def test_a_letter_that_moves_the_status_takes_the_stage_along_and_back(
+    opening: int, rita: int, status: ApplicationStatus, stage: str
+) -> None:
+    (made,) = group(opening, rita, 1, stage="Second reading")
+    letter = write_as(made, rita, status)
+    assert stage_of(made) == stage
+    take_back_letter(made.public_id, letter, scope=StaffScope(rita, Role.RECRUITER), now=clock.now())
+    assert stage_of(made) == "Second reading"
+
+
+def test_whoever_was_moved_on_since_stays_there_when_the_letter_is_taken_back(
+    desk: Browser, opening: int, rita: int
+) -> None:
+    (made,) = group(opening, rita, 1, stage="Talk")
+    letter = write_as(made, rita, ApplicationStatus.IN_REVIEW)
+    assert stage_of(made) == "Reading"
+    preview = desk.submit(
+        choose(desk, opening, [made], "move"), having="stage", button="preview", stage="Second reading"
+    )
+    desk.submit(preview, having="stage", button="send")
+    take_back_letter(made.public_id, letter, scope=StaffScope(rita, Role.RECRUITER), now=clock.now())
+    assert stage_of(made) == "Second reading"
+
+
+def test_who_is_in_no_stage_stays_in_none(opening: int, rita: int) -> None:
+    (made,) = group(opening, rita, 1, source_stage="Panel 2B")
+    write_as(made, rita, ApplicationStatus.INTERVIEWING)
     assert stage_of(made) == ""
 
 
@@ -326,7 +378,8 @@ def test_four_hundred_cost_no_more_statements_than_four(desk: Browser, opening: 
     with counted_statements() as many:
         page = desk.get(path(opening))
     assert "64 applications, page 1 of 2" in page.text
-    assert len(many) == len(few) <= 8
+    # One of them finds what the asker did to many and may still take back.
+    assert len(many) == len(few) <= 9
 
 
 def test_a_heap_of_the_home_is_written_to_from_where_it_stands(desk: Browser, opening: int, rita: int) -> None:
@@ -346,7 +399,9 @@ def test_who_ends_one_is_led_to_their_ending_and_several_to_the_page_for_many(
 ) -> None:
     made = group(opening, rita, 2)
     assert choose(desk, opening, made[:1], "end").path.endswith(f"{made[0].public_id}/end")
-    assert choose(desk, opening, made, "end").path.endswith("/finish")
+    page = choose(desk, opening, made, "end")
+    assert "/finish?" in page.path
+    assert page.heading == "End 2 applications"
 
 
 def test_nobody_chosen_is_said_plainly(desk: Browser, opening: int, rita: int) -> None:

@@ -15,6 +15,7 @@ from portal.company.actions import change_settings
 from portal.company.queries import company_settings
 from portal.company.rules import version_of
 from portal.company.states import Setting
+from portal.conversations.actions import ask
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
@@ -97,13 +98,24 @@ def test_a_note_goes_at_the_end_of_the_promised_day_with_a_new_date(ada: Made, t
     for words in (
         "automatically",
         "by Wednesday 4 March 2026",
+        "we did not keep that promise",
         "no news",
+        "If you want to ask something, answer this mail.",
         "In review",
         "Who looks after it: Rita Sander",
         "Wednesday 11 March 2026",
     ):
         assert words in mail.text
     assert mail.reply_to == "Rita Sander <rita@example.org>"
+
+
+def test_a_note_says_that_a_question_of_theirs_waits_and_does_not_ask_for_one(ada: Made, time: Time) -> None:
+    ask(ada.person_id, text="Is it still open?", application=ada.public_id, form_key="a", now=clock.now())
+    time.at = END_OF_DAY
+    run_jobs()
+    (mail,) = [mail for mail in mails() if mail.kind == "applications/holding_note"]
+    assert "You wrote to us on Wednesday 4 March 2026, and nobody has answered you yet." in mail.text
+    assert "If you want to ask something" not in mail.text
 
 
 def test_holidays_of_the_company_are_no_working_days(ada: Made, rita: int, time: Time) -> None:
@@ -167,10 +179,15 @@ def test_after_two_notes_in_a_row_the_lead_is_asked_and_nothing_automatic_follow
     work(time, END_OF_DAY + timedelta(days=60))
     assert [kind for kind, _day in events(ada.id)] == [EventKind.IMPORTED, NOTE, NOTE, ESCALATED]
     first, second, third = mails()
-    assert "second in a row" in second.text
-    assert "second in a row" not in first.text
+    assert "This is the second such message in a row. If nobody writes to you by" in second.text
+    assert "in a row" not in first.text
     assert "We have not kept our promise" in third.subject
     assert "Lena Vogel, who leads the recruiting team" in third.text
+    assert "Answer this mail and Lena Vogel reads it." in third.text
+    assert [mail.reply_to for mail in (second, third)] == [
+        "Rita Sander <rita@example.org>",
+        "Lena Vogel <lena@example.org>",
+    ]
     assert "This says nothing about your application" in third.text
     assert (TaskKind.ESCALATED, lena) in [task[:2] for task in open_tasks()]
 

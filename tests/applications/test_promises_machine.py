@@ -1,28 +1,37 @@
-"""Promise 1 over random histories, with the clock in hand."""
+"""Promises 1 and 2 over random histories in which everything can happen to everybody, with the clock in hand."""
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from tests.applications.promise_machine import machine_on
-from tests.conftest import Time, _empty
-
-
-def run(app: Flask, database: str, time: Time, examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        machine_on(time, lambda: _empty(app, database)),
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+from portal.applications import jobs
+from portal.applications.queries import find_application_of
+from portal.applications.states import AUTOMATIC
+from portal.contact.actions import suppress
+from portal.core import clock
+from portal.core.db import end_reading
+from tests import factories
+from tests.applications.machine.running import run
+from tests.applications.promise_jobs import send_what_is_due
+from tests.conftest import Time
 
 
 @pytest.mark.only("sqlite")  # the long run tries both
-def test_nobody_is_left_in_silence(app: Flask, database: str, time: Time) -> None:
-    run(app, database, time, examples=60, steps=12)
+def test_nobody_is_left_in_silence_and_nothing_ends_in_any_other_way(app: Flask, database: str, time: Time) -> None:
+    run(app, database, time, examples=12, steps=20)
 
 
-@pytest.mark.soak
-def test_nobody_is_left_in_silence_for_long(app: Flask, database: str, time: Time) -> None:
-    run(app, database, time, examples=400, steps=40)
+def test_a_note_that_reached_nobody_is_on_the_page_before_another_is_thought_of(app: Flask, time: Time) -> None:
+    """Found by the machine: two notes on one day, the second because the first was not on the page yet."""
+    rita = factories.make_staff()
+    made = factories.make_application(factories.make_opening(recruiter_id=rita), rita)
+    suppress(factories.primary_email(made.person_id), code=550, words="5.1.1 no such user", now=clock.now())
+    time.pass_by(hours=10)
+    for _minute in range(3):
+        jobs.break_silences(clock.now())
+        time.pass_by(days=1)
+        send_what_is_due()
+    jobs.settle_lost_notes(clock.now())
+    end_reading()
+    shown = find_application_of(made.person_id, made.public_id)
+    assert shown is not None
+    assert sum(event.kind in AUTOMATIC for event in shown.events) == 1

@@ -266,9 +266,10 @@ NOW = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 
 def test_a_followed_application_is_forgotten_after_its_time() -> None:
     followed = rules.follow_more(None, "abc", NOW, NOW + timedelta(days=30))
-    assert rules.is_followed(followed, "abc", NOW + timedelta(days=29))
-    assert not rules.is_followed(followed, "abc", NOW + timedelta(days=30))
-    assert not rules.is_followed(followed, "abd", NOW)
+    life = timedelta(days=30)
+    assert rules.followed_since(followed, "abc", NOW + timedelta(days=29), life) == NOW
+    assert rules.followed_since(followed, "abc", NOW + timedelta(days=30), life) is None
+    assert rules.followed_since(followed, "abd", NOW, life) is None
 
 
 def test_a_browser_follows_twenty_at_most() -> None:
@@ -281,7 +282,7 @@ def test_a_browser_follows_twenty_at_most() -> None:
 
 @pytest.mark.parametrize("nonsense", [None, [], "abc", {"abc": "soon"}, {"abc": None}, 7])
 def test_a_cookie_that_makes_no_sense_follows_nothing(nonsense: object) -> None:
-    assert not rules.is_followed(nonsense, "abc", NOW)
+    assert rules.followed_since(nonsense, "abc", NOW, timedelta(days=30)) is None
 
 
 def test_a_step_that_was_taken_back_and_again_shows_when_it_began_anew() -> None:

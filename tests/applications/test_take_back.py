@@ -113,6 +113,29 @@ def test_two_letters_that_are_taken_back_lose_no_word(rita: int, ada: Made) -> N
     assert draft.message == "The first.\n\nThe second."
 
 
+def test_an_ordinary_letter_leaves_an_ending_that_was_taken_back(rita: int, ada: Made) -> None:
+    take_back(ada, rita, write(ada, rita, NO))
+    write(ada, rita)
+    draft = kept_draft(ada.id)
+    assert draft is not None
+    assert (draft.status, draft.message) == (NO.status, NO.message)
+
+
+def test_an_ordinary_letter_that_is_taken_back_never_holds_the_words_of_an_ending(rita: int, ada: Made) -> None:
+    take_back(ada, rita, write(ada, rita, NO))
+    take_back(ada, rita, write(ada, rita))
+    draft = kept_draft(ada.id)
+    assert draft is not None
+    assert (draft.status, draft.next_update_by) == (NO.status, None)
+    assert draft.message == f"{MEET.message}\n\n{NO.message}"
+
+
+def test_the_ending_itself_uses_the_kept_words_up(rita: int, ada: Made) -> None:
+    take_back(ada, rita, write(ada, rita, NO))
+    write(ada, rita, NO)
+    assert kept_draft(ada.id) is None
+
+
 def test_words_that_nobody_uses_are_forgotten_after_a_month(rita: int, ada: Made, time: Time) -> None:
     take_back(ada, rita, write(ada, rita))
     jobs.forget_old_drafts(time.at + timedelta(days=29))

@@ -476,7 +476,7 @@ def test_a_hiring_manager_moves_and_hurries_nothing(app: Flask, desk: Browser, r
     move(own, rita)
     browser = signed_in(app, hugo)
     page = browser.get(path(own))
-    assert "Move without a letter" not in page.text
+    assert "Move, with the standard mail" not in page.text
     assert "Send it now" not in page.text
     assert "Take it back" not in page.text.replace("Take it back or send it now.", "")
     browser.get(f"{path(own)}/move", expect=404)

@@ -52,7 +52,7 @@ def test_an_empty_list_says_what_would_fill_it(desk: Browser) -> None:
 
 def test_from_upload_to_release(desk: Browser) -> None:
     page = send(desk, GREENHOUSE)
-    assert "Being checked" in page.text
+    assert "The file waits for its turn." in page.text
     assert page.find("data-poll") is not None
     work()
     page = desk.get(page.path)
@@ -91,8 +91,25 @@ def test_what_is_no_table_is_refused_beside_the_file(desk: Browser, tmp_path: Pa
 
 def test_an_unknown_system_is_asked_for(desk: Browser, tmp_path: Path) -> None:
     path = write_file(tmp_path, [{"Email": "ada@demo.example", "Job": "Designer"}])
-    assert "Name the source." in send(desk, path, expect=422).text
-    assert "Being checked" in send(desk, path, new_source="Our Sheet").text
+    page = send(desk, path, expect=422)
+    assert "Name the source." in page.text
+    assert "export.csv is here already." in page.text
+    desk.submit(page, new_source="Our Sheet")
+    work()
+    assert "1 application would be added or changed" in desk.get(only_import()).text
+
+
+def test_a_file_that_somebody_else_sent_is_not_there(desk: Browser, app: Flask, tmp_path: Path) -> None:
+    path = write_file(tmp_path, [{"Email": "ada@demo.example", "Job": "Designer"}])
+    kept = send(desk, path, expect=422).form(having="kept").values["kept"]
+    assert kept
+    hire("otto@demo.example")
+    other = Browser(app)
+    sign_in(other, "otto@demo.example")
+    page = other.submit(other.get("/recruiting/imports"), kept=kept, new_source="sheet", expect=422)
+    assert "is here already" not in page.text
+    assert "Please choose a file." in page.text
+    assert how_many(Import) == 0
 
 
 def test_the_question_about_dates_stands_on_the_page(desk: Browser, tmp_path: Path) -> None:
@@ -148,6 +165,17 @@ def test_labels_are_prefilled_and_count_once_saved(desk: Browser, rita: int, tmp
     assert "Saved: 1 label has a new meaning." in page.text
     work()
     assert "is not mapped" not in desk.get(path).text
+
+
+def test_an_end_reason_without_a_meaning_reads_what_the_status_says(desk: Browser, rita: int, tmp_path: Path) -> None:
+    found = upload(write_file(tmp_path, [row(status="Rejected", reason="ZZ", stage="QQ")]), rita)
+    page = desk.get(f"/recruiting/imports/{found.public_id}/labels")
+    assert "What their status says (not mapped)" in page.text
+    rows = [{"Email": "ada@demo.example", "Job": "Designer", "Rejection Reason": "ZZ"}]
+    found = upload(write_file(tmp_path, rows), rita, source="sheet")
+    page = desk.get(f"/recruiting/imports/{found.public_id}/labels")
+    assert "What their status says" not in page.text
+    assert "In review (not mapped)" in page.text
 
 
 def test_refused_rows_are_listed_and_downloaded(desk: Browser, rita: int, tmp_path: Path) -> None:

@@ -11,7 +11,15 @@ from sqlalchemy import insert
 from portal.audit.actions import record
 from portal.audit.models import AuditRecord
 from portal.audit.queries import MOST_LISTED, AuditSearch, audit_page
-from portal.audit.rules import ACTION_WORDS, action_words, detail_words, possible_subjects
+from portal.audit.rules import (
+    ACTION_WORDS,
+    FOR_COLLEAGUES_ONLY,
+    TOLD_BY_THE_LETTER,
+    TOLD_TO_WHOM_IT_IS_ABOUT,
+    action_words,
+    detail_words,
+    possible_subjects,
+)
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.paths import ROOT
@@ -204,6 +212,11 @@ def test_only_admins_read_it(app: Flask) -> None:
 def test_everything_that_is_ever_recorded_has_plain_words() -> None:
     assert recorded_actions() - set(ACTION_WORDS) == set()
     assert action_words("long.gone") == "long.gone"
+
+
+def test_somebody_has_thought_of_who_reads_of_each_action() -> None:
+    lists = [*TOLD_TO_WHOM_IT_IS_ABOUT, *TOLD_BY_THE_LETTER, *FOR_COLLEAGUES_ONLY]
+    assert sorted(lists) == sorted(ACTION_WORDS)
 
 
 def recorded_actions() -> set[str]:

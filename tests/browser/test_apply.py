@@ -73,6 +73,42 @@ def test_what_a_stranger_types_stays_in_their_browser_and_holds_no_secret(site: 
 
 
 @pytest.mark.only("sqlite")  # what is tried is in the browser
+def test_the_next_one_at_this_computer_finds_nothing_of_what_was_sent(site: str, open_page: Opener) -> None:
+    slug = opening()
+    page = open_page()
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_label("Your name").fill("Nia New")
+    page.get_by_label("E-mail").fill("nia@example.org")
+    page.get_by_label("What draws you to data?").fill("Only for you.")
+    # The enter key sends; it presses no other button of the form.
+    page.get_by_label("Your name").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+    page.get_by_role("button", name="Change what I wrote").click()
+    expect(page.get_by_label("What draws you to data?")).to_have_value("Only for you.")
+    page.goto(f"{site}/openings/{slug}/apply")
+    expect(page.get_by_label("What draws you to data?")).to_have_value("")
+
+
+@pytest.mark.only("sqlite")  # what is tried is in the browser
+def test_what_was_typed_and_not_sent_is_forgotten_after_a_week(site: str, open_page: Opener) -> None:
+    slug = opening()
+    page = open_page()
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_label("Cover note").fill("Perhaps later.")
+    expect(page.locator("[data-autosave-status]")).to_have_text("Kept on this phone only, until you send it.")
+    page.evaluate(
+        """() => { for (const key of Object.keys(localStorage)) {
+            const kept = JSON.parse(localStorage.getItem(key));
+            localStorage.setItem(key, JSON.stringify({ ...kept, at: kept.at - 7 * 24 * 60 * 60 * 1000 - 1000 }));
+        } }"""
+    )
+    page.reload()
+    expect(page.get_by_label("Cover note")).to_have_value("")
+    assert page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_without_scripts_everything_is_there_but_the_saving_by_itself(app: Flask, site: str, open_page: Opener) -> None:
     slug = opening()
     page = open_page(javascript=False)

@@ -43,7 +43,7 @@ def test_it_becomes_everybodys_at_the_second(
     time.at = PUBLIC - timedelta(seconds=1)
     for name in OTHERS:
         windows[name].goto(f"/openings/{slug}")
-        expect(windows[name].get_by_role("heading", level=1)).to_have_text("We cannot find this page")
+        expect(windows[name].get_by_role("heading", level=1)).to_have_text("There is no opening here")
         windows[name].goto("/openings")
         expect(windows[name].get_by_role("link", name=TITLE)).to_have_count(0)
     windows[MEMBER].goto("/openings")

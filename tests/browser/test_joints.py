@@ -1,12 +1,26 @@
-"""What happens by itself in a browser: signing out forgets what was typed, and long work goes on page by page."""
+"""What happens by itself in a browser: signing out forgets what was typed, and looking at long work does none of it."""
 
 from datetime import date
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from portal.applications.actions.delaying import STEP
+from portal.applications.actions.closing import EndingForMany, end_many
+from portal.applications.actions.moving_many import STEP, begin_change
+from portal.applications.jobs import go_on_with_changes
+from portal.applications.models import ApplicationEvent, ChangeItem, EndingLetter
+from portal.applications.queries import StaffScope
+from portal.applications.queries.finishing import in_opening
+from portal.applications.queries.pipeline import chosen
+from portal.applications.rules.pipeline import Change
+from portal.applications.states import ApplicationStatus, EndReason, ManyKind
+from portal.core import clock
+from portal.core.db import end_reading, session
+from portal.core.permissions import Role
+from portal.openings.models import Opening
+from portal.outbox.models import Delivery
 from tests.browser.conftest import Opener
 from tests.factories import make_application, make_opening, make_person, make_staff, signed_in
 
@@ -32,7 +46,20 @@ def test_signing_out_anywhere_forgets_what_this_browser_has_kept(app: Flask, sit
     assert page.evaluate(KEPT) == "another"
 
 
-def test_many_are_told_page_by_page_without_a_click_between(app: Flask, site: str, open_page: Opener) -> None:
+def everything() -> list[tuple[str, list[tuple[str, ...]]]]:
+    """All that telling somebody writes, and how far each of many has come."""
+    end_reading()
+    items = [(str(one.id), str(one.state)) for one in session().scalars(select(ChangeItem).order_by(ChangeItem.id))]
+    letters = [(str(one.id), str(one.state)) for one in session().scalars(select(EndingLetter))]
+    events = [(one.public_id,) for one in session().scalars(select(ApplicationEvent))]
+    sent = [(str(one.id), str(one.state)) for one in session().scalars(select(Delivery))]
+    end_reading()
+    return [("items", items), ("letters", letters), ("events", events), ("sent", sent)]
+
+
+def test_only_a_press_of_a_button_tells_many_and_a_page_of_progress_only_shows_it(
+    app: Flask, site: str, open_page: Opener
+) -> None:
     rita, opening = make_staff("Rita Sander"), make_opening()
     for number in range(STEP + 2):
         make_application(opening, rita, name=f"Person {number}", promised=TODAY)
@@ -42,4 +69,29 @@ def test_many_are_told_page_by_page_without_a_click_between(app: Flask, site: st
     page.get_by_label("Why it takes longer").fill("The team reads every application itself.")
     page.get_by_role("button", name="Preview").click()
     page.get_by_role("button", name=f"Tell {STEP + 2} people").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"It takes longer: {STEP + 2} people told")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"It takes longer: {STEP + 2} people")
+    delayed = page.url
+    newcomer = make_application(opening, rita, name="Somebody new", promised=TODAY)
+    scope = StaffScope(rita, Role.RECRUITER)
+    people = chosen(None, [newcomer.public_id], opening, scope, TODAY)
+    letter = Change(ManyKind.WRITE, message="We read it.")
+    change = begin_change(letter, people, opening_id=opening, scope=scope, now=clock.now())
+    end_reading()
+    seen = {one.public_id: one.newest_event_id for one in in_opening(opening, scope)}
+    ending = EndingForMany(ApplicationStatus.NOT_SELECTED, EndReason.MISSING_SKILL, "", "Hello, we chose others.")
+    round_id = end_many(opening, seen, ending, scope=scope, now=clock.now())
+    opening_id = session().get_one(Opening, opening).public_id
+    before = everything()
+    for path in (
+        delayed,
+        f"/recruiting/pipeline/changes/{change}",
+        f"/recruiting/openings/{opening_id}/finish/rounds/{round_id}",
+    ):
+        page.goto(path)
+        page.wait_for_timeout(2500)
+        page.reload()
+        assert everything() == before
+    go_on_with_changes(clock.now())
+    end_reading()
+    page.goto(delayed)
+    expect(page.locator("[data-done]")).to_contain_text(str(STEP + 2))

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opener, overflow, violations
+from tests.browser.conftest import Opener, faint_in_the_dark, overflow, violations
 from tests.whole_site.access import ACCESS, ANYONE
 from tests.whole_site.routes import routes
 from tests.whole_site.world import World, make_world
@@ -53,20 +53,19 @@ def come_in(page: Page, world: World, eyes: str, site: str) -> None:
         page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_sound(world: World, open_page: Opener, site: str, scheme: str) -> None:
+def test_every_page_is_sound(world: World, open_page: Opener, site: str) -> None:
     found = []
     seen = addresses(world)
     assert len(seen) >= sum(1 for (method, _), access in ACCESS.items() if method == "GET" and access != ANYONE) - 8
     windows = {}
     for eyes in {eyes for eyes, _ in seen}:
-        windows[eyes] = open_page(scheme=scheme)
+        windows[eyes] = open_page()
         come_in(windows[eyes], world, eyes, site)
     for eyes, url in seen:
         page = windows[eyes]
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # a width and a height
         page.goto(url)
-        found += [f"{eyes} {url}: {line}" for line in violations(page)]
+        found += [f"{eyes} {url}: {line}" for line in violations(page) + faint_in_the_dark(page)]
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a width and a height
         if overflow(page) > 0:
             found.append(f"{eyes} {url}: {overflow(page)} pixels too wide at 320")

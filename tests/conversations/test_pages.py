@@ -6,19 +6,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.applications.states import EventKind
 from portal.conversations.models import ConversationMessage
 from portal.core.db import end_reading, session
 from portal.core.permissions import Role
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
+from portal.tasks.states import TaskKind
 from tests.conftest import Time, counted_statements
 from tests.conversations.talking import answer, ask_us, open_tasks
 from tests.factories import (
     Made,
+    add_event,
     make_application,
     make_opening,
     make_person,
     make_staff,
+    make_task,
     public_id_of,
     settle_mail,
     signed_in,
@@ -162,7 +166,37 @@ def test_their_page_is_cheap(home: Browser, ada: Made, rita: int) -> None:
     home.get(OWN)
     with counted_statements() as statements:
         home.get(OWN)
-    assert len(statements) <= 6, statements
+    assert len(statements) <= 7, statements
+
+
+def test_a_question_bears_its_own_day_until_it_is_answered(
+    app: Flask, home: Browser, ada: Made, rita: int, time: Time
+) -> None:
+    ask_us(ada.person_id, "Is there a lift?", ada.public_id)
+    said = home.get(OWN).text
+    assert "Is there a lift? We mean to answer by Thursday 5 March 2026." in said
+    time.pass_by(days=2)
+    home = signed_in(app, ada.person_id)
+    said = home.get(OWN).text
+    assert "We meant to answer by Thursday 5 March 2026 and have not. Rita Sander is asked to." in said
+    # What is asked now has a day of its own.
+    assert "We mean to answer by Monday 9 March 2026." in said
+    answer(ada.person_id, rita, "Yes, there is.", ada.public_id, day=date(2026, 3, 20), reason="Later", is_hurried=True)
+    settle_mail()
+    assert "We meant to answer" not in home.get(OWN).text
+
+
+def test_where_the_owner_was_silent_the_question_goes_to_whoever_was_asked(home: Browser, ada: Made, rita: int) -> None:
+    alma = make_staff("Alma Reyes", Role.ADMIN)
+    add_event(ada.id, EventKind.ESCALATED, promised=FRIDAY)
+    make_task(alma, TaskKind.ESCALATED, about=ada.public_id, cause=f"application:{ada.public_id}")
+    page = home.get(f"{OWN}?application={ada.public_id}")
+    assert "Alma Reyes reads it first and is asked to answer" in page.text
+    page = home.submit(page, message="When do I hear from you?")
+    assert "Sent. Alma Reyes is asked to answer by" in page.text
+    assert [task.owner_id for task in open_tasks()] == [alma]
+    add_event(ada.id, promised=FRIDAY, message="Here I am.", actor_id=rita)
+    assert "Rita Sander reads it first" in home.get(f"{OWN}?application={ada.public_id}").text
 
 
 # The staff's list

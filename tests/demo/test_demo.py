@@ -4,17 +4,19 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
+from portal.applications.models import Application
 from portal.company.queries import introduction, team, work_calendar
 from portal.core import clock
 from portal.core.clock import day_of
 from portal.core.db import end_reading, session
 from portal.core.errors import PortalError
 from portal.demo.actions import ACCOUNTS, load_demo
+from portal.files.models import StoredFile
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
-from portal.people.models import Person
+from portal.people.models import Person, Staff
 from portal.people.queries import all_staff, away_on, profile_at
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind, TaskState
@@ -58,11 +60,17 @@ def test_the_story_on_an_ordinary_day(app: Flask) -> None:
         TaskKind.IMPORT_TO_RELEASE,
         TaskKind.LABELS_TO_MAP,
         TaskKind.LABELS_TO_MAP,
+        TaskKind.OFFER_DEADLINE,
         TaskKind.QUESTION,
+        *[TaskKind.STAY_IN_TOUCH] * 6,
     ]
     states = list(session().scalars(select(Delivery.state)))
     assert states.count(DeliveryState.DEAD) == 2
-    assert set(states) == {DeliveryState.DEAD, DeliveryState.SENT}
+    # One letter waits to go, and can be taken back: an ending that Rita has just written.
+    waiting = select(Delivery.kind).where(Delivery.state.not_in((DeliveryState.DEAD, DeliveryState.SENT)))
+    assert list(session().scalars(waiting)) == ["applications/ending"]
+    colleagues = exists().where(Staff.person_id == Person.id)
+    assert session().scalar(select(func.count()).select_from(Person).where(~colleagues)) == 120
     # The company and its people say who they are.
     today = day_of(clock.now(), ZONE)
     assert introduction()
@@ -75,6 +83,50 @@ def test_the_story_on_an_ordinary_day(app: Flask) -> None:
     assert len(away_on(today)) == 1
     with pytest.raises(PortalError, match="empty database"):
         load_demo(clock.now())
+
+
+def test_each_account_has_something_to_look_at(app: Flask) -> None:
+    load_demo(clock.now())
+    end_reading()
+    ada = candidate(app, "Ada Nwosu")
+    page = ada.get("/me/applications").text
+    assert "Begun and not sent" in page
+    assert "Integration Engineer" in page
+    assert "Leading a small team" in ada.get("/me/preferences").text
+    # He was told "not yet", when he hears again, and is asked once more what he looks for.
+    silas = candidate(app, "Silas Berg")
+    page = silas.get(f"/me/applications/{application_of('Silas Berg')}").text
+    assert "For you it is a not yet" in page
+    assert "I would like to write to you around Monday 30 March 2026" in page
+    assert "Open to it" in silas.get("/me/").text
+    nora = candidate(app, "Nora Lindgren").get("/me/applications").text
+    assert "No applications yet" in nora
+    # What was sent here comes back as it was sent.
+    mira, path = candidate(app, "Mira Castellanos"), f"/me/applications/{application_of('Mira Castellanos')}"
+    assert "I read about the Tuesdays twice" in mira.get(path).text
+    assert "Mira Castellanos, CV.pdf" in mira.get(f"{path}/received").text
+    # Colleagues find the same people with what they know of them.
+    rita = browser_of(app, "rita@demo.example")
+    card = rita.get(f"/recruiting/candidates/{find('Silas Berg').public_id}").text
+    for words in ("Silver medal", "One of the last two", "Ask first", "Took it well"):
+        assert words in card
+    card = rita.get(f"/recruiting/candidates/{find('Ada Nwosu').public_id}").text
+    for words in ("Booking systems", "A written offer from a logistics company", "Software that somebody needs"):
+        assert words in card
+    files = session().scalars(select(StoredFile).where(StoredFile.name.like("%.pdf"))).all()
+    assert [one.name for one in files] == ["Mira Castellanos, CV.pdf", "pawlak-cv.pdf"]
+
+
+def find(name: str) -> Person:
+    return session().scalars(select(Person).where(Person.name == name)).one()
+
+
+def application_of(name: str) -> str:
+    return session().scalars(select(Application.public_id).where(Application.person_id == find(name).id)).one()
+
+
+def candidate(app: Flask, name: str) -> Browser:
+    return signed_in(app, find(name).id)
 
 
 #: A Sunday, Christmas, New Year, the day after Easter Monday, the night when clocks change.

@@ -10,7 +10,8 @@ from portal.applications.models import Mark
 from portal.applications.states import EventKind, MarkKind
 from portal.audit.models import AuditRecord
 from portal.contact.actions import record_consent
-from portal.contact.states import ConsentAction, Purpose
+from portal.contact.models import CountedContact
+from portal.contact.states import Budget, ConsentAction, Purpose
 from portal.conversations.actions import ask
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
@@ -103,6 +104,53 @@ def test_the_card_tells_everything_in_one_story_the_newest_first(
     assert "Crane Driver" in story
 
 
+def test_the_card_says_what_may_be_sent_now_after_all_they_agreed_to_and_got(
+    desk: Browser, ada: int, time: Time
+) -> None:
+    for action in (ConsentAction.GIVEN, ConsentAction.WITHDRAWN, ConsentAction.GIVEN):
+        _say(ada, Purpose.INSIDER_UPDATES, action)
+    _say(ada, Purpose.JOB_ALERTS, ConsentAction.GIVEN)
+    _say(ada, Purpose.JOB_ALERTS, ConsentAction.WITHDRAWN)
+    may_be_sent = _may_be_sent(desk, ada)
+    assert may_be_sent.count("We may write to them now.") == 1
+    assert may_be_sent.count("No more, since") == 1
+    with transaction() as own:
+        for number in range(2):
+            own.add(
+                CountedContact(
+                    person_id=ada,
+                    delivery_key=f"key-{number}",
+                    budget=Budget.COMMUNITY,
+                    purpose=Purpose.INSIDER_UPDATES,
+                    counted_at=clock.now(),
+                )
+            )
+    may_be_sent = _may_be_sent(desk, ada)
+    assert "We may write to them now." not in may_be_sent
+    assert "They have heard from us often enough for now." in may_be_sent
+    assert may_be_sent.count("Last heard from them on") == 1
+    time.pass_by(days=40)
+    assert "We may write to them now." in _may_be_sent(signed_in(desk.app, make_staff("Rudi")), ada)
+
+
+def _say(person_id: int, purpose: Purpose, action: ConsentAction) -> None:
+    record_consent(
+        person_id,
+        purpose,
+        action,
+        words="What they read.",
+        text_version="2026-03",
+        locale="en",
+        source="/join",
+        now=clock.now(),
+    )
+
+
+def _may_be_sent(desk: Browser, person_id: int) -> str:
+    text = desk.get(card_of(person_id)).text
+    return text[text.index("What we may send them") :]
+
+
 def test_what_is_long_ago_unfolds(desk: Browser, ada: int, applied: Made) -> None:
     for number in range(20):
         add_event(applied.id, EventKind.MESSAGE, promised=date(2026, 3, 9), message=f"Word {number}")
@@ -151,7 +199,7 @@ def test_a_card_with_much_on_it_costs_no_more_statements(desk: Browser, rita: in
             own.add(_note(f"note-{number}", ada, rita))
     with counted_statements() as many:
         desk.get(f"{url}?among=people")
-    assert len(many) == len(few) <= 22
+    assert len(many) == len(few) <= 13
 
 
 def _note(public_id: str, person_id: int, author_id: int) -> Note:

@@ -106,6 +106,31 @@ def test_what_comes_up_in_two_working_days_stands_below_with_a_draft(desk: Brows
     assert f"/recruiting/applications/{ada.public_id}?draft=update#letter" in page.links
 
 
+def test_what_comes_up_beyond_five_lines_is_counted_and_leads_to_the_list(desk: Browser, rita: int) -> None:
+    for number in range(8):
+        make_application(
+            make_opening(f"Opening {number}"), rita, name=f"P {number}", promised=TODAY + timedelta(days=1)
+        )
+    page = desk.get(HOME)
+    below = page.text.partition("Coming up")[2]
+    assert "P 4" in below
+    assert "P 5" not in below
+    assert "3 more people are promised a word by Friday 6 March 2026." in below
+    assert "P 7" in desk.get(next(link for link in page.links if "/applications?owner=" in link)).text
+
+
+def test_the_largest_heap_of_a_day_comes_first(desk: Browser, rita: int) -> None:
+    for title, size in (("Analyst", 1), ("Baker", 2), ("Welder", 4)):
+        opening = make_opening(title)
+        for number in range(size):
+            make_application(opening, rita, name=f"{title} {number}")
+    assert [line.partition(" Write")[0] for line in lines(desk.get(HOME))[1:]] == [
+        "4 in review Welder 0 and 3 others Welder In review",
+        "2 in review Baker 0 and Baker 1 Baker In review",
+        "Analyst 0 Analyst In review",
+    ]
+
+
 def test_a_reminder_of_a_promise_is_no_second_line(desk: Browser, rita: int) -> None:
     make_application(make_opening(), rita, name="Ada Lind", promised=TODAY)
     remind_of_promises(clock.now())
@@ -136,8 +161,8 @@ def test_a_letter_that_did_not_arrive_is_said_once_as_a_task(desk: Browser, rita
     for one in (due, coming):
         lose_a_letter(desk, one.public_id)
     page = desk.get(HOME)
-    assert [line.partition(" Open")[0].partition(" Write")[0] for line in lines(page)] == [
-        "Promised for Wednesday 4 March 2026",
+    assert [line.partition(" Say how")[0].partition(" Write")[0] for line in lines(page)] == [
+        "Due on Wednesday 4 March 2026",
         "Our letter to Ada Lind about Data Analyst did not arrive",
         "Our letter to Bo Ek about Data Analyst did not arrive",
         "Cy Moe Data Analyst In review",
@@ -160,12 +185,15 @@ def test_an_admin_reads_of_it_once_too_and_a_colleague_reads_of_the_promise(
     ]
 
 
-def test_who_was_told_by_telephone_waits_for_their_promise_only(desk: Browser, rita: int, time: Time) -> None:
+def test_who_was_told_by_telephone_waits_for_the_day_in_the_letter(desk: Browser, rita: int, time: Time) -> None:
     ada = make_application(make_opening(), rita, name="Ada Lind", promised=TODAY + timedelta(days=1))
     lose_a_letter(desk, ada.public_id)
-    desk.submit(desk.get(HOME), action="/done")
+    asked = desk.submit(desk.get(HOME), action="/done")
+    desk.submit(asked, having="how", how="telephone", happened_on=TODAY.isoformat())
     assert not any("Ada Lind" in line for line in lines(desk.get(HOME)))
     time.pass_by(days=1)
+    assert not any("Ada Lind" in line for line in lines(signed_in(desk.app, rita).get(HOME)))
+    time.pass_by(days=6)
     assert lines(signed_in(desk.app, rita).get(HOME))[1:] == ["Ada Lind Data Analyst In review Write : Ada Lind"]
 
 
@@ -178,8 +206,8 @@ def test_what_is_due_alike_is_one_line_that_leads_to_its_list(desk: Browser, rit
     make_application(make_opening("Designer"), rita, name="Someone Else")
     page = desk.get(HOME)
     assert lines(page)[1:] == [
-        "Ada Lind and 3 others Data Analyst In review Write : Ada Lind and 3 others"
-        " End : Ada Lind and 3 others New date : Ada Lind and 3 others",
+        "4 in review Ada Lind and 3 others Data Analyst In review Write : 4 in review, Data Analyst"
+        " End : 4 in review, Data Analyst New date : 4 in review, Data Analyst",
         "Someone Else Designer In review Write : Someone Else",
     ]
     heap = desk.get(next(link for link in page.links if "/pipeline?due=y" in link))
@@ -191,7 +219,7 @@ def test_two_that_are_alike_are_both_named(desk: Browser, rita: int) -> None:
     opening = make_opening("Data Analyst")
     for name in ("Bo Ek", "Ada Lind"):
         make_application(opening, rita, name=name)
-    assert "Ada Lind and Bo Ek Data Analyst" in lines(desk.get(HOME))[1]
+    assert "2 in review Ada Lind and Bo Ek Data Analyst" in lines(desk.get(HOME))[1]
 
 
 def test_another_status_or_day_is_another_line(desk: Browser, rita: int) -> None:
@@ -202,10 +230,10 @@ def test_another_status_or_day_is_another_line(desk: Browser, rita: int) -> None
         make_application(opening, rita, name=f"C {number}", promised=TODAY - timedelta(days=1))
     assert [line.partition(" Write")[0] for line in lines(desk.get(HOME))] == [
         "Promised for Tuesday 3 March 2026",
-        "C 0 and 2 others Data Analyst In review",
+        "3 in review C 0 and 2 others Data Analyst In review",
         "Promised for Wednesday 4 March 2026",
-        "A 0 and 2 others Data Analyst In review",
-        "B 0 and 2 others Data Analyst Interviewing",
+        "3 in review A 0 and 2 others Data Analyst In review",
+        "3 interviewing B 0 and 2 others Data Analyst Interviewing",
     ]
 
 
@@ -222,7 +250,7 @@ def test_a_line_says_what_went_wrong_for_some_of_its_people(desk: Browser, rita:
     )
     settle_mail(DeliveryState.DEAD, "550 no such user")
     (line,) = lines(desk.get(HOME))[1:]
-    assert line.startswith("Ada Lind and Bo Ek 1 letter did not arrive 1 changed by an import Data Analyst")
+    assert line.startswith("2 in review Ada Lind and Bo Ek 1 letter did not arrive 1 changed by an import Data Analyst")
 
 
 def test_openings_of_one_name_are_two_lines(desk: Browser, rita: int) -> None:
@@ -230,7 +258,7 @@ def test_openings_of_one_name_are_two_lines(desk: Browser, rita: int) -> None:
     for _ in range(2):
         make_application(one, rita, name="Ada Lind")
         make_application(other, rita, name="Bo Ek")
-    assert [line[:15] for line in lines(desk.get(HOME))[1:]] == ["Ada Lind and Ad", "Bo Ek and Bo Ek"]
+    assert [line[12:27] for line in lines(desk.get(HOME))[1:]] == ["Ada Lind and Ad", "Bo Ek and Bo Ek"]
 
 
 def test_more_lines_than_a_page_holds_go_on_on_the_next(desk: Browser, rita: int) -> None:
@@ -353,12 +381,13 @@ def test_a_task_stands_on_its_day_among_what_was_promised(desk: Browser, rita: i
     make_application(opening, rita, name="Cy", promised=TODAY - timedelta(days=2))
     a_task(rita)
     a_task(rita, "Dee", due=TODAY - timedelta(days=1), kind=TaskKind.DEAD_ACCOUNT_LETTER)
-    assert [line.partition(" Open")[0].partition(" Write")[0] for line in lines(desk.get(HOME))] == [
+    found = [line.partition(" Say how")[0].partition(" Open")[0] for line in lines(desk.get(HOME))]
+    assert [line.partition(" Write")[0] for line in found] == [
         "Promised for Monday 2 March 2026",
         "Cy Designer In review",
         "Due on Tuesday 3 March 2026",
         "Our mail about the account of Dee did not arrive",
-        "Promised for Wednesday 4 March 2026",
+        "Due on Wednesday 4 March 2026",
         "Our letter to Ada Lind about Data Analyst did not arrive",
         "Bo Ek Designer In review",
     ]
@@ -375,7 +404,7 @@ def test_many_tasks_of_a_kind_are_one_line_that_leads_to_their_list(desk: Browse
     page = desk.get(HOME)
     assert [line.partition(" See all")[0] for line in lines(page)] == [
         "Due on Monday 2 March 2026",
-        "12 letters did not arrive Person 02 and 11 others",
+        "12 letters did not arrive Person 02 and 11 others Deal with the oldest by Monday 2 March 2026",
     ]
     heap = desk.get(next(link for link in page.links if "kind=dead_letter" in link))
     assert "12 tasks" in heap.text
@@ -412,14 +441,14 @@ def test_the_tasks_of_others_are_the_teams(app: Flask, desk: Browser, rita: int)
     a_task(omar, "Of Omar")
     assert "Of Omar" not in desk.get(f"{HOME}?whose=team").text
     page = signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(HOME)
-    assert "Our letter to Of Omar about Data Analyst did not arrive Omar Haddad Open" in page.text
+    assert "Our letter to Of Omar about Data Analyst did not arrive Omar Haddad Say how" in page.text
 
 
 def test_in_the_list_of_all_my_own_tasks_have_my_name(app: Flask) -> None:
     admin = make_staff("Mo Admin", Role.ADMIN)
     a_task(admin)
     text = signed_in(app, admin).get(HOME).text
-    assert "Our letter to Ada Lind about Data Analyst did not arrive Mo Admin Open" in text
+    assert "Our letter to Ada Lind about Data Analyst did not arrive Mo Admin Say how" in text
 
 
 def test_who_stands_in_sees_what_is_due_with_a_colleague_who_is_away(app: Flask, rita: int) -> None:

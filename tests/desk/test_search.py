@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask
 
+from portal.community.models import PersonPlace, PersonSkill
+from portal.core.db import transaction
 from portal.core.permissions import Role
 from tests.conftest import counted_statements
 from tests.factories import make_application, make_opening, make_person, make_staff, public_id_of, signed_in
@@ -99,3 +101,17 @@ def test_a_search_costs_a_handful_of_statements(desk: Browser) -> None:
     with counted_statements() as statements:
         desk.get(f"{SEARCH}?q=lind")
     assert len(statements) <= 6
+
+
+def test_somebody_is_found_by_several_words_each_in_a_place_of_its_own(app: Flask, desk: Browser) -> None:
+    ada, bo = make_person("Ada Lind", "ada@example.org"), make_person("Bo Ek", "bo@example.org")
+    for person_id, place in ((ada, "Gdańsk"), (bo, "Lisbon")):
+        with transaction() as session:
+            session.add(PersonSkill(person_id=person_id, skill="django", label="Django"))
+            session.add(PersonPlace(person_id=person_id, place=place.lower(), label=place))
+    both = find(desk, "django")
+    assert ("Ada Lind" in both, "Bo Ek" in both) == (True, True)
+    one = find(desk, "django+gda")
+    assert ("Ada Lind" in one, "Bo Ek" in one) == (True, False)
+    assert "Ada Lind" in find(desk, "lind+django")
+    assert "Nothing found" in desk.get(f"{SEARCH}?q=django+warsaw").text

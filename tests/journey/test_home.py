@@ -5,12 +5,15 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from portal.applications.states import ApplicationStatus
+from portal.applications.states import ApplicationStatus, EventKind
 from portal.community.actions import join
 from portal.community.models import PersonSkill
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.permissions import Role
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+from tests.applications.test_withdraw import letter
 from tests.conftest import Time, counted_statements
 from tests.factories import add_event, make_application, make_opening, make_person, make_staff, signed_in, visitor
 from tests.pages import Browser
@@ -64,7 +67,7 @@ def test_what_people_wrote_is_new_for_two_weeks(reader: Browser, time: Time, rit
     time.pass_by(days=15)
     page = reader.get("/me/")
     assert "We would like to meet you." not in page.text
-    assert "Nothing new in the last two weeks" in page.text
+    assert "We wrote nothing to you in the last two weeks" in page.text
 
 
 def test_a_letter_to_somebody_else_is_not_mine(reader: Browser, rita: int) -> None:
@@ -123,9 +126,75 @@ def test_home_costs_few_statements_however_much_there_is(reader: Browser, rita: 
         add_event(made.id, promised=FRIDAY, message="A word.", actor_id=rita)
     with counted_statements() as seen:
         reader.get("/me/")
-    assert len(seen) <= 6
+    assert len(seen) <= 7
 
 
 def test_from_every_own_page_it_is_one_click_to_what_is_held(reader: Browser) -> None:
     for path in ("/me/", "/me/account", "/openings"):
         assert "/me/privacy" in reader.get(path).links
+
+
+NO = ApplicationStatus.NOT_SELECTED
+
+
+def test_after_a_rejection_the_page_opens_with_the_letter_for_a_week(
+    app: Flask, time: Time, rita: int, ada: int
+) -> None:
+    made = make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=FRIDAY)
+    add_event(made.id, status=NO, message="Thank you for the time you took.", actor_id=rita)
+    page = signed_in(app, ada).get("/me/")
+    assert "this application ended on Wednesday 4 March 2026" in page.text
+    assert page.text.count("Thank you for the time you took.") == 1
+    assert f"/me/applications/{made.public_id}" in page.links
+    assert "See what joining means" not in page.text
+    time.pass_by(days=6)
+    assert "See what joining means" not in signed_in(app, ada).get("/me/").text
+    time.pass_by(days=1)
+    assert "See what joining means" in signed_in(app, ada).get("/me/").text
+
+
+def test_an_open_application_comes_before_one_that_ended(reader: Browser, rita: int, ada: int) -> None:
+    ended = make_application(make_opening("Ended role"), rita, person_id=ada, promised=FRIDAY)
+    add_event(ended.id, status=NO, message="We chose another.", actor_id=rita)
+    make_application(make_opening("Open role"), rita, person_id=ada, promised=FRIDAY)
+    page = reader.get("/me/")
+    assert "Our turn: Open role" in page.text
+    assert "We chose another." in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (EventKind.ESCALATED, "somebody else was asked to write to you"),
+        (EventKind.APPLIED, "You sent your application."),
+        (EventKind.CALL, "We spoke of May."),
+    ],
+)
+def test_whatever_happened_lately_is_new(reader: Browser, rita: int, ada: int, kind: EventKind, words: str) -> None:
+    made = make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=FRIDAY)
+    actor = {EventKind.APPLIED: ada, EventKind.CALL: rita}.get(kind)
+    message = words if kind is EventKind.CALL else ""
+    add_event(made.id, kind, promised=FRIDAY, actor_id=actor, message=message)
+    text = reader.get("/me/").text
+    assert words in text
+    assert "We wrote nothing to you" not in text
+
+
+def test_a_letter_bears_the_time_at_which_they_could_read_it_everywhere(
+    app: Flask, time: Time, rita: int, ada: int
+) -> None:
+    made = make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=date(2026, 6, 1))
+    delivery_id = letter(made)
+    time.pass_by(days=16)
+    with transaction() as own:
+        row = own.get_one(Delivery, delivery_id)
+        row.state, row.sent_at = DeliveryState.SENT, clock.now()
+    reader = signed_in(app, ada)
+    for target in ("/me/", f"/me/applications/{made.public_id}"):
+        assert "Friday 20 March 2026, 09:00" in reader.get(target).text
+
+
+def test_a_name_stands_in_its_own_script(app: Flask) -> None:
+    page = signed_in(app, make_person("ليلى")).get("/me/")
+    assert page.heading == "Hello ليلى"
+    assert "<bdi>ليلى</bdi>" in page.body

@@ -17,10 +17,10 @@ from portal.tasks.actions import (
     cancel_tasks,
     escalate_task,
     finish_task,
-    finish_tasks,
     hand_over_task,
     hand_over_tasks,
     reopen_task,
+    tick_off,
 )
 from portal.tasks.models import Task, TaskEvent
 from portal.tasks.rules import HandOverRefused, TaskClosed
@@ -118,7 +118,7 @@ def test_what_was_finished_can_be_taken_back(rita: int) -> None:
 def test_several_are_finished_in_one_step(rita: int) -> None:
     ids = [make_task(rita) for _ in range(3)]
     finish_task(ids[0], actor_id=rita, now=clock.now())
-    assert finish_tasks(ids, actor_id=rita, now=clock.now()) == 2
+    assert tick_off(ids, actor_id=rita, now=clock.now()) == 2
 
 
 def test_a_colleague_gets_a_task_with_a_word_and_a_day(rita: int) -> None:

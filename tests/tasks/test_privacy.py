@@ -12,9 +12,9 @@ from portal.core.permissions import Role
 from portal.people.actions import change_staff
 from portal.privacy.actions import erase_person, hand_over, merge_people
 from portal.privacy.queries import held_about
-from portal.tasks.actions import choose_morning_mail, escalate_task, note_on_task
+from portal.tasks.actions import choose_morning_mail, escalate_task, finish_task, note_on_task
 from portal.tasks.models import MorningMail, Task, TaskEvent
-from portal.tasks.states import TaskState
+from portal.tasks.states import TaskKind, TaskState
 from tests.factories import make_person, make_staff, make_task
 
 TODAY = date(2026, 3, 4)
@@ -32,10 +32,13 @@ def rows_of(person_id: int, title: str) -> list[tuple[str, str]]:
 
 def test_a_candidate_reads_that_something_about_them_was_to_be_done(rita: int) -> None:
     ada = make_person()
-    one = make_task(rita, person_id=ada)
+    one = make_task(rita, TaskKind.QUESTION, person_id=ada)
+    make_task(rita, TaskKind.DEAD_LETTER, person_id=ada)
     note_on_task(one, words="She sounded cross.", actor_id=rita, now=clock.now())
-    rows = rows_of(ada, "What we had to do about you")
-    assert rows == [("Wednesday 4 March 2026", "Letters that did not arrive, not done yet")]
+    waiting = rows_of(ada, "What we had to do about you")
+    assert waiting == [("Wednesday 4 March 2026", "Questions that wait for an answer")]
+    finish_task(one, actor_id=rita, now=clock.now())
+    assert rows_of(ada, "What we had to do about you") == waiting
 
 
 def test_a_colleague_reads_what_they_wrote_and_chose(rita: int) -> None:

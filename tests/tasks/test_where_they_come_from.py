@@ -107,6 +107,31 @@ def test_a_later_letter_that_arrived_finishes_it(desk: Browser, rita: int) -> No
     assert [task.state for task in tasks()] == [TaskState.DONE]
 
 
+def test_a_second_lost_letter_replaces_the_task_about_the_first(desk: Browser, rita: int) -> None:
+    ada, ben = (make_application(make_opening(), rita, name=name) for name in ("Ada Lind", "Ben Ode"))
+    lose_a_letter(desk, ada)
+    look_for_lost_letters(clock.now())
+    lose_a_letter(desk, ada)
+    lose_a_letter(desk, ben)
+    for _ in range(3):
+        look_for_lost_letters(clock.now())
+    found = [(task.about, task.state) for task in tasks()]
+    assert found == [
+        (ada.public_id, TaskState.CANCELLED),
+        (ada.public_id, TaskState.DUE),
+        (ben.public_id, TaskState.DUE),
+    ]
+
+
+def test_two_lost_letters_about_one_application_are_one_task(desk: Browser, rita: int) -> None:
+    ada = make_application(make_opening(), rita)
+    lose_a_letter(desk, ada)
+    lose_a_letter(desk, ada)
+    for _ in range(3):
+        look_for_lost_letters(clock.now())
+    assert [task.state for task in tasks()] == [TaskState.DUE]
+
+
 def test_what_somebody_finished_by_telephone_stays_finished(desk: Browser, rita: int) -> None:
     lose_a_letter(desk, make_application(make_opening(), rita))
     look_for_lost_letters(clock.now())

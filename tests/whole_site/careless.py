@@ -42,7 +42,7 @@ def show_what_staff_see(public_id: str) -> str:
     me = identity()
     if find_application_of(me.person_id, public_id) is None:
         raise NotFound
-    return str(find_for_staff(public_id, StaffScope(me.person_id, Role.ADMIN)))
+    return str(find_for_staff(public_id, StaffScope(0, Role.ADMIN)))
 
 
 def show_person(public_id: str) -> str:

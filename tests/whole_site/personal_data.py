@@ -18,13 +18,14 @@ CANARY_ADDRESS = "zanzibarka@canary.example"
 #: Tables that lead to a person and hold nothing about one.
 EXCEPTIONS = {
     "apply_effort": "totals by opening and week of how hard it was to apply; nothing in them is of one person",
+    "ats_opening_mapping": "which opening here one of another system is; nothing in it is about anybody",
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
 }
 #: Tables about work: they point to colleagues, who hand over.
 _ABOUT_WORK = frozenset(
     {"opening_place", "opening_version", "opening_draft"}
     | {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
-    | {"ats_label_mapping", "mail_wording"}
+    | {"ats_label_mapping", "ats_opening_mapping", "mail_wording"}
 )
 #: Columns besides `person_id` that say whom a row is about.
 _ABOUT = frozenset({("stored_file", "owner_id")})

@@ -9,6 +9,7 @@ from tests.whole_site.routes import (
     changed_by_looking,
     changed_too_much,
     missing_from_table,
+    numbers_without_end,
     posted_without_token,
     read_too_much,
     routes,
@@ -21,6 +22,15 @@ from tests.whole_site.world import World
 @pytest.mark.only("sqlite")
 def test_every_route_says_who_may_call_it(app: Flask) -> None:
     assert missing_from_table(app, ACCESS) == set()
+
+
+@pytest.mark.only("sqlite")
+def test_numbers_in_addresses_end_where_those_of_databases_do(app: Flask) -> None:
+    assert numbers_without_end(app) == []
+    # Without ours every number would be taken.
+    plain = Flask("plain")
+    plain.add_url_rule("/<int:number>", "number")
+    assert numbers_without_end(plain) == ["/<int:number>"]
 
 
 @pytest.mark.only("sqlite")

@@ -57,6 +57,7 @@ _OF_OPENINGS = frozenset(
     f"recruiting.applications.{page}"
     for page in (
         "change_many",
+        "early_access_of",
         "ending_progress",
         "ending_round",
         "finish",
@@ -99,7 +100,7 @@ class World:
     def _public_id(self, endpoint: str, whose: str) -> str:
         """What the address of `endpoint` is about; empty when it is about nothing of the world."""
         person_id = factories.public_id_of(self.people[whose])
-        if endpoint in _OF_OPENINGS:
+        if endpoint in _OF_OPENINGS or endpoint == "recruiting.notes.many":
             return self.openings[whose]
         pages = {
             "recruiting.applications.told": self.lost[whose][0],

@@ -184,7 +184,11 @@ def _is_theirs(email: str, person_id: int) -> bool:
 
 
 def change_role(person_id: int, role: Role, lead_id: int | None, actor_id: int, now: datetime) -> None:
-    """Give a member of staff another role or lead; another role signs them out everywhere. Raises LastAdmin."""
+    """Give a member of staff another role or lead; another role signs them out everywhere. Raises LastAdmin.
+
+    Nobody makes a hiring manager of a recruiter by this but `privacy.actions.step_down`, which sees to it that nothing
+    is left in their name that hiring managers do not look after.
+    """
     with transaction() as session:
         admins = _lock_admins()
         staff = session.get(Staff, person_id, with_for_update=True)

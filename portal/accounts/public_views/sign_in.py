@@ -150,5 +150,8 @@ def sign_out() -> Response:
     if found is not None:
         end_session(found.session_id, found.person_id, now())
     forget()
-    flash(_("You are signed out."), "success")
+    if found is not None:
+        flash(_("You are signed out."), "success")
+    else:
+        flash(_("This browser has forgotten what it kept of you."), "success")
     return redirect(url_for("public.community.home"), 303)

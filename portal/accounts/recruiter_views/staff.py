@@ -56,6 +56,10 @@ def edit(public_id: str) -> Answer:
     form = StaffForm(leads, data={"role": str(row.role), "lead": chosen})
     if form.validate_on_submit():
         me = identity()
+        if form.role.data == Role.HIRING_MANAGER and row.role is not Role.HIRING_MANAGER:
+            # Who takes over what they look after is asked there.
+            lead = form.lead.data or None
+            return redirect(url_for("recruiting.leaving.become_hiring_manager", public_id=public_id, lead=lead), 303)
         try:
             change_role(row.person_id, Role(form.role.data), form.lead_id, me.person_id, now())
         except LastAdmin as error:

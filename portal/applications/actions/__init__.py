@@ -1,6 +1,6 @@
 """Changes to applications."""
 
-from portal.applications.actions.delaying import Delay, Told, preview_delay, take_notices_back, tell_of_delay
+from portal.applications.actions.delaying import Delay, preview_delay, tell_of_delay
 from portal.applications.actions.following import send_fresh_link
 from portal.applications.actions.imported import (
     ImportedApplication,
@@ -25,7 +25,6 @@ __all__ = [
     "Delay",
     "ImportedApplication",
     "Restatement",
-    "Told",
     "add_imported",
     "add_imported_many",
     "count_rest",
@@ -42,7 +41,6 @@ __all__ = [
     "send_fresh_link",
     "send_letter_now",
     "take_back_letter",
-    "take_notices_back",
     "tell_another_way",
     "tell_of_delay",
     "throw_draft_away",

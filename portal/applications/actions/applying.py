@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.headerregistry import Address as MailAddress
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from portal.accounts.actions import (
     UsedToken,
@@ -13,7 +13,6 @@ from portal.accounts.actions import (
     confirm_address,
     issue_token,
     start_session,
-    token_cause,
     use_checked_code,
     use_token,
 )
@@ -21,21 +20,24 @@ from portal.accounts.models import Account
 from portal.accounts.queries import find_token
 from portal.accounts.rules import token_refused
 from portal.applications import emails
+from portal.applications.actions.asking import take_request
 from portal.applications.actions.documents import belong, throw_away
 from portal.applications.actions.drafting import take_draft
 from portal.applications.actions.locking import lock_people
-from portal.applications.models import Application, ApplicationEvent, ApplyEffort, ApplyRequest, Submission
+from portal.applications.models import Application, ApplicationEvent, ApplyEffort, ApplyTicket, Submission
 from portal.applications.queries.applying import (
     ApplyPage,
     Asked,
     apply_request_of,
     earlier_to,
     find_apply_page,
+    ticket_hash,
     who_reads,
 )
 from portal.applications.rules.applying import (
-    AlreadyApplied,
+    EFFORT_ASKED,
     NotAccepting,
+    NotAgain,
     Sent,
     answers_as_json,
     check_earlier,
@@ -49,10 +51,9 @@ from portal.core.clock import day_of
 from portal.core.db import insert_into, transaction
 from portal.core.errors import Busy, NotFound
 from portal.core.i18n import gettext as _
-from portal.core.i18n import reader
 from portal.core.identifiers import new_public_id
 from portal.core.mail import RenderedMail
-from portal.core.tokens import RULES, TokenKind
+from portal.core.tokens import TokenKind
 from portal.outbox.actions import enqueue
 from portal.outbox.states import MailClass
 from portal.people.models import Person
@@ -66,12 +67,13 @@ _TRIES = 3
 class Confirmed:
     """A stranger's address is theirs: they are signed in with `secret`, and their application is there.
 
-    `is_new` is False when they had applied before, so that what they typed now was not added.
+    `is_new` is False when they had applied before, so that what they typed now was not added; `why_not` says why.
     """
 
     secret: str
     public_id: str
     is_new: bool
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def hears_by(now: datetime) -> date:
 def apply(person_id: int, slug: str, sent: Sent, *, channel: str, now: datetime) -> str:
     """Make the application of somebody who is signed in, with the CV of their draft; its public id.
 
-    Sends a receipt. Raises AlreadyApplied, NotAccepting when the opening is not theirs to apply to (any more), Busy.
+    Sends a receipt. Raises AlreadyApplied, WithdrawnOften, NotAccepting when the opening is not theirs to apply to (any
+    more), Busy.
     """
     to = recipient(person_id)
     for _attempt in range(_TRIES):
@@ -106,68 +109,6 @@ def apply(person_id: int, slug: str, sent: Sent, *, channel: str, now: datetime)
             cv_id = take_draft(person_id, facts.page.id)
             return _make(person_id, facts, sent, cv_id, channel, mail, now)
     raise Busy(_("This opening is being changed just now. Please try again in a minute. Nothing is lost."))
-
-
-def ask_to_apply(
-    email: str, page: ApplyPage, sent: Sent, *, cv_id: int | None, channel: str, browser_secret: str, now: datetime
-) -> None:
-    """Keep what a stranger sent until their address is confirmed, and mail a link and a code there.
-
-    The same work for every address, known or not. A newer one for an address takes the place of the older.
-    """
-    person = known_person(email)
-    mail = emails.confirm_application(person, page.content.title)
-    asking = reader()
-    until = now + RULES[TokenKind.APPLY].lifetime
-    with transaction() as session:
-        token_id = issue_token(
-            TokenKind.APPLY,
-            mail,
-            subject=email,
-            person_id=person.person_id if person else None,
-            now=now,
-            browser_secret=browser_secret,
-        )
-        before = session.execute(
-            delete(ApplyRequest).where(ApplyRequest.email == email).returning(ApplyRequest.cv_id)
-        ).scalars()
-        older = [one for one in before if one != cv_id]
-        # Who mistyped their address and sends once more has one CV: it goes with the newer request.
-        session.execute(
-            update(ApplyRequest)
-            .where(ApplyRequest.cv_id.is_not(None))
-            .where(ApplyRequest.cv_id == cv_id)
-            .values(cv_id=None)
-        )
-        session.add(
-            ApplyRequest(
-                token_id=token_id,
-                opening_id=page.id,
-                opening_version=page.version,
-                email=email,
-                name=sent.name,
-                phone=sent.phone,
-                locale=asking.locale,
-                timezone=asking.zone,
-                channel=channel,
-                cover_note=sent.cover_note,
-                answers=answers_as_json(sent.answers),
-                cv_id=cv_id,
-                expires_at=until,
-            )
-        )
-        enqueue(
-            mail,
-            to_address=email,
-            to_name=person.name if person else "",
-            person_id=person.person_id if person else None,
-            mail_class=MailClass.OWN,
-            cause=token_cause(TokenKind.APPLY, email),
-            dedupe_key=f"{mail.kind}:{mail.key}",
-            now=now,
-            expires_at=until,
-        )
-    throw_away(older)
 
 
 def confirm_application(token: str, device: str, now: datetime) -> Confirmed:
@@ -204,13 +145,12 @@ def _confirm(token_id: int, use: Callable[[], UsedToken], device: str, now: date
             )
             person_id = session.get_one(Account, account_id).person_id
             lock_people(session, person_id)
-            session.execute(delete(ApplyRequest).where(ApplyRequest.token_id == token_id))
+            left = take_request(session, token_id)
             secret = start_session(account_id, device, now)
-            left = asked.cv.id if asked.cv else None
             try:
                 check_earlier(earlier_to(person_id, asked.opening_id), now)
-            except AlreadyApplied as error:
-                done = Confirmed(secret, error.public_id, is_new=False)
+            except NotAgain as error:
+                done = Confirmed(secret, error.public_id, is_new=False, why_not=error.message)
             else:
                 draft_cv = take_draft(person_id, asked.opening_id)
                 made = _make(person_id, facts, asked.sent, left or draft_cv, asked.channel, mail, now)
@@ -285,6 +225,7 @@ def _make(
                 cv_id=belong(cv_id, person_id),
             )
         )
+        session.add(ApplyTicket(ticket_hash=ticket_hash(public_id), delete_on=today + EFFORT_ASKED))
         _learn(person_id, sent)
         _send_receipt(person_id, public_id, facts, mail, now)
         record(
@@ -341,11 +282,11 @@ def _send_receipt(person_id: int, public_id: str, facts: _Facts, mail: RenderedM
     issue_token(TokenKind.FOLLOW, mail, subject=public_id, person_id=person_id, now=now)
 
 
-def say_effort(person_id: int, public_id: str, value: int, now: datetime) -> None:
+def say_effort(person_id: int, public_id: str, value: int, now: datetime) -> bool:
     """Count how hard it was to apply, from 1 to 5, in a total of the opening and the week; nothing says who.
 
-    Whoever calls asks a browser only once: a mark on the application would stand beside the total in every dump.
-    Raises NotFound for what is not their own application made here.
+    Once an application: its ticket goes with the answer, so that no mark is left beside the total. False when there is
+    none any more. Raises NotFound for what is not their own application made here.
     """
     with transaction() as session:
         opening_id = session.scalar(
@@ -356,6 +297,9 @@ def say_effort(person_id: int, public_id: str, value: int, now: datetime) -> Non
         )
         if opening_id is None:
             raise NotFound
+        ticket = delete(ApplyTicket).where(ApplyTicket.ticket_hash == ticket_hash(public_id))
+        if session.scalar(ticket.returning(ApplyTicket.ticket_hash)) is None:
+            return False
         week_on = week_of(day_of(now, company_zone()))
         statement = insert_into(ApplyEffort, session.get_bind().dialect.name).values(
             opening_id=opening_id, week_on=week_on, value=value, count=1
@@ -365,3 +309,4 @@ def say_effort(person_id: int, public_id: str, value: int, now: datetime) -> Non
                 index_elements=["opening_id", "week_on", "value"], set_={"count": ApplyEffort.count + 1}
             )
         )
+        return True

@@ -1,6 +1,7 @@
 """Finishing an opening: endings for many, each a letter of its own, and the end of the opening itself."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -152,7 +153,17 @@ def write_ending(letter: LetterToWrite, now: datetime) -> None:
         _settle(letter, ItemState.LEFT_OUT, error.message)
         raise
     else:
-        _settle(letter, ItemState.DONE, "")
+        _settle_written(letter, scope, now)
+
+
+def _settle_written(letter: LetterToWrite, scope: StaffScope, now: datetime) -> None:
+    """It is written; where all was taken back while it was, it does not go either."""
+    if _settle(letter, ItemState.DONE, ""):
+        return
+    end_reading()
+    event_id = found(letter.application_id, scope).newest_event_id
+    with suppress(GoneAlready, NotFound):
+        take_back_letter(letter.application_id, event_id, scope=scope, now=now)
 
 
 def _scope_of(actor_id: int | None) -> StaffScope | None:
@@ -171,11 +182,13 @@ def _settle_changed(letter: LetterToWrite, scope: StaffScope) -> None:
         _settle(letter, ItemState.LEFT_OUT, _("Something has happened since you looked."))
 
 
-def _settle(letter: LetterToWrite, state: ItemState, why: str) -> None:
+def _settle(letter: LetterToWrite, state: ItemState, why: str) -> bool:
+    """Note what became of it, once; False where it was taken back before."""
     with transaction() as session:
         row = session.get(EndingLetter, letter.letter_id, with_for_update=True)
         if row is not None and row.state is ItemState.WAITING:
             row.state, row.why = state, why
+        return row is None or row.state is not ItemState.TAKEN_BACK
 
 
 def take_endings_back(chosen: RoundView, *, scope: StaffScope, now: datetime) -> int:
@@ -230,9 +243,7 @@ def close_opening(public_id: str, *, scope: StaffScope, now: datetime) -> None:
         if opening is None:
             raise NotFound
         # All of them, whatever the asker may see: an opening is finished for everybody.
-        left = [
-            one.name for one in in_opening(opening.id, StaffScope(scope.person_id, Role.ADMIN)) if not one.has_ended
-        ]
+        left = [one.name for one in in_opening(opening.id, StaffScope(0, Role.ADMIN)) if not one.has_ended]
         if left:
             raise StillOpen(left)
         mark_finished(opening.id, now)

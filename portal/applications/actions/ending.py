@@ -1,7 +1,7 @@
 """Who was close: a near-fit or a silver medal is set and taken away; the words that an ending begins with."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -9,11 +9,12 @@ from portal.applications import emails
 from portal.applications.actions.locking import lock_people
 from portal.applications.actions.telling import found
 from portal.applications.models import Application, Mark
-from portal.applications.queries import StaffScope, StaffView
+from portal.applications.queries import StaffScope, StaffView, planned
+from portal.applications.queries.endings import stay_days
 from portal.applications.rules.endings import check_mark, reached, words_of_ending
 from portal.applications.states import ApplicationStatus, MarkKind
 from portal.audit.actions import record
-from portal.company.queries import company_zone
+from portal.company.queries import company_zone, undo_minutes
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import NotFound
@@ -39,8 +40,12 @@ def furthest_of(view: StaffView) -> ApplicationStatus:
 def ending_words(view: StaffView, outcome: ApplicationStatus, now: datetime, *, is_not_yet: bool = False) -> str:
     """The text that a letter with this ending begins with; raises MissingValue."""
     kind = words_of_ending(outcome, furthest_of(view), is_not_yet=is_not_yet)
-    today = day_of(now, company_zone())
-    return emails.ending_draft(kind, recipient(view.person_id), view.opening_title, today if is_not_yet else None)
+    to = recipient(view.person_id)
+    if not is_not_yet:
+        return emails.ending_draft(kind, to, view.opening_title)
+    # Counted, like the tasks, from the day on which they read it.
+    going = planned(view.person_id, to.email, outcome, now + timedelta(minutes=undo_minutes()))
+    return emails.ending_draft(kind, to, view.opening_title, stay_days(day_of(going.at, company_zone())))
 
 
 def set_mark(public_id: str, marking: Marking, *, scope: StaffScope, now: datetime) -> None:

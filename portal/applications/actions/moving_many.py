@@ -1,18 +1,20 @@
 """Moving, putting off or writing to many at once: a transaction each, safe to go on with, taken back alike."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
 
 from portal.applications.actions.locking import lock_people
 from portal.applications.actions.taking_back import take_back_letter
 from portal.applications.actions.telling import Telling, found, prepare, tell
 from portal.applications.models import Application, ApplicationEvent, ChangeItem, ChangeOfMany
-from portal.applications.queries import Going, StaffEvent, StaffScope, StaffView
+from portal.applications.queries import Going, StaffEvent, StaffScope, StaffView, find_for_staff
 from portal.applications.queries.changes import ChangeView
-from portal.applications.queries.pipeline import Chosen, chosen
+from portal.applications.queries.pipeline import chosen
 from portal.applications.rules import EndingWaits, GoneAlready, Proposal, ProposalRefused, StaleApplication
 from portal.applications.rules.pipeline import Change, StageOf, is_internal, outcome_of
 from portal.applications.states import EventKind, ItemState, ManyKind
@@ -34,6 +36,18 @@ STEP: Final = 50
 _KEPT_FROM = (EndingWaits, ProposalRefused, StaleApplication, Busy, NotFound, MissingValue, GoneAlready)
 
 
+class Meant(Protocol):
+    """Somebody to whom it is to be done, as the colleague had them before them."""
+
+    @property
+    def id(self) -> int:
+        """Of the application."""
+
+    @property
+    def newest_event_id(self) -> str:
+        """What was the newest about it then."""
+
+
 def preview_for(
     public_id: str, proposal: Proposal, *, kind: ManyKind, scope: StaffScope, now: datetime
 ) -> tuple[RenderedMail, Going]:
@@ -42,9 +56,12 @@ def preview_for(
     return ready.mail, ready.going
 
 
-def begin_change(change: Change, people: Sequence[Chosen], *, opening_id: int, scope: StaffScope, now: datetime) -> str:
+def begin_change(
+    change: Change, people: Sequence[Meant], *, opening_id: int | None, scope: StaffScope, now: datetime
+) -> str:
     """Write down what is to be done to whom, so that nothing of it is lost; its public id. Recorded.
 
+    `opening_id`: that of all of them; None when they are in several. It is done to these and to nobody who comes later.
     Nothing is told yet: `go_on_with_change` does that. Raises NotFound for who may not write to candidates.
     """
     _refuse_readers(scope)
@@ -101,13 +118,17 @@ def go_on_with_change(change_id: int, now: datetime, count: int = STEP) -> int:
         try:
             _change_one(item_id, public_id, change, scope, now)
         except _KEPT_FROM as error:
-            _leave_out(item_id, error)
+            end_reading()
+            # Whoever else works at this change may have told them in this very moment.
+            if not _note_told(item_id, public_id, change, scope, now):
+                _leave_out(item_id, error)
     return max(0, len(waiting) - count)
 
 
 def take_change_back(view: ChangeView, *, scope: StaffScope, now: datetime) -> int:
     """Take back what no mail server has been given yet, and begin nothing more; how many that were. Recorded."""
     _refuse_readers(scope)
+    change, author, begun = _left_of(view.id)
     with transaction() as session:
         row = session.get_one(ChangeOfMany, view.id, with_for_update=True)
         row.taken_back_at = row.taken_back_at or now
@@ -128,6 +149,10 @@ def take_change_back(view: ChangeView, *, scope: StaffScope, now: datetime) -> i
                 count += 1
         except (GoneAlready, NotFound):
             continue
+    for item_id, public_id in begun:
+        end_reading()
+        # Somebody who was being told while this began, or by a worker that died before it noted so.
+        _note_told(item_id, public_id, change, author, now)
     return count
 
 
@@ -195,16 +220,13 @@ def _left_of(change_id: int) -> tuple[Change, StaffScope, list[tuple[int, str]]]
 def _change_one(item_id: int, public_id: str, change: Change, scope: StaffScope, now: datetime) -> None:
     _refuse_readers(scope)
     today = day_of(now, company_zone())
+    if _note_told(item_id, public_id, change, scope, now):
+        # A crash came between the mail and the note of it.
+        return
     view = found(public_id, scope)
     with transaction() as session:
-        item = session.get(ChangeItem, item_id)
-        seen = item.seen_event_id if item else ""
+        seen = _seen(session, item_id)
         opening_id = session.get_one(Application, view.id).opening_id
-    told = _told_already(view, seen, change, scope)
-    if told is not None:
-        # A crash came between the mail and this note of it.
-        _note_done(item_id, view, change, told.public_id, now)
-        return
     if view.newest_event_id != seen:
         raise StaleApplication(_("A colleague has just written to them."))
     one = chosen(None, [public_id], opening_id, scope, today)[0].one
@@ -216,13 +238,45 @@ def _change_one(item_id: int, public_id: str, change: Change, scope: StaffScope,
             _take_waiting_moves_back(view, scope, now)
         _note_done(item_id, view, change, None, now)
         return
-    tell(Telling(public_id, scope, _event_kind(change.kind), outcome.proposal, change.is_hurried, now), seen)
+    telling = Telling(
+        public_id,
+        scope,
+        _event_kind(change.kind),
+        outcome.proposal,
+        change.is_hurried,
+        now,
+        keeps_stage=change.stage is not None,
+    )
+    tell(telling, seen)
     end_reading()
-    _note_done(item_id, view, change, found(public_id, scope).newest_event_id, now)
+    _note_told(item_id, public_id, change, scope, now)
+
+
+def _seen(session: Session, item_id: int) -> str:
+    item = session.get(ChangeItem, item_id)
+    return item.seen_event_id if item else ""
+
+
+def _note_told(item_id: int, public_id: str, change: Change, scope: StaffScope, now: datetime) -> bool:
+    """Note that they were told, if they were; what was taken back meanwhile does not go. Whether they were."""
+    view = find_for_staff(public_id, scope)
+    if view is None:
+        return False
+    with transaction() as session:
+        told = _told_already(view, _seen(session, item_id), change, scope)
+    if told is None:
+        return False
+    if not _note_done(item_id, view, change, told.public_id, now):
+        end_reading()
+        with suppress(GoneAlready, NotFound):
+            take_back_letter(public_id, told.public_id, scope=scope, now=now)
+    return True
 
 
 def _told_already(view: StaffView, seen: str, change: Change, scope: StaffScope) -> StaffEvent | None:
     """The newest event, when it is what this change tells and came right after what was seen."""
+    if not view.events:
+        return None
     newest, before = view.events[0], view.events[1] if len(view.events) > 1 else None
     is_next = before is not None and before.public_id == seen
     is_alike = newest.kind is _event_kind(change.kind) and newest.actor_id == scope.person_id
@@ -237,19 +291,20 @@ def _take_waiting_moves_back(view: StaffView, scope: StaffScope, now: datetime) 
             take_back_letter(view.public_id, event.public_id, scope=scope, now=now)
 
 
-def _note_done(item_id: int, view: StaffView, change: Change, event_id: str | None, now: datetime) -> None:
-    """The stage, and that it was done; all in one."""
+def _note_done(item_id: int, view: StaffView, change: Change, event_id: str | None, now: datetime) -> bool:
+    """The stage, and that it was done, all in one; False where it was taken back before it was noted."""
     with transaction() as session:
         lock_people(session, view.person_id)
         application = session.get(Application, view.id, with_for_update=True)
         item = session.get(ChangeItem, item_id, with_for_update=True)
         if application is None or item is None or item.state is not ItemState.WAITING:
-            return
+            return item is None or item.state is not ItemState.TAKEN_BACK
         item.state = ItemState.DONE
         if event_id is not None:
             item.event_id = session.scalar(select(ApplicationEvent.id).where(ApplicationEvent.public_id == event_id))
         if change.stage is not None and application.stage != change.stage.name:
             item.stage_before, application.stage = application.stage, change.stage.name
+    return True
 
 
 def _restore_stage(item_id: int) -> bool:

@@ -57,7 +57,8 @@ class _Facts:
 
     silent: Silent
     to: Recipient
-    owner: StaffRow | None
+    #: Who reads an answer: whoever is asked to write, else whoever looks after the application.
+    reads: StaffRow | None
     #: Of an escalation: who is asked to write.
     asked: Asked | None
 
@@ -93,7 +94,7 @@ def break_silence(application_id: int, now: datetime) -> Owed:
 
 
 def _owed(silent: Silent | None, now: datetime) -> Owed:
-    if silent is None or silent.is_held:
+    if silent is None or silent.is_held or silent.is_told_there:
         return Owed.NOTHING
     return owed(silent.promised, last_day_over(now, office_hours(), company_zone()), silent.history)
 
@@ -125,7 +126,8 @@ def _prepare(silent: Silent, what: Owed, now: datetime) -> _Ready | None:
 
 def _facts(silent: Silent, what: Owed) -> _Facts:
     asked = whom_to_ask(silent.owner_id, silent.lead_id) if what is Owed.ESCALATION else None
-    return _Facts(silent, recipient(silent.person_id), find_staff(silent.owner_id), asked)
+    reads = find_staff(asked.person_id if asked else silent.owner_id)
+    return _Facts(silent, recipient(silent.person_id), reads, asked)
 
 
 def _mail(facts: _Facts, missed_on: date, day: date, is_note: bool) -> RenderedMail:
@@ -139,6 +141,7 @@ def _mail(facts: _Facts, missed_on: date, day: date, is_note: bool) -> RenderedM
         number=notes_in_a_row(silent.history) + 1,
         asked_name=facts.asked.name if facts.asked else "",
         is_lead=bool(facts.asked and facts.asked.is_lead),
+        asked_on=day_of(silent.asked_at, company_zone()) if silent.asked_at else None,
     )
     make = emails.holding_note if is_note else emails.escalated
     return make(facts.to, silence, current_settings())
@@ -164,7 +167,7 @@ def _write_down(ready: _Ready, what: Owed, now: datetime) -> bool:
 
 
 def _enqueue(event_id: str, ready: _Ready, now: datetime) -> int:
-    to, owner = ready.facts.to, ready.facts.owner
+    to, reads = ready.facts.to, ready.facts.reads
     return enqueue(
         ready.mail,
         to_address=to.email,
@@ -175,7 +178,7 @@ def _enqueue(event_id: str, ready: _Ready, now: datetime) -> int:
         dedupe_key=f"application-event:{event_id}",
         now=now,
         not_before=ready.goes_from,
-        reply_to=str(Address(owner.name, addr_spec=owner.email)) if owner is not None else "",
+        reply_to=str(Address(reads.name, addr_spec=reads.email)) if reads is not None else "",
         timing=_WANTED.timing,
         expires_at=ready.expires_at,
     )

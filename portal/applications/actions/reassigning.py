@@ -44,7 +44,7 @@ def reassign_applications(
     """Let a colleague look after these applications; candidates read the new name, and no mail is sent. Recorded.
 
     Open tasks about them that their owner had go along, and one task tells the colleague. Those that are theirs
-    already are left out. Returns how many went over; raises NotAnOwner, NotFound.
+    already, and the colleague's own, are left out. Returns how many went over; raises NotAnOwner, NotFound.
     """
     if not is_allowed(scope.role, Permission.WRITE_TO_CANDIDATES):
         raise NotFound
@@ -54,44 +54,53 @@ def reassign_applications(
     count = 0
     for one in people:
         end_reading()
-        count += _reassign_one(one, to, scope, now)
+        count += let_look_after(one.id, to, scope.person_id, now)
     if count and to.person_id != scope.person_id:
-        _tell_colleague(to, opening_id, opening_title, now)
+        tell_colleague(to, opening_id, opening_title, now)
     return count
 
 
-def _reassign_one(one: Chosen, to: StaffRow, scope: StaffScope, now: datetime) -> bool:
+def let_look_after(application_id: int, to: StaffRow, actor_id: int | None, now: datetime) -> bool:
+    """Let `to` look after one application from now on, with the open tasks that its owner had about it. Recorded.
+
+    Not where they do already, and nobody looks after their own. `actor_id` None: by itself. Whether it went over.
+    """
     with transaction() as session:
-        lock_people(session, one.person_id, to.person_id, scope.person_id)
-        application = session.get(Application, one.id, with_for_update=True)
+        candidate = select(Application.person_id).where(Application.id == application_id)
+        person_id = session.scalar(candidate)
+        if person_id is None or person_id == to.person_id:
+            return False
+        lock_people(session, person_id, to.person_id, *([actor_id] if actor_id is not None else []))
+        application = session.get(Application, application_id, with_for_update=True)
         if application is None or application.owner_id == to.person_id:
             return False
         before, application.owner_id = application.owner_id, to.person_id
         is_open = Promise.settled_at.is_(None)
         session.execute(
-            update(Promise).where(Promise.application_id == one.id).where(is_open).values(owner_id=to.person_id)
+            update(Promise).where(Promise.application_id == application_id).where(is_open).values(owner_id=to.person_id)
         )
         tasks = session.scalars(
             select(Task.id)
-            .where(Task.about == one.public_id)
+            .where(Task.about == application.public_id)
             .where(Task.owner_id == before)
             .where(Task.state.in_(OPEN_STATES))
             .order_by(Task.id)
         ).all()
         why = _("They look after this application from now on.")
-        hand_over_tasks(tasks, to_id=to.person_id, why=why, actor_id=scope.person_id, now=now)
+        hand_over_tasks(tasks, to_id=to.person_id, why=why, actor_id=actor_id, now=now)
         record(
             "applications.reassign",
-            f"application:{one.public_id}",
-            actor_id=scope.person_id,
-            person_id=one.person_id,
+            f"application:{application.public_id}",
+            actor_id=actor_id,
+            person_id=application.person_id,
             now=now,
             to=to.public_id,
         )
         return True
 
 
-def _tell_colleague(to: StaffRow, opening_id: str, opening_title: str, now: datetime) -> None:
+def tell_colleague(to: StaffRow, opening_id: str, opening_title: str, now: datetime) -> None:
+    """Let a colleague know by a task that applications of this opening are theirs now."""
     today = day_of(now, company_zone())
     cause = f"reassigned:{new_public_id()}"
     add_task(

@@ -18,7 +18,7 @@ def refuse_finished(session: Session, application: Application) -> None:
     """Nobody is put back into a finished opening, and nobody finishes it until we are done. Raises CannotRevert."""
     state = session.scalar(select(Opening.state).where(Opening.id == application.opening_id).with_for_update())
     if state is OpeningState.FINISHED:
-        raise CannotRevert(_("This opening is finished. Make a new one as a copy of it, and write to them there."))
+        raise CannotRevert(_("This opening is finished. Open it again first: the page of the opening says how."))
 
 
 def rest_without(person_id: int, application_id: int, now: datetime) -> None:

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import OneTimeToken
 from portal.applications.actions.locking import lock_people
+from portal.applications.actions.staging import take_stage_back
 from portal.applications.models import Application, ApplicationEvent, ChangeItem, ChangeOfMany, LetterDraft
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, rest_of
 from portal.applications.rules import GoneAlready
-from portal.applications.states import AUTOMATIC, EventKind, ItemState
+from portal.applications.rules.changing import IMPORTED_AFTER
+from portal.applications.states import AUTOMATIC, ENDINGS, OPEN_STATUSES, ApplicationStatus, EventKind, ItemState
 from portal.audit.actions import record
 from portal.contact.actions import rest_until
 from portal.core.db import transaction
@@ -68,6 +70,17 @@ def forget_draft(application_id: int) -> None:
         session.execute(delete(LetterDraft).where(LetterDraft.application_id == application_id))
 
 
+def forget_sent_draft(application_id: int, status: ApplicationStatus) -> None:
+    """A letter with this status was written: the kept words went with it; joins the transaction.
+
+    Those of an ending stay when the letter was none: nobody has sent or thrown them away.
+    """
+    with transaction() as session:
+        draft = session.get(LetterDraft, application_id)
+        if draft is not None and (draft.status in OPEN_STATUSES or status in ENDINGS):
+            session.delete(draft)
+
+
 def forget_old_drafts(before: datetime) -> None:
     """Delete words that nobody has used since then."""
     with transaction() as session:
@@ -82,16 +95,20 @@ def _find(public_id: str, scope: StaffScope) -> StaffView:
 
 
 def _keep_words(session: Session, event: ApplicationEvent, now: datetime) -> None:
-    """The words wait in the form; those of an earlier letter stand below them, so that nothing typed is lost."""
+    """The words wait in the form; those of an earlier letter stand below them, so that nothing typed is lost.
+
+    Where one of the two was an ending, they wait as one: they never stand in a letter that ends nothing.
+    """
     before = session.get(LetterDraft, event.application_id)
     message = f"{event.message}\n\n{before.message}" if before is not None else event.message
+    is_ending = before is not None and before.status in ENDINGS and event.status in OPEN_STATUSES
     session.merge(
         LetterDraft(
             application_id=event.application_id,
-            status=event.status,
+            status=before.status if before is not None and is_ending else event.status,
             message=message,
-            next_update_by=event.next_update_by,
-            date_reason=event.date_reason,
+            next_update_by=None if is_ending else event.next_update_by,
+            date_reason="" if is_ending else event.date_reason,
             kept_at=now,
         )
     )
@@ -100,12 +117,15 @@ def _keep_words(session: Session, event: ApplicationEvent, now: datetime) -> Non
 def undo_event(session: Session, event: ApplicationEvent, application: Application, now: datetime) -> None:
     """Let nothing remain of an event whose message was taken back; joins the transaction.
 
-    What an import had reported is due again.
+    What an import had reported is due again; a move of which the page would say so by now waits anew.
     """
     if event.delivery_id is not None:
         _forget_token(session, event.delivery_id)
     reported = (event.answered_change_at, application.change_reported_at)
     application.change_reported_at = min((at for at in reported if at is not None), default=None)
+    if event.answered_change_at is not None and application.source_moves_from is not None:
+        application.source_moves_from = max(application.source_moves_from, now + IMPORTED_AFTER)
+    take_stage_back(session, application, event)
     _back_to_stage(session, event, application)
     _remove(session, event, application.person_id, now)
 

@@ -12,13 +12,16 @@ from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.actions.locking import lock_people
 from portal.applications.actions.reopening import refuse_finished, rest_without
-from portal.applications.actions.taking_back import forget_draft, undo_event
+from portal.applications.actions.staging import follow_status
+from portal.applications.actions.taking_back import forget_sent_draft, undo_event
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import Going, StaffScope, StaffView, find_for_staff, planned
 from portal.applications.queries.endings import is_marked
+from portal.applications.queries.staying import said_yes_on
 from portal.applications.rules import (
     EndingWaits,
     Proposal,
+    ProposalRefused,
     StaleApplication,
     check_change,
     check_ending,
@@ -28,11 +31,12 @@ from portal.applications.rules import (
     wanted_for,
 )
 from portal.applications.rules.finishing import check_openness
+from portal.applications.rules.keeping_touch import STAY_WAITS, no_yes_yet
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
 from portal.company.queries import calendar_from, company_zone, undo_minutes
 from portal.contact.actions import rest_from_community
-from portal.contact.rules import REST_DAYS
+from portal.contact.rules import REST_DAYS, Wanted
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import Busy, NotFound
@@ -69,6 +73,15 @@ class Telling:
     #: Whether it goes without the time in which it could be undone.
     is_hurried: bool
     now: datetime
+    #: Whether whoever tells sees to the stage: else it follows the status.
+    keeps_stage: bool = False
+    #: By which right it goes where that is not the one of mail about an application: a check-in needs a yes.
+    wanted: Wanted | None = None
+
+    @property
+    def is_check_in(self) -> bool:
+        """Whether it goes only to somebody who agreed to hear from us."""
+        return self.wanted is not None and self.wanted.mail_class is MailClass.COMMUNITY
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,8 @@ class Facts:
     replaced: tuple[str, ...]
     #: Whether a colleague has set a near-fit or silver medal that stands, so that a letter may say "not yet".
     is_marked: bool = False
+    #: Of a check-in: whether they agree to hear from us.
+    has_said_yes: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +151,8 @@ def found(public_id: str, scope: StaffScope) -> StaffView:
 def prepare(view: StaffView, telling: Telling) -> Ready:
     """The mail, and when it would go; raises ProposalRefused, NotFound."""
     facts = _facts(view, telling, _replaceable(view))
+    if telling.is_check_in and not facts.has_said_yes:
+        raise ProposalRefused("", no_yes_yet(view.person_name or view.email))
     kept = settled(telling.proposal, facts.promised)
     today = day_of(telling.now, company_zone())
     if telling.kind is EventKind.MOVED:
@@ -153,9 +170,11 @@ def prepare(view: StaffView, telling: Telling) -> Ready:
         promised=facts.promised,
         ended_as=view.status if telling.kind is EventKind.REVERTED else None,
     )
-    mail = _MAILS.get(telling.kind, emails.message)(facts.to, letter, current_settings())
+    written_as = emails.check_in if telling.is_check_in else _MAILS.get(telling.kind, emails.message)
+    mail = written_as(facts.to, letter, current_settings())
     start = _start(view, facts, telling)
-    return Ready(view.id, kept, mail, facts, planned(view.person_id, facts.to.email, kept.status, start))
+    going = planned(view.person_id, facts.to.email, kept.status, start, telling.wanted)
+    return Ready(view.id, kept, mail, facts, going)
 
 
 def latest_promise(view: StaffView) -> date | None:
@@ -195,6 +214,7 @@ def _facts(view: StaffView, telling: Telling, replaced: tuple[str, ...]) -> Fact
         author=author,
         replaced=replaced,
         is_marked=telling.proposal.is_not_yet and is_marked(view.id, day_of(telling.now, company_zone())),
+        has_said_yes=telling.is_check_in and said_yes_on(view.person_id) is not None,
     )
 
 
@@ -238,6 +258,8 @@ def _write_down(ready: Ready, telling: Telling, seen: str) -> None:
             undo_event(session, event, application, telling.now)
         event = _event(application, ready, telling)
         event.delivery_id = _enqueue(event.public_id, ready, view, telling)
+        if not telling.keeps_stage:
+            follow_status(session, application, event)
         session.add(event)
         _settle(application, event, ready, view, telling)
 
@@ -269,7 +291,7 @@ def _settle(application: Application, event: ApplicationEvent, ready: Ready, vie
     """What follows from having written: the import is answered, the draft is used, community mail rests."""
     application.change_reported_at = None
     if telling.kind is EventKind.MESSAGE:
-        forget_draft(application.id)
+        forget_sent_draft(application.id, ready.kept.status)
     if telling.kind is EventKind.REVERTED:
         rest_without(view.person_id, application.id, telling.now)
     if ready.kept.status is ApplicationStatus.NOT_SELECTED and view.status is not ready.kept.status:
@@ -282,18 +304,22 @@ def _settle(application: Application, event: ApplicationEvent, ready: Ready, vie
 
 def _enqueue(event_id: str, ready: Ready, view: StaffView, telling: Telling) -> int:
     author = ready.facts.author
+    wanted = telling.wanted or wanted_for(ready.kept.status)
     return enqueue(
         ready.mail,
         to_address=ready.facts.to.email,
         to_name=ready.facts.to.name,
         person_id=ready.facts.to.person_id,
-        mail_class=MailClass.OWN,
+        mail_class=wanted.mail_class,
+        purpose=wanted.purpose,
+        budget=wanted.budget,
         cause=f"application:{view.public_id}",
         dedupe_key=f"application-event:{event_id}",
         now=telling.now,
         not_before=ready.going.start,
         reply_to=str(Address(author.name, addr_spec=author.email)),
-        timing=wanted_for(ready.kept.status).timing,
+        timing=wanted.timing,
+        expires_at=telling.now + STAY_WAITS if telling.is_check_in else None,
     )
 
 

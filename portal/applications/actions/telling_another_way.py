@@ -1,5 +1,6 @@
 """No mail reached a candidate: a colleague says how they were told, or lets their page tell them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,8 @@ from portal.applications.actions.locking import lock_people
 from portal.applications.actions.telling import found, latest_promise
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffEvent, StaffScope, StaffView
-from portal.applications.rules import GoneAlready, Proposal, check_date, check_how_told, settled
+from portal.applications.queries.untold import UntoldLetter
+from portal.applications.rules import GoneAlready, Proposal, ProposalRefused, check_date, check_how_told, settled
 from portal.applications.states import AUTOMATIC, OPEN_STATUSES, ApplicationStatus, Channel, EventKind
 from portal.audit.actions import record
 from portal.company.queries import calendar_from, company_zone
@@ -25,6 +27,7 @@ from portal.core.permissions import Permission, is_allowed
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.tasks.actions import add_task, finish_task
+from portal.tasks.queries import open_letter_tasks
 from portal.tasks.states import TaskKind
 
 
@@ -40,11 +43,12 @@ class AnotherWay:
 
 
 def untold_letter(view: StaffView) -> StaffEvent | None:
-    """The newest letter, when it did not arrive and somebody wrote it: the candidate has to be told another way."""
-    newest = view.events[0] if view.events else None
-    if newest is None or newest.delivery_state is not DeliveryState.DEAD or newest.kind in AUTOMATIC:
-        return None
-    return newest
+    """The last letter that somebody wrote, when it did not arrive: the candidate has to be told another way.
+
+    An automatic note that went since tells them nothing of what it said.
+    """
+    newest = next((event for event in view.events if event.kind not in AUTOMATIC), None)
+    return newest if newest is not None and newest.delivery_state is DeliveryState.DEAD else None
 
 
 def tell_another_way(public_id: str, event_id: str, way: AnotherWay, *, scope: StaffScope, now: datetime) -> None:
@@ -78,6 +82,22 @@ def tell_another_way(public_id: str, event_id: str, way: AnotherWay, *, scope: S
             status_after=str(kept.status),
             channel=str(way.channel) if way.channel else None,
         )
+
+
+def let_pages_tell(letters: Sequence[UntoldLetter], *, scope: StaffScope, now: datetime) -> int:
+    """Let the page of each of these people tell them what the letter said that did not arrive, one by one.
+
+    Returns how many pages do; whoever was told meanwhile, or whose letter names a day that has passed, is left out.
+    """
+    count = 0
+    for letter in letters:
+        way = AnotherWay(None, None, letter.next_update_by, letter.date_reason)
+        try:
+            tell_another_way(letter.public_id, letter.event_id, way, scope=scope, now=now)
+        except (GoneAlready, ProposalRefused, NotFound):
+            continue
+        count += 1
+    return count
 
 
 def _gone() -> GoneAlready:
@@ -126,7 +146,7 @@ def _close_rest(session: Session, letter: StaffEvent, kept: Proposal, view: Staf
 
 
 def _settle_task(view: StaffView, key: str, scope: StaffScope, now: datetime) -> None:
-    """The task about the letter is done by whoever told them; where the job has made none yet, it makes none later."""
+    """What was owed about lost letters is done by whoever told them; where the job made no task yet, none comes."""
     cause = f"delivery:{key}"
     task_id = add_task(
         owner_id=view.owner_id,
@@ -139,4 +159,5 @@ def _settle_task(view: StaffView, key: str, scope: StaffScope, now: datetime) ->
         person_id=view.person_id,
         now=now,
     )
-    finish_task(task_id, actor_id=scope.person_id, now=now)
+    for one in {task_id, *open_letter_tasks(view.public_id)}:
+        finish_task(one, actor_id=scope.person_id, now=now)

@@ -1,6 +1,6 @@
 """Everything that happened to an application, in plain words, with who and when."""
 
-from typing import Any
+from typing import NamedTuple
 
 from portal.applications.queries import ApplicationView, EventLine
 from portal.applications.rules import CHANNEL_WAYS
@@ -13,35 +13,40 @@ from portal.core.i18n import lazy_gettext as _l
 _BY_NOBODY = AUTOMATIC | {EventKind.IMPORTED, EventKind.ENDED_BEFORE_US}
 
 
-def history_of(view: ApplicationView) -> list[dict[str, Any]]:
+class HistoryEntry(NamedTuple):
+    """Something that happened, in words."""
+
+    who: str
+    #: When, for machines and in words.
+    iso: str
+    words: str
+    title: str
+    body: str
+    #: Whether a person did it, and nothing automatic.
+    is_person: bool
+
+
+def history_of(view: ApplicationView) -> list[HistoryEntry]:
     """What happened, the newest first; that they applied comes last."""
     org = company_name()
     before: list[EventLine | None] = [*view.events[1:], None]
     entries = [_entry(event, earlier, org) for event, earlier in zip(view.events, before, strict=True)]
     if view.applied_on is not None and all(event.kind is not EventKind.APPLIED for event in view.events):
-        entries.append(
-            {
-                "who": _("You"),
-                "iso": view.applied_on.isoformat(),
-                "words": format_day(view.applied_on),
-                "title": _("Sent the application."),
-                "body": "",
-                "is_person": True,
-            }
-        )
+        day = view.applied_on
+        entries.append(HistoryEntry(_("You"), day.isoformat(), format_day(day), _("Sent the application."), "", True))
     return entries
 
 
-def _entry(event: EventLine, earlier: EventLine | None, org: str) -> dict[str, Any]:
+def _entry(event: EventLine, earlier: EventLine | None, org: str) -> HistoryEntry:
     """One entry; `earlier` is what stood before it."""
-    return {
-        "who": _("You") if event.is_by_candidate else event.actor_name or org,
-        "iso": event.since.isoformat(timespec="seconds"),
-        "words": format_moment(event.since),
-        "title": " ".join(part for part in (_what_happened(event), _where_it_stands(event, earlier)) if part),
-        "body": _said(event),
-        "is_person": event.is_by_candidate or (event.actor_name is not None and event.kind not in _BY_NOBODY),
-    }
+    return HistoryEntry(
+        who=_("You") if event.is_by_candidate else event.actor_name or org,
+        iso=event.since.isoformat(timespec="seconds"),
+        words=format_moment(event.since),
+        title=" ".join(part for part in (_what_happened(event), _where_it_stands(event, earlier)) if part),
+        body=_said(event),
+        is_person=event.is_by_candidate or (event.actor_name is not None and event.kind not in _BY_NOBODY),
+    )
 
 
 _PLAIN = {
@@ -74,7 +79,8 @@ def _spoke(event: EventLine) -> str:
 def _note(event: EventLine) -> str:
     if event.missed_on is None:
         return _("Automatic note: there was no news yet.")
-    return _("Automatic note: there was no news by %(day)s, as we had promised.", day=format_day(event.missed_on))
+    day = format_day(event.missed_on)
+    return _("Automatic note: we had promised word by %(day)s, and there was none.", day=day)
 
 
 def _told(event: EventLine) -> str:
@@ -103,7 +109,7 @@ def _where_it_stands(event: EventLine, earlier: EventLine | None) -> str:
     if event.next_update_by is None:
         return _("It ended: %(status)s.", status=status) if is_new else ""
     day = format_day(event.next_update_by)
-    if event.kind is EventKind.IMPORTED:
+    if event.kind is EventKind.IMPORTED and earlier is None:
         return _("Your application came to this page. %(status)s, next word by %(day)s.", status=status, day=day)
     if is_new:
         return _("%(status)s from now on, next word by %(day)s.", status=status, day=day)

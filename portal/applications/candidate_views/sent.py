@@ -1,13 +1,13 @@
 """What somebody has sent, shown back to them: the receipt, the CV, and how hard it was. Only for who is signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
 
 from portal.applications.actions.applying import say_effort
 from portal.applications.actions.documents import put_cv, remove_cv
 from portal.applications.queries import ApplicationView, find_application_of
-from portal.applications.queries.applying import Received, find_own_received
+from portal.applications.queries.applying import Received, find_own_received, may_say_effort
 from portal.applications.rules.applying import EFFORTS, NotAccepting
 from portal.applications.rules.documents import MAX_CV, MEDIA_TYPES, DocumentRefused
 from portal.applications.states import OPEN_STATUSES
@@ -26,9 +26,6 @@ Answer = Response | str | tuple[str, int]
 
 blueprint = Blueprint("sent", __name__)
 _LARGEST = 16 * 1024 * 1024
-#: In the signed cookie, and nowhere else: for which applications this browser has said how hard it was.
-_SAID = "said_effort"
-_MOST_SAID = 20
 
 
 class CvForm(Form):
@@ -48,7 +45,7 @@ def receipt(public_id: str) -> str:
         owner=profile_at(view.owner_email),
         is_open=view.status in OPEN_STATUSES,
         is_member=is_member(me.person_id),
-        has_said=public_id in (session.get(_SAID) or []),
+        has_said=not may_say_effort(public_id),
         efforts=EFFORTS,
         keys=[f"apply:{received.slug}:{who}" for who in ("", me.public_id)],
     )
@@ -56,13 +53,10 @@ def receipt(public_id: str) -> str:
 
 @blueprint.post("/applications/<public_id>/effort")
 def effort(public_id: str) -> Response:
-    said = session.get(_SAID) or []
     value = request.form.get("value", type=int)
     _find(public_id)
-    if value is not None and value in EFFORTS and public_id not in said:
-        # Marked before it is counted: whoever taps twice has said it once.
-        session[_SAID] = [*said, public_id][-_MOST_SAID:]
-        say_effort(identity().person_id, public_id, value, now())
+    # Whoever taps twice has said it once.
+    if value is not None and value in EFFORTS and say_effort(identity().person_id, public_id, value, now()):
         flash(_("Thank you. It was counted without your name."), "success")
     return redirect(url_for(".receipt", public_id=public_id), 303)
 

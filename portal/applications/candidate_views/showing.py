@@ -1,6 +1,7 @@
 """The list of a candidate's applications, the page of each, and the opening as they applied to it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +13,11 @@ from portal.applications.candidate_views.finding import blueprint, find_to_read
 from portal.applications.candidate_views.history import history_of
 from portal.applications.queries import ApplicationView, EventLine, applications_of
 from portal.applications.queries.applying import drafts_of
+from portal.applications.queries.endings import stay_of
+from portal.applications.queries.own_notices import notices_for
+from portal.applications.queries.staying import said_yes_on
 from portal.applications.rules import (
+    Decided,
     Happened,
     SayFirst,
     Turn,
@@ -20,8 +25,17 @@ from portal.applications.rules import (
     may_withdraw,
     steps,
 )
-from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus, EventKind
+from portal.applications.rules.keeping_touch import about_keeping_touch
+from portal.applications.states import (
+    ENDINGS,
+    STATUS_LABELS,
+    STAY_END_LABELS,
+    ApplicationStatus,
+    EventKind,
+)
 from portal.company.queries import areas, company_name, company_zone
+from portal.contact.rules import PURPOSE_WORDS
+from portal.contact.states import Purpose
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import format_day
@@ -57,7 +71,8 @@ def show(public_id: str) -> Response | str:
         return found
     view, is_own = found
     others = _others(view) if is_own else []
-    return render_template("candidate/applications/show.html", **_page(view, is_own), others=others, is_own=is_own)
+    page = {**_page(view, is_own), **(_of_their_own(view) if is_own else {})}
+    return render_template("candidate/applications/show.html", **page, others=others, is_own=is_own)
 
 
 def _others(view: ApplicationView) -> list[dict[str, Any]]:
@@ -75,7 +90,7 @@ def opening(public_id: str) -> Response | str:
     if isinstance(found, Response):
         return found
     view, is_own = found
-    content = view.content
+    content = view.content_at(now())
     if content is None:
         raise NotFound
     return render_template(
@@ -86,14 +101,50 @@ def opening(public_id: str) -> Response | str:
     )
 
 
+@dataclass(frozen=True)
+class _WhoToAsk:
+    """Whom a question about an application goes to."""
+
+    name: str
+    email: str
+    introduction: str
+
+
+def _who_to_ask(view: ApplicationView, first: SayFirst) -> _WhoToAsk:
+    """Whoever looks after it; where they were silent, whoever was asked instead."""
+    if first.is_escalated and view.asked_email:
+        return _WhoToAsk(view.asked_name, view.asked_email, view.asked_introduction)
+    return _WhoToAsk(view.owner_name, view.owner_email, view.owner_introduction)
+
+
+def _of_their_own(view: ApplicationView) -> dict[str, Any]:
+    """What only the person reads of it who is signed in: questions that wait, and a mailbox that we do not reach."""
+    today = day_of(now(), company_zone())
+    notices = notices_for(view.person_id)
+    stay = stay_of(view.public_id) if view.status is ApplicationStatus.NOT_SELECTED else None
+    days = stay.days if stay else []
+    yes_on = said_yes_on(view.person_id) if days else None
+    return {
+        "keeping_touch": about_keeping_touch(days, today, view.owner_name, yes_on=yes_on),
+        # What a yes says, where it is missing; the ledger keeps these very words.
+        "yes_words": "" if yes_on else str(PURPOSE_WORDS[Purpose.CHECK_INS]),
+        "touch_ended": str(STAY_END_LABELS[stay.why]) if stay and stay.why else "",
+        "dead_address": notices.dead_address,
+        "questions": [one for one in notices.questions if one.application_public_id in {None, view.public_id}],
+        "today": today,
+    }
+
+
 def _page(view: ApplicationView, is_own: bool) -> dict[str, Any]:
     zone = company_zone()
-    content = view.content
+    content = view.content_at(now())
     first = view.first(day_of(now(), zone), zone)
-    mailto = f"mailto:{quote(view.owner_email, safe='@+')}?subject={quote(view.opening_title)}"
+    asked = _who_to_ask(view, first)
+    mailto = f"mailto:{quote(asked.email, safe='@+')}?subject={quote(view.opening_title)}"
     return {
         "application": view,
-        "owner": profile_at(view.owner_email),
+        "asked": asked,
+        "owner": profile_at(asked.email),
         "first": first,
         "way": _way(view, content, zone),
         "stages_here": _stages_at(content, view.status),
@@ -149,7 +200,21 @@ def _stages_at(content: OpeningContent | None, status: ApplicationStatus) -> lis
 
 def _decision(view: ApplicationView, content: OpeningContent | None) -> list[tuple[str, str]]:
     is_ai_used, ai_words = (content.is_ai_used, content.ai_words) if content else (None, "")
-    return about_the_decision(view.status, view.kind, company_name(), is_ai_used, ai_words)
+    if not view.is_opening_as_applied:
+        # What the opening says now denies nothing of what was done before they came to this page.
+        is_ai_used = is_ai_used or None
+    return about_the_decision(
+        Decided(
+            view.status,
+            view.shown_event.kind,
+            company_name(),
+            view.owner_name,
+            recruiter_name=view.recruiter_name,
+            manager_name=view.manager_name,
+            is_ai_used=is_ai_used,
+            ai_words=ai_words,
+        )
+    )
 
 
 def _about(view: ApplicationView) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Applying to an opening: signed in, with a draft that saves itself, or as a stranger, who confirms by mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 from portal.accounts.actions import allow_mail
 from portal.accounts.rules import TooOften, network_of
 from portal.applications.actions.applying import apply as send_application
-from portal.applications.actions.applying import ask_to_apply, hears_by
-from portal.applications.actions.documents import keep_document, throw_away
+from portal.applications.actions.applying import hears_by
+from portal.applications.actions.asking import ask_to_apply
+from portal.applications.actions.documents import keep_document, throw_away_unsent
 from portal.applications.actions.drafting import forget_draft as throw_draft_away
 from portal.applications.actions.drafting import remove_draft_cv, save_draft
 from portal.applications.public_views.fields import (
     OwnForm,
     StrangerForm,
+    answers_typed,
     field_of,
     own_form,
     sent_in,
@@ -26,10 +28,13 @@ from portal.applications.public_views.fields import (
     wrong_so_far,
 )
 from portal.applications.public_views.following import blueprint
+from portal.applications.public_views.kept import Kept, read_kept, sign_kept
 from portal.applications.queries.applying import (
     ApplyPage,
+    Asked,
     Draft,
     FileLine,
+    apply_request_of,
     draft_of,
     earlier_to,
     find_apply_page,
@@ -37,7 +42,13 @@ from portal.applications.queries.applying import (
     phone_of,
     who_reads,
 )
-from portal.applications.rules.applying import AlreadyApplied, NotAccepting, check_earlier, clean_channel
+from portal.applications.rules.applying import (
+    AlreadyApplied,
+    NotAccepting,
+    WithdrawnOften,
+    check_earlier,
+    clean_channel,
+)
 from portal.applications.rules.documents import DocumentRefused
 from portal.community.queries import preferences_of
 from portal.community.states import WORK_MODE_LABELS
@@ -57,14 +68,14 @@ from portal.web.signing_in import client_address
 
 Answer = Response | str | tuple[str, int]
 
-#: In the signed cookie: who this browser applies as, and the file it has sent for each opening.
+#: In the signed cookie: who this browser has applied as. Nothing of what was sent is to be had with it.
 APPLYING = "applying"
-_KEPT_CV = "applying_cv"
-_MOST_CVS = 3
+#: The request that was sent a moment ago, until the page after it has been shown.
+SENT_JUST_NOW = "applied_just_now"
 #: More than a CV may have, so that one that is a little too large is refused on the page and not by the server.
 _LARGEST = 16 * 1024 * 1024
 _AUTOSAVE = "autosave"
-_LATER, _REMOVE_CV = "later", "remove-cv"
+_LATER, _REMOVE_CV, _CHANGE = "later", "remove-cv", "change"
 #: Files that strangers from one network may leave here before they have confirmed anything.
 _FILES = Limit("applications.files", 30, timedelta(hours=1))
 
@@ -96,11 +107,13 @@ def _as_oneself(page: ApplyPage, me: Identity, at: datetime) -> Answer:
         check_earlier(earlier, at)
     except AlreadyApplied as error:
         return _already(page, error)
+    except WithdrawnOften as error:
+        return _often(page, error)
     draft = draft_of(me.person_id, page.id)
     form = own_form(page.content.questions, draft.typed if draft else _known_of(me))
-    if request.headers.get("X-Requested-With") == _AUTOSAVE:
+    if request.method == "POST" and request.headers.get("X-Requested-With") == _AUTOSAVE:
         return _autosave(form, page, me, at)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(page, form, draft.cv if draft else None, at, draft=draft, again=bool(earlier))
     done = _take(page, form, me, at)
     if done is not None:
@@ -137,6 +150,8 @@ def _send(page: ApplyPage, form: OwnForm, me: Identity, at: datetime) -> Respons
         if not error.is_same:
             return redirect(url_for(".apply", slug=page.opening.slug), 303)
         public_id = error.public_id
+    except WithdrawnOften:
+        return redirect(url_for(".apply", slug=page.opening.slug), 303)
     return redirect(url_for("candidate.sent.receipt", public_id=public_id), 303)
 
 
@@ -146,6 +161,17 @@ def _already(page: ApplyPage, error: AlreadyApplied) -> Answer:
     if request.method == "POST":
         return redirect(url_for(".apply", slug=page.opening.slug), 303)
     return render_template("public/applications/_already.html", page=page, public_id=error.public_id)
+
+
+def _often(page: ApplyPage, error: WithdrawnOften) -> Answer:
+    answer = render_template(
+        "public/applications/_often.html",
+        page=page,
+        public_id=error.public_id,
+        why=error.message,
+        reads=who_reads(page),
+    )
+    return answer, 409 if request.method == "POST" else 200
 
 
 def _autosave(form: OwnForm, page: ApplyPage, me: Identity, at: datetime) -> Answer:
@@ -179,55 +205,83 @@ def _taken(form: OwnForm | StrangerForm, owner_id: int | None, at: datetime) -> 
 
 
 def _as_stranger(page: ApplyPage, at: datetime) -> Answer:
-    form = stranger_form(page.content.questions)
-    if request.method == "GET":
-        return _page(page, form, _kept_cv(page), at)
-    is_right = bool(form.validate())
+    if request.form.get("do") == _CHANGE:
+        return _change(page, at)
+    form, slug = stranger_form(page.content.questions), page.opening.slug
+    if request.method != "POST":
+        return _page(page, form, None, at)
+    is_right, kept = bool(form.validate()), read_kept(form.kept.data or "", slug)
     if not form.website.errors:
-        _keep_for_stranger(form, page, at)
+        kept = _keep_for_stranger(form, kept, at)
+    form.kept.data = sign_kept(kept, slug)
+    cv = find_kept_file(kept.cv)
     if request.form.get("do") == _REMOVE_CV or not is_right or form.cv.errors:
-        return _page(page, form, _kept_cv(page), at, 422 if form.errors else 200)
-    email, secret = form.email.data or "", new_secret()
+        return _page(page, form, cv, at, 422 if form.errors else 200)
     try:
-        allow_mail(email, client_address(), known_device(email), at)
+        return _ask(page, form, cv, kept.instead, at)
     except TooOften as error:
         log.info("apply_refused", reason="too often")
         form.put_error("", error)
-        return _page(page, form, _kept_cv(page), at, 429)
-    cv = _kept_cv(page)
-    ask_to_apply(
+        return _page(page, form, cv, at, 429)
+    except DocumentRefused as error:
+        form.put_error("cv", error)
+        form.kept.data = sign_kept(replace(kept, cv=""), slug)
+        return _page(page, form, None, at, 422)
+
+
+def _ask(page: ApplyPage, form: StrangerForm, cv: FileLine | None, instead: int | None, at: datetime) -> Response:
+    """Mail the link that sends it. From now on the file is the request's, and this browser knows nothing of it."""
+    email, secret = form.email.data or "", new_secret()
+    allow_mail(email, client_address(), known_device(email), at)
+    token_id = ask_to_apply(
         email,
         page,
         sent_in(form, page.content.questions),
         cv_id=cv.id if cv else None,
         channel=clean_channel(request.args.get("ref", "")),
         browser_secret=secret,
+        instead=instead,
         now=at,
     )
-    session[APPLYING] = {"email": email, "secret": secret, "slug": page.opening.slug, "title": page.content.title}
+    slug = page.opening.slug
+    session[APPLYING] = {"email": email, "secret": secret, "slug": slug, "title": page.content.title}
+    # Only the very next page knows which request it was; it is taken out of the session there.
+    session[SENT_JUST_NOW] = token_id
     return redirect(url_for(".check_mail"), 303)
 
 
-def _keep_for_stranger(form: StrangerForm, page: ApplyPage, at: datetime) -> None:
-    """A browser cannot fill in a file again: what came is kept for a day, and this browser's cookie names it."""
+def _change(page: ApplyPage, at: datetime) -> Answer:
+    """The form with what was just sent, for the page that was shown after sending it, and for no other."""
+    slug = page.opening.slug
+    kept = read_kept(request.form.get("kept", ""), slug)
+    asked = apply_request_of(kept.instead) if kept.instead is not None else None
+    if asked is None or asked.slug != slug:
+        flash(_("What you sent cannot be changed from that page any more. You can write it anew here."), "warning")
+        return redirect(url_for(".apply", slug=slug), 303)
+    form = stranger_form(page.content.questions, _typed_before(asked))
+    form.kept.data = sign_kept(Kept(asked.cv.public_id if asked.cv else "", kept.instead), slug)
+    return _page(page, form, asked.cv, at)
+
+
+def _typed_before(asked: Asked) -> dict[str, str]:
+    typed = {"name": asked.sent.name, "phone": asked.sent.phone, "cover_note": asked.sent.cover_note}
+    return typed | {"email": asked.email} | answers_typed(asked.sent.answers)
+
+
+def _keep_for_stranger(form: StrangerForm, kept: Kept, at: datetime) -> Kept:
+    """A browser cannot fill in a file again: what came is kept for a day, and the next page names it."""
     has_file = bool(form.cv.data)
     if has_file and not count_try(_FILES, network_of(client_address()), at):
         form.put_error("cv", TooOften(_("Too many files came from here. Please try again in an hour.")))
-        return
+        return kept
+    before = find_kept_file(kept.cv)
+    if kept.cv and before is None and not has_file:
+        form.put_error("cv", DocumentRefused(_("Your CV is no longer here. Please choose it again.")))
     taken = _taken(form, None, at)
-    if taken is None and (has_file or request.form.get("do") != _REMOVE_CV):
-        return
-    before = _kept_cv(page)
-    kept = {slug: one for slug, one in (session.get(_KEPT_CV) or {}).items() if slug != page.opening.slug}
-    if taken is not None:
-        kept[page.opening.slug] = taken.public_id
-    session[_KEPT_CV] = dict(list(kept.items())[-_MOST_CVS:])
-    throw_away([before.id if before else None])
-
-
-def _kept_cv(page: ApplyPage) -> FileLine | None:
-    public_id = (session.get(_KEPT_CV) or {}).get(page.opening.slug, "")
-    return find_kept_file(public_id) if public_id else None
+    if taken is None and before is not None and (has_file or request.form.get("do") != _REMOVE_CV):
+        return kept
+    throw_away_unsent([before.id if before else None])
+    return replace(kept, cv=taken.public_id if taken else "")
 
 
 def _known_of(me: Identity) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, RadioField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from portal.accounts.rules import clean_code
@@ -17,6 +17,7 @@ from portal.applications.rules.applying import (
     PHONE_LENGTH,
     SHORT_ANSWER_LENGTH,
     YES,
+    Answer,
     Sent,
     answers_from,
 )
@@ -32,25 +33,28 @@ _QUESTION = "question-"
 _REQUIRED = required(_l("Please answer this question."))
 
 
-class _Asked:
-    """What is asked of everybody."""
+class OwnForm(Form):
+    """Applying, for somebody who is signed in."""
 
     name = CleanedField(_l("Your name"), [required(_l("Please tell us what to call you."))], clean=clean_name)
     phone = StringField(_l("Telephone"), [at_most(PHONE_LENGTH)])
-    cover_note = TextAreaField(_l("Cover note"), [at_most(COVER_NOTE_LENGTH)])
-    cv = FileField(_l("CV"))
+    #: These two come after the opening's questions, as on the page: errors are listed in this order.
+    cover_note: TextAreaField
+    cv: FileField
 
 
-class OwnForm(_Asked, Form):
-    """Applying, for somebody who is signed in."""
-
-
-class StrangerForm(_Asked, HumanForm):
+class StrangerForm(HumanForm):
     """Applying, for somebody whom we write to first."""
 
+    name = CleanedField(_l("Your name"), [required(_l("Please tell us what to call you."))], clean=clean_name)
     email = CleanedField(
         _l("E-mail"), [required(_l("Please enter your e-mail address."))], clean=normalise_address, kind="email"
     )
+    phone = StringField(_l("Telephone"), [at_most(PHONE_LENGTH)])
+    cover_note: TextAreaField
+    cv: FileField
+    #: What the page knows, signed; see `kept`.
+    kept = HiddenField()
 
 
 class CodeForm(Form):
@@ -66,18 +70,29 @@ class CodeForm(Form):
 
 def own_form(questions: Sequence[Question], typed: Mapping[str, str]) -> OwnForm:
     """The form with the opening's questions; `typed` is what stands in it to begin with."""
-    made = type("OwnForm", (OwnForm,), _question_fields(questions))
+    made = type("OwnForm", (OwnForm,), _more_fields(questions))
     return cast(OwnForm, made(data=dict(typed)))
 
 
-def stranger_form(questions: Sequence[Question]) -> StrangerForm:
-    """The form with the opening's questions."""
-    made = type("StrangerForm", (StrangerForm,), _question_fields(questions))
-    return cast(StrangerForm, made())
+def stranger_form(questions: Sequence[Question], typed: Mapping[str, str] | None = None) -> StrangerForm:
+    """The form with the opening's questions, as it was sent; where `typed` is given, that stands in it instead."""
+    made = type("StrangerForm", (StrangerForm,), _more_fields(questions))
+    if typed is None:
+        return cast(StrangerForm, made())
+    form = cast(StrangerForm, made(formdata=None, data=dict(typed)))
+    form.stamp()
+    return form
 
 
-def _question_fields(questions: Sequence[Question]) -> dict[str, Any]:
-    return {_QUESTION + question.id: _field(question) for question in questions}
+def _more_fields(questions: Sequence[Question]) -> dict[str, Any]:
+    asked: dict[str, Any] = {_QUESTION + question.id: _field(question) for question in questions}
+    note, cv = TextAreaField(_l("Cover note"), [at_most(COVER_NOTE_LENGTH)]), FileField(_l("CV"))
+    return asked | {"cover_note": note, "cv": cv}
+
+
+def answers_typed(answers: Sequence[Answer]) -> dict[str, str]:
+    """Answers that were sent, by the fields in which they stood."""
+    return {_QUESTION + one.question_id: one.answer for one in answers}
 
 
 def _field(question: Question) -> Any:

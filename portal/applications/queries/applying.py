@@ -1,12 +1,21 @@
 """Reading what somebody types and sends to apply here."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from portal.applications.models import Application, ApplicationDraft, ApplyEffort, ApplyRequest, Submission
+from portal.applications.models import (
+    Application,
+    ApplicationDraft,
+    ApplyEffort,
+    ApplyRequest,
+    ApplyTicket,
+    Submission,
+)
 from portal.applications.queries.shown import Shown, with_shown
 from portal.applications.rules.applying import (
     DRAFTS_KEPT,
@@ -23,6 +32,7 @@ from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.core.permissions import Role
+from portal.core.settings import current_settings
 from portal.files.models import StoredFile
 from portal.openings.models import Opening, OpeningVersion
 from portal.openings.queries.public import Asker, OpeningPage, find_opening
@@ -304,6 +314,18 @@ def who_reads(page: ApplyPage) -> StaffRow | None:
     readers = [Reader(one.person_id, one.lead_id, one.is_here, one.role in able) for one in staff]
     owner_id = owner_of(page.opening.recruiter_id, page.opening.hiring_manager_id, readers)
     return next((one for one in staff if one.person_id == owner_id), None)
+
+
+def ticket_hash(public_id: str) -> str:
+    """What stands for the right to say how hard it was to apply; nobody makes it without our secret key."""
+    key = current_settings().secret_key.encode()
+    return hmac.new(key, f"effort:{public_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def may_say_effort(public_id: str) -> bool:
+    """Whether nobody has said yet how hard this application was, and it is not too long ago."""
+    found = select(ApplyTicket.ticket_hash).where(ApplyTicket.ticket_hash == ticket_hash(public_id))
+    return fetch(found).first() is not None
 
 
 def effort_totals(opening_id: int) -> dict[int, int] | None:

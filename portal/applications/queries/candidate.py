@@ -2,21 +2,24 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import bindparam, case, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, Submission
 from portal.applications.queries.shown import Owner, Shown, is_accepted, with_shown
 from portal.applications.rules import SayFirst, Told, say_first
 from portal.applications.rules.news import NEWS, news_words
-from portal.applications.states import AUTOMATIC, ApplicationStatus, Channel, EventKind
+from portal.applications.rules.promises import Past, Standing, notes_in_a_row
+from portal.applications.states import AUTOMATIC, ENDINGS, ApplicationStatus, Channel, EventKind
 from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.openings.models import Opening, OpeningVersion
 from portal.openings.rules import OpeningContent, from_json
 from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person, Staff
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
@@ -29,6 +32,7 @@ class ApplicationCard:
     public_id: str
     opening_title: str
     status: ApplicationStatus
+    #: What says where it stands: of an ended one what ended it, whatever was written since.
     kind: EventKind
     next_update_by: date | None
     applied_on: date | None
@@ -44,6 +48,12 @@ class ApplicationCard:
     is_lead_asked: bool | None
     is_held: bool
 
+    def ended_on(self, zone: str) -> date | None:
+        """The day in the company's `zone` on which they learned that it ended; None while open and where not known."""
+        if self.status not in ENDINGS or self.kind is EventKind.ENDED_BEFORE_US:
+            return None
+        return self.happened_on or day_of(self.since, zone)
+
     def first(self, today: date, zone: str) -> SayFirst:
         """The sentence that says where it stands; `today` and days are those of the company's `zone`."""
         told = Told(
@@ -57,9 +67,8 @@ class ApplicationCard:
         return say_first(self.status, self.kind, self.next_update_by, self.owner_name, today, told)
 
 
-@dataclass(frozen=True)
-class EventLine:
-    """Something that happened, as the candidate reads it."""
+class EventLine(NamedTuple):
+    """Something that happened, as the candidate reads it; a tuple, as a page may have sixty of them."""
 
     kind: EventKind
     status: ApplicationStatus
@@ -94,30 +103,52 @@ class ApplicationView:
     owner_introduction: str
     #: Of an escalated one: who is asked to write, and whether they lead whoever looks after it.
     asked_name: str
+    asked_email: str
+    asked_introduction: str
     is_lead_asked: bool | None
     is_held: bool
+    #: Who recruits for the opening, and its hiring manager; empty where it is not known.
+    recruiter_name: str
+    manager_name: str
     #: What the opening says, as it is stored; None for one that was never published.
     opening_said: dict[str, Any] | None
     #: Whether it is what the opening said when they applied, and not only what it says now.
     is_opening_as_applied: bool
+    #: From when everybody may read what it says now; None: never.
+    opening_public_at: datetime | None
     #: Whether they applied here, so that what they sent is kept; and whether a CV is with it.
     is_sent_here: bool
     has_cv: bool
     events: list[EventLine] = field(default_factory=list)
 
-    @property
-    def content(self) -> OpeningContent | None:
-        """What the opening said when they applied, else what it says now; None for one that was never published."""
-        return from_json(self.opening_said) if self.opening_said else None
+    def content_at(self, moment: datetime) -> OpeningContent | None:
+        """What the opening said when they applied, else what it says at `moment`; None where it is nobody's to read.
+
+        Who applied elsewhere may not be among those who see it before others do.
+        """
+        is_public = self.opening_public_at is not None and self.opening_public_at <= moment
+        if not self.opening_said or not (self.is_opening_as_applied or is_public):
+            return None
+        return from_json(self.opening_said)
 
     @property
     def shown_event(self) -> EventLine:
-        """The event that says where it stands."""
-        return self.events[0]
+        """The event that says where it stands; of an ended one what ended it, whatever was written since."""
+        if self.status not in ENDINGS:
+            return self.events[0]
+        return list(takewhile(lambda event: event.status is self.status, self.events))[-1]
+
+    @property
+    def is_read_by_people(self) -> bool:
+        """Whether they applied here, to an opening that says that no machine reads or chooses."""
+        if not self.opening_said or not self.is_opening_as_applied:
+            return False
+        return from_json(self.opening_said).is_ai_used is False
 
     def first(self, today: date, zone: str) -> SayFirst:
         """The sentence that says where it stands; `today` and days are those of the company's `zone`."""
         event = self.shown_event
+        ended_as = next((one.status for one in self.events if one.status in ENDINGS), None)
         told = Told(
             event.happened_on or day_of(event.since, zone),
             event.channel,
@@ -125,8 +156,12 @@ class ApplicationView:
             asked_name=self.asked_name,
             is_lead_asked=bool(self.is_lead_asked),
             is_held=self.is_held,
+            notes=notes_in_a_row([Past(one.kind, Standing.SEEN) for one in self.events]),
+            missed_on=event.missed_on,
+            ended_as=ended_as,
+            is_read_by_people=self.is_read_by_people,
         )
-        return say_first(self.status, self.kind, self.next_update_by, self.owner_name, today, told)
+        return say_first(self.status, event.kind, self.next_update_by, self.owner_name, today, told)
 
 
 @dataclass(frozen=True)
@@ -138,11 +173,13 @@ class LetterLine:
     #: Empty where nobody here wrote it.
     author_name: str
     message: str
-    created_at: datetime
+    #: When they could read it first.
+    since: datetime
     kind: EventKind
     status: ApplicationStatus
     next_update_by: date | None
     date_reason: str
+    is_by_candidate: bool
 
     @property
     def words(self) -> str:
@@ -156,11 +193,17 @@ class LetterLine:
 
 
 _Asked = aliased(Person, name="asked")
+_AskedStaff = aliased(Staff, name="asked_staff")
+_AskedAddress = aliased(Address, name="asked_address")
+_Recruiter = aliased(Person, name="recruiter")
+_Manager = aliased(Person, name="manager")
 _Actor = aliased(Person, name="actor")
-_ShownDelivery = aliased(Delivery, name="shown_delivery")
+#: What says where it stands, and its mail.
+_Telling = aliased(ApplicationEvent, name="telling")
+_TellingDelivery = aliased(Delivery, name="telling_delivery")
 
 #: Who owes the word about an escalated application.
-_ASKED_ID = (
+ASKED_ID = (
     select(Task.owner_id)
     .where(Task.cause == literal("application:") + Application.public_id)
     .where(Task.kind == TaskKind.ESCALATED)
@@ -171,20 +214,37 @@ _ASKED_ID = (
     .scalar_subquery()
 )
 
+
+def _seen_events(what: Any) -> tuple[Any, Any]:
+    """`what` of the events of the `Application` around it that the candidate has seen, and the event that it is of."""
+    event, mail = aliased(ApplicationEvent), aliased(Delivery)
+    seen = or_(event.delivery_id.is_(None), mail.state == DeliveryState.SENT)
+    found = select(what(event.id)).outerjoin(mail, mail.id == event.delivery_id)
+    return found.where(event.application_id == Application.id).where(seen), event
+
+
+def _ending_id() -> Any:
+    """The first event since which an application has read as the `Shown` around it does."""
+    others, other = _seen_events(func.max)
+    last_other = others.where(other.status != Shown.status).correlate(Application, Shown).scalar_subquery()
+    same, event = _seen_events(func.min)
+    return same.where(event.id > func.coalesce(last_other, 0)).correlate(Application, Shown).scalar_subquery()
+
+
 _CARDS = (
     with_shown(
         select(
             Application.public_id,
             Opening.title,
             Shown.status,
-            Shown.kind,
+            _Telling.kind,
             Shown.next_update_by,
             Application.applied_on,
             Owner.name,
-            func.coalesce(_ShownDelivery.sent_at, Shown.created_at),
+            func.coalesce(_TellingDelivery.sent_at, _Telling.created_at),
             _Actor.name,
-            Shown.channel,
-            Shown.happened_on,
+            _Telling.channel,
+            _Telling.happened_on,
             func.coalesce(_Asked.name, ""),
             _Asked.id == Staff.lead_id,
             Application.is_held,
@@ -193,11 +253,12 @@ _CARDS = (
         .join(Opening, Opening.id == Application.opening_id)
         .join(Owner, Owner.id == Application.owner_id)
         .join(Staff, Staff.person_id == Application.owner_id)
-        .outerjoin(_Asked, _Asked.id == _ASKED_ID)
+        .outerjoin(_Asked, _Asked.id == ASKED_ID)
         .where(Application.person_id == bindparam("person_id"))
     )
-    .outerjoin(_ShownDelivery, _ShownDelivery.id == Shown.delivery_id)
-    .outerjoin(_Actor, _Actor.id == Shown.actor_id)
+    .join(_Telling, _Telling.id == case((Shown.status.in_(ENDINGS), _ending_id()), else_=Shown.id))
+    .outerjoin(_TellingDelivery, _TellingDelivery.id == _Telling.delivery_id)
+    .outerjoin(_Actor, _Actor.id == _Telling.actor_id)
 ).order_by(Shown.next_update_by.is_(None), Shown.next_update_by, Application.applied_on.desc(), Application.id.desc())
 
 _VIEW = with_shown(
@@ -214,10 +275,15 @@ _VIEW = with_shown(
         Address.email,
         Staff.introduction,
         func.coalesce(_Asked.name, ""),
+        func.coalesce(_AskedAddress.email, ""),
+        func.coalesce(_AskedStaff.introduction, ""),
         _Asked.id == Staff.lead_id,
         Application.is_held,
+        func.coalesce(_Recruiter.name, ""),
+        func.coalesce(_Manager.name, ""),
         OpeningVersion.content,
         Application.opening_version.is_not(None),
+        case((or_(Opening.stopped_at.is_(None), Opening.public_at <= Opening.stopped_at), Opening.public_at)),
         Submission.application_id.is_not(None),
         Submission.cv_id.is_not(None),
     )
@@ -225,7 +291,11 @@ _VIEW = with_shown(
     .join(Opening, Opening.id == Application.opening_id)
     .join(Owner, Owner.id == Application.owner_id)
     .join(Staff, Staff.person_id == Application.owner_id)
-    .outerjoin(_Asked, _Asked.id == _ASKED_ID)
+    .outerjoin(_Asked, _Asked.id == ASKED_ID)
+    .outerjoin(_AskedStaff, _AskedStaff.person_id == _Asked.id)
+    .outerjoin(_AskedAddress, (_AskedAddress.person_id == _Asked.id) & _AskedAddress.is_primary)
+    .outerjoin(_Recruiter, _Recruiter.id == Opening.recruiter_id)
+    .outerjoin(_Manager, _Manager.id == Opening.hiring_manager_id)
     .outerjoin(
         OpeningVersion,
         (OpeningVersion.opening_id == Application.opening_id)
@@ -260,17 +330,20 @@ _EVENTS = (
     .order_by(ApplicationEvent.id.desc())
 )
 
+#: When they could read it first.
+_since = func.coalesce(Delivery.sent_at, ApplicationEvent.created_at, type_=ApplicationEvent.created_at.type)
 _LETTERS = (
     select(
         Application.public_id,
         Opening.title,
         func.coalesce(Person.name, ""),
         ApplicationEvent.message,
-        ApplicationEvent.created_at,
+        _since,
         ApplicationEvent.kind,
         ApplicationEvent.status,
         ApplicationEvent.next_update_by,
         ApplicationEvent.date_reason,
+        func.coalesce(ApplicationEvent.actor_id == Application.person_id, false()),
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
@@ -279,9 +352,9 @@ _LETTERS = (
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
     .where(Application.person_id == bindparam("person_id"))
     .where(ApplicationEvent.kind.in_(NEWS))
-    .where(ApplicationEvent.created_at >= bindparam("since", type_=ApplicationEvent.created_at.type))
+    .where(_since >= bindparam("since", type_=ApplicationEvent.created_at.type))
     .where(is_accepted())
-    .order_by(ApplicationEvent.id.desc())
+    .order_by(_since.desc(), ApplicationEvent.id.desc())
     .limit(bindparam("count"))
 )
 
@@ -311,5 +384,5 @@ def _find(statement: Any, values: dict[str, object]) -> ApplicationView | None:
     row = fetch(statement, values).one_or_none()
     if row is None:
         return None
-    events = [EventLine(*event) for event in fetch(_EVENTS, {"application_id": row[0]})]
+    events = [EventLine._make(event) for event in fetch(_EVENTS, {"application_id": row[0]})]
     return replace(ApplicationView(*row), events=events)

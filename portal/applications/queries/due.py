@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    String,
     bindparam,
     case,
     exists,
@@ -17,19 +18,21 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    type_coerce,
     union,
 )
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.shown import (
-    ON_ITS_WAY,
     Later,
     LaterDelivery,
     Owner,
     Shown,
     StaffScope,
+    as_constant,
     is_in_scope,
+    is_on_its_way,
     with_later,
     with_shown,
 )
@@ -42,10 +45,7 @@ from portal.people.models import Address, Person
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
 
-#: Written as a constant, else the partial index is not used and groups are not told apart.
-_ESCALATED: BindParameter[EventKind] = bindparam(
-    "escalated", EventKind.ESCALATED, type_=ApplicationEvent.kind.type, literal_execute=True
-)
+_ESCALATED = as_constant(EventKind.ESCALATED)
 _ADDRESS = (
     select(Address.email)
     .where(Address.person_id == Person.id)
@@ -98,6 +98,7 @@ def due_for(
 ) -> tuple[list[DueLine], DueCounts]:
     """`count` lines from number `first` of what is due today, the oldest promise that a candidate has seen on top.
 
+    Of one day, the line with the most people comes first.
     Of one owner, or of everybody. Whoever is meant by a task about a lost letter that is due, and that stands on the
     same page, is left to it. The counts are of all that is due; beyond the end there are no lines, and the counts are
     not known.
@@ -112,7 +113,7 @@ def due_for(
 def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
     """Built once: building it costs as much as running it."""
     today = bindparam("today", type_=Date)
-    name = case((Person.name != "", Person.name), else_=func.coalesce(_ADDRESS, ""))
+    name = name_or_address()
     owner = case((func.min(Owner.id) == func.max(Owner.id), func.min(Owner.name)), else_="")
     many = func.count()
     changed = func.count(Application.change_reported_at)
@@ -147,7 +148,7 @@ def _due_lines(role: Role, is_of_one_owner: bool) -> Any:
     due = _due(with_later(with_shown(lines)), role, is_of_one_owner)
     return (
         due.group_by(Opening.id, Shown.status, day)
-        .order_by(day.is_(None), day, Opening.title, Opening.id, Shown.status)
+        .order_by(day.is_(None), day, many.desc(), Opening.title, Opening.id, Shown.status)
         .offset(bindparam("first", type_=Integer))
         .limit(bindparam("count", type_=Integer))
     )
@@ -181,7 +182,7 @@ def _with_task(role: Role, owner_id: BindParameter[int] | None) -> Any:
     """Public ids of applications with a lost letter that the tasks on the same page tell of already."""
     told = (
         select(Task.about)
-        .where(Task.state.in_(bindparam("open_states", list(OPEN_STATES), expanding=True, literal_execute=True)))
+        .where(type_coerce(Task.state, String).in_([as_constant(state) for state in OPEN_STATES]))
         .where(Task.kind == TaskKind.DEAD_LETTER)
         .where(Task.due_on <= bindparam("today", type_=Date))
     )
@@ -190,14 +191,31 @@ def _with_task(role: Role, owner_id: BindParameter[int] | None) -> Any:
     return told if role is Role.ADMIN else told.where(Task.owner_id == bindparam("asker_id", type_=Integer))
 
 
+def name_or_address() -> ColumnElement[str]:
+    """What a joined person is called; the address is looked up only of somebody without a name."""
+    return case((Person.name != "", Person.name), else_=func.coalesce(_ADDRESS, ""))
+
+
+def promised_from(
+    after: BindParameter[date] | None, until: date | BindParameter[date], owner_id: BindParameter[int] | None = None
+) -> Any:
+    """Ids of applications with an event that promised word after the one day and by the other: found by index alone.
+
+    Whoever looks among these few does not read the rows of all that somebody looks after.
+    """
+    promised = select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= until)
+    if after is not None:
+        promised = promised.where(ApplicationEvent.next_update_by > after)
+    if owner_id is None:
+        return promised
+    own = aliased(Application)
+    return promised.join(own, own.id == ApplicationEvent.application_id).where(own.owner_id == owner_id)
+
+
 def may_be_due(today: date | BindParameter[date], owner_id: BindParameter[int] | None = None) -> Any:
     """The few among which what is due is looked for: found by index, not one of them is missed."""
-    promised = select(ApplicationEvent.application_id).where(ApplicationEvent.next_update_by <= today)
-    if owner_id is not None:
-        own = aliased(Application)
-        promised = promised.join(own, own.id == ApplicationEvent.application_id).where(own.owner_id == owner_id)
     return union(
-        promised,
+        promised_from(None, today, owner_id),
         select(Application.id).where(Application.change_reported_at.is_not(None)),
         select(ApplicationEvent.application_id).where(ApplicationEvent.kind == _ESCALATED),
     )
@@ -206,10 +224,12 @@ def may_be_due(today: date | BindParameter[date], owner_id: BindParameter[int] |
 def needs_a_word(today: date | BindParameter[date]) -> Any:
     """Due, and no message of ours is on its way to them.
 
-    A letter that did not arrive is a task by itself, and moves no promise.
+    A letter that did not arrive is a task by itself, and moves no promise. Whom the system they applied in has told
+    how it ended needs none: their page says so within a day.
     """
-    is_answered = LaterDelivery.state.in_(ON_ITS_WAY) & (Later.kind != _ESCALATED)
-    is_owed = or_(due_day() <= today, Application.change_reported_at.is_not(None))
+    is_answered = is_on_its_way(LaterDelivery.state) & (Later.kind != _ESCALATED)
+    is_promised = (due_day() <= today) & Application.source_tells_from.is_(None)
+    is_owed = or_(is_promised, Application.change_reported_at.is_not(None))
     return is_owed & ~func.coalesce(is_answered, False)
 
 

@@ -1,17 +1,21 @@
 """Who was close to getting the job, which letters said "not yet", and with whom nobody stays in touch any more."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, bindparam, column, exists, func, or_, select, table
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, Mark
 from portal.applications.queries.shown import Shown, is_accepted, with_shown
-from portal.applications.states import ApplicationStatus, EventKind, MarkKind
+from portal.applications.queries.staying import said_yes_later
+from portal.applications.rules.endings import STAY_DAYS, days_to_stay
+from portal.applications.states import ApplicationStatus, EventKind, MarkKind, StayEnd
+from portal.company.queries import company_zone, work_calendar
 from portal.contact.models import ConsentEvent
 from portal.contact.states import ConsentAction, Purpose
+from portal.core.clock import day_of
 from portal.core.db import UTCDateTime, fetch
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
@@ -65,7 +69,7 @@ class Stay:
     task_id: int
     due_on: date
     days: int
-    told_on: datetime
+    told_on: date
 
 
 def _stands() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -154,58 +158,202 @@ _Other = aliased(Application, name="other")
 _OtherEvent = aliased(ApplicationEvent, name="other_event")
 
 
-def _has_moved_on(since: Any) -> ColumnElement[bool]:
-    """Of an application: since then they wrote, applied again, were hired, withdrew, or want no check-ins."""
+def _ways(since: Any) -> dict[StayEnd, ColumnElement[bool]]:
+    """Of an application with what is shown: what can have ended the days to stay in touch since then."""
     of_them = _Other.person_id == Application.person_id
     later = (_OtherEvent.application_id == _Other.id) & (_OtherEvent.created_at >= since)
-    ways = (
-        exists()
+    ways = {
+        StayEnd.WROTE: exists()
         .where(_message.c.person_id == Application.person_id)
         .where(_message.c.author_id.is_(None))
         .where(_message.c.created_at >= since),
-        exists().where(of_them).where(_Other.id != Application.id).where(_Other.created_at >= since),
-        exists()
+        StayEnd.APPLIED: exists().where(of_them).where(_Other.id != Application.id).where(_Other.created_at >= since),
+        StayEnd.MOVED_ON: exists()
         .where(of_them)
         .where(later)
         .where(_OtherEvent.status.in_((ApplicationStatus.HIRED, ApplicationStatus.WITHDRAWN))),
-        exists()
+        StayEnd.NO_CHECK_INS: exists()
         .where(ConsentEvent.person_id == Application.person_id)
         .where(ConsentEvent.purpose == Purpose.CHECK_INS)
         .where(ConsentEvent.action == ConsentAction.WITHDRAWN)
-        .where(ConsentEvent.occurred_at >= since),
-    )
-    return or_(*(way.correlate(Application, Task) for way in ways))
-
-
-def _is_over(since: Any) -> ColumnElement[bool]:
-    """Of an application with what is shown: nobody stays in touch about it any more."""
+        .where(ConsentEvent.occurred_at >= since)
+        .where(~said_yes_later()),
+    }
     marked = exists().where(Mark.application_id == Application.id).where(*_stands()).correlate(Application)
-    return or_(Shown.status != ApplicationStatus.NOT_SELECTED, ~marked, _has_moved_on(since))
+    found: dict[StayEnd, ColumnElement[bool]] = {why: way.correlate(Application, Task) for why, way in ways.items()}
+    return found | {StayEnd.FOR_US: or_(Shown.status != ApplicationStatus.NOT_SELECTED, ~marked)}
 
 
 _SINCE = bindparam("since", type_=UTCDateTime())
-_OVER = with_shown(select(Application.id).select_from(Application)).where(
-    Application.id == bindparam("application_id"), _is_over(_SINCE)
-)
+_WHY_OVER = with_shown(
+    select(*(way.label(str(why)) for why, way in _ways(_SINCE).items())).select_from(Application)
+).where(Application.id == bindparam("application_id"))
 _STAYS_OVER = (
-    with_shown(select(Task.cause).select_from(Task).join(Application, Application.public_id == Task.about))
+    with_shown(
+        select(Task.cause, Application.id, Application.person_id, func.max(Task.created_at), func.max(Task.dedupe_key))
+        .select_from(Task)
+        .join(Application, Application.public_id == Task.about)
+    )
     .where(Task.kind == TaskKind.STAY_IN_TOUCH)
     .where(Task.state.in_(OPEN_STATES))
-    .where(_is_over(Task.created_at))
-    .distinct()
+    .where(or_(*_ways(Task.created_at).values()))
+    .group_by(Task.cause, Application.id, Application.person_id)
     .order_by(Task.cause)
 )
 
 
-def is_stay_over(application_id: int, since: datetime, today: date) -> bool:
-    """Whether nobody need stay in touch, by what happened since then."""
+@dataclass(frozen=True)
+class StayOver:
+    """Open tasks to stay in touch that nobody need do any more, and the letter that had named their days."""
+
+    cause: str
+    application_id: int
+    person_id: int
+    since: datetime
+    event_public_id: str
+
+
+def why_stay_over(application_id: int, since: datetime, today: date) -> StayEnd | None:
+    """Why nobody need stay in touch, by what happened since then; None when somebody does."""
     values = {"application_id": application_id, "since": since, "today": today}
-    return fetch(_OVER, values).first() is not None
+    row = fetch(_WHY_OVER, values).one_or_none()
+    if row is None:
+        return StayEnd.FOR_US
+    return next((why for why, is_so in zip(_ways(_SINCE), row, strict=True) if is_so), None)
 
 
-def stays_over(today: date) -> list[str]:
-    """Causes of tasks to stay in touch that nobody need do any more."""
-    return list(fetch(_STAYS_OVER, {"today": today}).scalars())
+def stays_over(today: date) -> list[StayOver]:
+    """The tasks to stay in touch that nobody need do any more, by application."""
+    return [
+        StayOver(cause, application_id, person_id, since, event_of(key))
+        for cause, application_id, person_id, since, key in fetch(_STAYS_OVER, {"today": today})
+    ]
+
+
+def event_of(dedupe_key: str) -> str:
+    """The public id of the letter that a task to stay in touch comes from."""
+    return dedupe_key.split(":")[1].partition(".")[0]
+
+
+@dataclass(frozen=True)
+class StayInTouch:
+    """The days on which somebody hears from us who was told “not yet”; none left: since when and why."""
+
+    days: list[date]
+    dropped_on: date | None
+    why: StayEnd | None
+
+
+_STAY_DAYS_LEFT = (
+    select(Task.due_on)
+    .where(Task.about == bindparam("public_id", type_=String()))
+    .where(Task.kind == TaskKind.STAY_IN_TOUCH)
+    .where(Task.state.in_(OPEN_STATES))
+    .order_by(Task.due_on, Task.id)
+)
+_STAY_DROPPED = (
+    select(ApplicationEvent.stay_dropped_at, ApplicationEvent.stay_dropped_why)
+    .join(Application, Application.id == ApplicationEvent.application_id)
+    .where(Application.public_id == bindparam("public_id", type_=String()))
+    .where(ApplicationEvent.stay_dropped_at.is_not(None))
+    .order_by(ApplicationEvent.id.desc())
+    .limit(1)
+)
+
+_DROPPED_BY_ANSWER = (
+    select(Application.public_id, Opening.title, ApplicationEvent.stay_dropped_at)
+    .join(Application, Application.id == ApplicationEvent.application_id)
+    .join(Opening, Opening.id == Application.opening_id)
+    .where(Application.person_id == bindparam("person_id"))
+    .where(ApplicationEvent.stay_dropped_why == StayEnd.WROTE)
+    .order_by(ApplicationEvent.id.desc())
+)
+
+
+@dataclass(frozen=True)
+class DroppedStay:
+    """An application whose days to stay in touch fell away because its candidate wrote."""
+
+    public_id: str
+    opening_title: str
+    dropped_at: datetime
+
+
+def dropped_by_answer(person_id: int) -> list[DroppedStay]:
+    """The applications of a person whose days to stay in touch fell away with an answer, and were not set again."""
+    return [DroppedStay(*row) for row in fetch(_DROPPED_BY_ANSWER, {"person_id": person_id})]
+
+
+_STANDING = (
+    select(Task.dedupe_key)
+    .join(Application, Application.public_id == Task.about)
+    .where(Application.id == bindparam("application_id"))
+    .where(Task.kind == TaskKind.STAY_IN_TOUCH)
+    .where(Task.state.in_(OPEN_STATES))
+    .limit(1)
+)
+_NOT_WRITTEN = (
+    select(ApplicationEvent.public_id)
+    .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+    .where(ApplicationEvent.application_id == bindparam("application_id"))
+    .where(ApplicationEvent.stay_open_since.is_not(None))
+    .where(or_(is_accepted(), _TOLD_AT.is_not(None)))
+)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An application whose days to stay in touch fell away, as far as they can be set again."""
+
+    event_public_id: str
+    public_id: str
+    person_id: int
+    owner_id: int
+    opening_title: str
+    why: StayEnd
+
+
+_DROPPED = (
+    select(
+        ApplicationEvent.public_id,
+        Application.public_id,
+        Application.person_id,
+        Application.owner_id,
+        Opening.title,
+        ApplicationEvent.stay_dropped_why,
+    )
+    .join(Application, Application.id == ApplicationEvent.application_id)
+    .join(Opening, Opening.id == Application.opening_id)
+    .where(Application.public_id == bindparam("public_id", type_=String()))
+    .where(ApplicationEvent.stay_dropped_at.is_not(None))
+    .order_by(ApplicationEvent.id.desc())
+    .limit(1)
+)
+
+
+def standing_stay(application_id: int) -> str | None:
+    """The public id of the letter whose days to stay in touch stand; None when none do."""
+    values = {"application_id": application_id}
+    key: str | None = fetch(_STANDING, values).scalar()
+    if key is not None:
+        return event_of(key)
+    event_id: str | None = fetch(_NOT_WRITTEN, values).scalar()
+    return event_id
+
+
+def find_dropped(public_id: str) -> Owed | None:
+    """The days of an application that fell away; None when there are none, or some stand."""
+    row = fetch(_DROPPED, {"public_id": public_id}).one_or_none()
+    return Owed(*row) if row and not fetch(_STAY_DAYS_LEFT, {"public_id": public_id}).first() else None
+
+
+def stay_of(public_id: str) -> StayInTouch | None:
+    """The days to stay in touch about an application, or when and why they fell away; None when there were none."""
+    days = list(fetch(_STAY_DAYS_LEFT, {"public_id": public_id}).scalars())
+    if days:
+        return StayInTouch(days, None, None)
+    row = fetch(_STAY_DROPPED, {"public_id": public_id}).one_or_none()
+    return StayInTouch([], day_of(row[0], company_zone()), row[1]) if row else None
 
 
 _STAY = (
@@ -216,9 +364,26 @@ _STAY = (
     .order_by(Task.due_on, Task.id)
     .limit(1)
 )
+_STAY_TOLD = (
+    select(func.coalesce(Delivery.sent_at, ApplicationEvent.created_at, type_=UTCDateTime()))
+    .select_from(ApplicationEvent)
+    .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+    .where(ApplicationEvent.public_id == bindparam("event_id", type_=String()))
+)
+#: Far enough for the next working day after any row of holidays.
+_AROUND: Final = timedelta(days=31)
 
 
 def next_stay(public_id: str) -> Stay | None:
     """The first open task to stay in touch about an application."""
     row = fetch(_STAY, {"public_id": public_id}).one_or_none()
-    return Stay(row[0], row[1], int(row[2].rsplit(":", 1)[1]), row[3]) if row else None
+    if row is None:
+        return None
+    task_id, due_on, key, created_at = row
+    told_at = fetch(_STAY_TOLD, {"event_id": event_of(key)}).scalar() or created_at
+    return Stay(task_id, due_on, int(key.rsplit(":", 1)[1]), day_of(told_at, company_zone()))
+
+
+def stay_days(told_on: date) -> tuple[date, ...]:
+    """The days on which somebody hears again who is told “not yet” on `told_on`: in the letter as in the tasks."""
+    return days_to_stay(told_on, work_calendar(told_on, told_on + timedelta(days=STAY_DAYS[-1]) + _AROUND))

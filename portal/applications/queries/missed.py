@@ -49,6 +49,8 @@ _MISSED = (
     )
     .where(Application.id.in_(may_be_due(_TODAY)))
     .where(Application.is_held.is_(False))
+    # Another system has told them how it ended.
+    .where(Application.source_tells_from.is_(None))
     .where(Shown.next_update_by < _TODAY)
     # These have tasks of their own.
     .where(Shown.kind != EventKind.ESCALATED)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, exists, func, null, select
 
 from portal.applications.models import Application, Mark, Submission
 from portal.applications.queries.delaying import suppressed_among
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
-    SHOWN_OF_EVENT,
     Later,
     LaterDelivery,
     Owner,
@@ -24,7 +24,7 @@ from portal.applications.queries.shown import (
 )
 from portal.applications.queries.staff import StaffFilter, narrowed
 from portal.applications.rules import Standing
-from portal.applications.rules.pipeline import OneOfMany, StageOf, stages_of
+from portal.applications.rules.pipeline import OneOfMany, StageOf, stages_of, with_stood_in
 from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
 from portal.contact.states import Timing
 from portal.core.db import fetch, session
@@ -40,6 +40,8 @@ from portal.tasks.states import OPEN_STATES, TaskKind
 NO_STAGE: Final = "-"
 #: Ids asked for in one statement.
 _AT_ONCE: Final = 500
+#: Statements for so many pages of pipelines are made once.
+_KEPT_STATEMENTS: Final = 64
 _GIVES_WAY: Final = {EventKind.MOVED, EventKind.HOLDING_NOTE}
 
 
@@ -74,8 +76,7 @@ class StageCount:
     due_count: int
 
 
-@dataclass(frozen=True)
-class PipelineLine:
+class PipelineLine(NamedTuple):
     """One application in a pipeline."""
 
     public_id: str
@@ -86,7 +87,6 @@ class PipelineLine:
     owner_name: str
     #: What the candidate sees.
     status: ApplicationStatus
-    kind: EventKind
     said_at: datetime
     next_update_by: date | None
     change_reported_at: datetime | None
@@ -119,6 +119,8 @@ class Chosen:
 
 #: An import's own word counts until somebody has put it into a stage of ours.
 _stage = case((Application.stage != "", Application.stage), else_=Application.source_stage)
+_TODAY: Final = bindparam("today", type_=Date)
+_ASKER: Final = bindparam("person_id", type_=Integer)
 _NEWEST = (OpeningVersion.opening_id == Opening.id) & (OpeningVersion.number == Opening.version_number)
 _OPENING = select(Opening.id, Opening.public_id, Opening.title, OpeningVersion.content).outerjoin(
     OpeningVersion, _NEWEST
@@ -144,7 +146,6 @@ _COLUMNS: tuple[Any, ...] = (
     _stage,
     Owner.name,
     Shown.status,
-    Shown.kind,
     Shown.created_at,
     Shown.next_update_by,
     Application.change_reported_at,
@@ -155,9 +156,6 @@ _COLUMNS: tuple[Any, ...] = (
     _HAS_CV,
     _IS_ASKED,
 )
-_SHOWN_HERE = (Shown.application_id == Application.id) & (Shown.id == SHOWN_OF_EVENT)
-_LINES = with_later(with_people(select(*_COLUMNS)).join(Shown, _SHOWN_HERE))
-_COUNT = with_later(with_shown(with_people(select(func.count()))))
 _CHOSEN = with_later(
     with_shown(
         with_people(
@@ -169,7 +167,7 @@ _CHOSEN = with_later(
                 func.coalesce(Later.public_id, Shown.public_id),
                 func.coalesce(Address.email, ""),
                 Person.name,
-                Application.stage,
+                _stage,
                 Application.is_held,
                 Shown.status,
                 Shown.next_update_by,
@@ -185,12 +183,20 @@ _CHOSEN = with_later(
 _OLDEST_PROMISE = (Shown.next_update_by.is_(None), Shown.next_update_by, Application.id)
 
 
+#: An opening of another system has people in the stages of that system, whether or not its page says anything.
+_STOOD_IN = (
+    with_shown(select(_stage, Shown.status, func.count()).select_from(Application))
+    .where(Application.opening_id == bindparam("opening_id", type_=Integer))
+    .where(Shown.status.not_in(ENDINGS))
+    .group_by(_stage, Shown.status)
+    .order_by(_stage, Shown.status)
+)
+
+
 def find_pipeline(public_id: str, scope: StaffScope) -> PipelineOpening | None:
     """The opening with this public id and its stages, if the asker may see its applications."""
-    statement = _OPENING.where(Opening.public_id == public_id)
-    if scope.role is Role.HIRING_MANAGER:
-        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
-    row = fetch(statement).one_or_none()
+    values = {"public_id": public_id, "person_id": scope.person_id}
+    row = fetch(_opening_statement(scope.role is Role.HIRING_MANAGER), values).one_or_none()
     if row is None:
         return None
     content = from_json(row[3]) if row[3] else None
@@ -198,27 +204,48 @@ def find_pipeline(public_id: str, scope: StaffScope) -> PipelineOpening | None:
     return PipelineOpening(row[0], row[1], row[2], stages_of(said))
 
 
+@cache
+def _opening_statement(is_manager: bool) -> Any:
+    statement = _OPENING.where(Opening.public_id == bindparam("public_id"))
+    return statement.where(Opening.hiring_manager_id == _ASKER) if is_manager else statement
+
+
+def stages_offered(opening_id: int, stages: Sequence[StageOf]) -> list[StageOf]:
+    """Where somebody can be: the stages of the opening, and those that people whose application is open are in."""
+    rows = fetch(_STOOD_IN, {"opening_id": opening_id})
+    return with_stood_in(stages, [(name, status, count) for name, status, count in rows])
+
+
 def stage_counts(opening: PipelineOpening, scope: StaffScope, today: date) -> tuple[list[StageCount], int]:
     """How many open applications are in each stage, in the order of the opening; and how many have ended.
 
     Stages that the opening does not name (any more) follow those it does, by name; who is in none comes first.
     """
-    has_ended = Shown.status.in_(ENDINGS)
-    # What is on its way to them is left to the table: looking for it costs as much as the table itself.
-    day = case((Shown.kind == EventKind.ESCALATED, Shown.missed_on), else_=Shown.next_update_by)
-    statement = with_shown(
-        select(_stage, has_ended, func.count(), func.count().filter(day <= today))
-        .select_from(Application)
-        .join(Opening, Opening.id == Application.opening_id)
-    )
-    statement = statement.where(Application.opening_id == opening.id).where(is_in_scope(scope.person_id, scope.role))
-    rows = fetch(statement.group_by(_stage, has_ended)).all()
+    values = {"opening_id": opening.id, "person_id": scope.person_id, "today": today}
+    rows = fetch(_counts_statement(scope.role), values).all()
     found = {name: StageCount(name, count, due_count) for name, ended, count, due_count in rows if not ended}
     known = [stage.name for stage in opening.stages]
     others = sorted(name for name in found if name and name not in known)
     first = [found[""]] if "" in found else []
     named = [found.get(name, StageCount(name, 0, 0)) for name in known]
     return first + named + [found[name] for name in others], sum(row[2] for row in rows if row[1])
+
+
+@cache
+def _counts_statement(role: Role) -> Any:
+    has_ended = Shown.status.in_(ENDINGS)
+    # What is on its way to them is left to the table: looking for it costs as much as the table itself.
+    day = case((Shown.kind == EventKind.ESCALATED, Shown.missed_on), else_=Shown.next_update_by)
+    return (
+        with_shown(
+            select(_stage, has_ended, func.count(), func.count().filter(day <= _TODAY))
+            .select_from(Application)
+            .join(Opening, Opening.id == Application.opening_id)
+        )
+        .where(Application.opening_id == bindparam("opening_id", type_=Integer))
+        .where(is_in_scope(_ASKER, role))
+        .group_by(_stage, has_ended)
+    )
 
 
 def list_pipeline(
@@ -228,11 +255,47 @@ def list_pipeline(
 
     `total`: how many there are, where that is known.
     """
-    if total is None:
-        total = session().scalar(_narrowed(_COUNT, wanted, scope, today)) or 0
-    lines = _narrowed(_LINES.add_columns(_is_marked(today)), wanted, scope, today)
-    rows = fetch(lines.order_by(*_OLDEST_PROMISE).offset(first).limit(count))
-    return [PipelineLine(*row) for row in rows], total
+    # What somebody looked for is not kept.
+    make = _lines_statement if wanted.rest.q else _kept_lines_statement
+    rows = fetch(make(wanted, scope, today, total is None), {"first": first, "count": count}).all()
+    if total is None and rows:
+        total = rows[0][-1]
+    elif total is None and first:
+        # Behind the last page no row says how many there are.
+        total = session().scalar(_found(select(func.count()), wanted, scope, today)) or 0
+    return [PipelineLine._make(row[:-1]) for row in rows], total or 0
+
+
+def _lines_statement(wanted: PipelineFilter, scope: StaffScope, today: date, is_counted: bool) -> Any:
+    """A page of a pipeline: who is on it is found first, so that the rest is looked up for them only.
+
+    Last in each row stands how many there are in all, else nothing.
+    """
+    total = func.count().over() if is_counted else null()
+    ids = select(Application.id.label("application_id"), Shown.id.label("shown_id"), total.label("total"))
+    page = (
+        _found(ids, wanted, scope, today)
+        .order_by(*_OLDEST_PROMISE)
+        .offset(bindparam("first", type_=Integer))
+        .limit(bindparam("count", type_=Integer))
+        .subquery("page")
+    )
+    lines = with_people(select(*_COLUMNS, _is_marked(today), page.c.total))
+    lines = lines.join(page, page.c.application_id == Application.id)
+    return with_later(lines.join(Shown, Shown.id == page.c.shown_id)).order_by(*_OLDEST_PROMISE)
+
+
+_kept_lines_statement = lru_cache(maxsize=_KEPT_STATEMENTS)(_lines_statement)
+
+
+def _found(statement: Any, wanted: PipelineFilter, scope: StaffScope, today: date) -> Any:
+    """Of a statement without a FROM: who is in a pipeline, with no more joined than what it is narrowed by."""
+    if wanted.rest.q or wanted.rest.owner:
+        joined = with_people(statement)
+    else:
+        joined = statement.select_from(Application).join(Opening, Opening.id == Application.opening_id)
+    shown = with_shown(joined)
+    return _narrowed(with_later(shown) if wanted.rest.is_due_only else shown, wanted, scope, today)
 
 
 def chosen(

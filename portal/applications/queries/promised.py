@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Date, Integer, bindparam, exists, or_, select, union_all
+from sqlalchemy import Date, Integer, bindparam, column, exists, func, or_, select, table, union_all
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
@@ -22,7 +22,7 @@ from portal.applications.queries.shown import (
 )
 from portal.applications.rules.promises import Past, Standing
 from portal.applications.states import AUTOMATIC, ApplicationStatus, EventKind
-from portal.core.db import fetch
+from portal.core.db import UTCDateTime, fetch
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.outbox.queries import is_waiting
@@ -44,6 +44,8 @@ class Silent:
     owner_name: str
     lead_id: int | None
     is_held: bool
+    #: The system it came from has told them how it ended, and their page says so in a moment.
+    is_told_there: bool
     #: What the candidate has seen.
     status: ApplicationStatus
     promised: date | None
@@ -51,6 +53,8 @@ class Silent:
     history: tuple[Past, ...] = ()
     #: When they got the last automatic message.
     last_note_at: datetime | None = None
+    #: When they asked what waits longest for an answer; None: nothing does.
+    asked_at: datetime | None = None
 
 
 class OverPromise(NamedTuple):
@@ -66,6 +70,7 @@ _OVER = (
     with_later(with_shown(select(Application.id, Application.person_id)))
     .where(Application.id.in_(may_be_due(_UNTIL)))
     .where(Application.is_held.is_(False))
+    .where(Application.source_tells_from.is_(None))
     .where(Shown.next_update_by <= _UNTIL)
     .where(Shown.kind != EventKind.ESCALATED)
     .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(ON_ITS_WAY))
@@ -82,6 +87,7 @@ _SILENT = (
             Owner.name,
             Staff.lead_id,
             Application.is_held,
+            Application.source_tells_from.is_not(None),
             Shown.status,
             Shown.next_update_by,
         )
@@ -97,12 +103,30 @@ _HISTORY = (
     .where(ApplicationEvent.application_id == bindparam("application_id", type_=Integer))
     .order_by(ApplicationEvent.id.desc())
 )
+# Conversations lie above applications; that a question waits is read by table.
+_message = table(
+    "conversation_message",
+    *(column(name) for name in ("person_id", "application_id", "author_id", "closed_at")),
+    column("created_at", UTCDateTime()),
+)
+_ASKED = (
+    select(func.min(_message.c.created_at, type_=UTCDateTime()))
+    .where(_message.c.person_id == bindparam("person_id", type_=Integer))
+    .where(_message.c.author_id.is_(None))
+    .where(_message.c.closed_at.is_(None))
+    .where(
+        or_(
+            _message.c.application_id.is_(None),
+            _message.c.application_id == bindparam("application_id", type_=Integer),
+        )
+    )
+)
 
 
 def promises_over(last_over: date) -> list[OverPromise]:
     """Applications whose promised day is over by `last_over` with no message on its way, the oldest first.
 
-    Held ones are left alone, and so are those that are escalated.
+    Held ones are left alone, and so are those that are escalated, and those whom another system told how it ended.
     """
     return [OverPromise(*row) for row in fetch(_OVER, {"until": last_over})]
 
@@ -120,7 +144,8 @@ def find_silent(application_id: int) -> Silent | None:
         for kind, state, created_at, sent_at in events
         if kind in AUTOMATIC and _standing(state) is Standing.SEEN
     )
-    return replace(Silent(*row), history=past, last_note_at=next(notes, None))
+    asked_at = fetch(_ASKED, values | {"person_id": row[2]}).scalar()
+    return replace(Silent(*row), history=past, last_note_at=next(notes, None), asked_at=asked_at)
 
 
 def _standing(state: DeliveryState | None) -> Standing:
@@ -236,6 +261,7 @@ _COMING = (
     .where(Shown.id == SHOWN_OF_EVENT)
     .where(Shown.kind != EventKind.ESCALATED)
     .where(Application.is_held.is_(False))
+    .where(Application.source_tells_from.is_(None))
     .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(ON_ITS_WAY))
     .order_by(Shown.next_update_by, Shown.id)
 )

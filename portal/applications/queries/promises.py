@@ -7,18 +7,19 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, bindparam, case, exists, func, or_, select
+from sqlalchemy import Date, Integer, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, Promise
+from portal.applications.queries.due import name_or_address, promised_from
 from portal.applications.queries.shown import (
-    ON_ITS_WAY,
     SHOWN_OF_EVENT,
     LaterDelivery,
     Shown,
     StaffScope,
     is_accepted,
     is_in_scope,
+    is_on_its_way,
     with_later,
 )
 from portal.applications.rules.promises import Said
@@ -79,6 +80,8 @@ class ComingLine(NamedTuple):
     status: ApplicationStatus
     next_update_by: date
     alike_count: int
+    #: How many are promised word soon in all, on this line and all others.
+    total: int
 
 
 def coming_up(scope: StaffScope, today: date, until: date, owner_id: int | None, count: int) -> list[ComingLine]:
@@ -93,7 +96,9 @@ def coming_up(scope: StaffScope, today: date, until: date, owner_id: int | None,
 @cache
 def _coming_lines(role: Role, is_of_one_owner: bool) -> Any:
     """Built once: building it costs as much as running it."""
-    name = case((Person.name != "", Person.name), else_=func.coalesce(Address.email, ""))
+    today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
+    owner_id = bindparam("owner_id", type_=Integer) if is_of_one_owner else None
+    name = name_or_address()
     lines = with_later(
         select(
             func.min(Application.public_id),
@@ -104,24 +109,25 @@ def _coming_lines(role: Role, is_of_one_owner: bool) -> Any:
             Shown.status,
             Shown.next_update_by,
             func.count(),
+            func.sum(func.count()).over(),
         )
         .select_from(Shown)
         .join(Application, Application.id == Shown.application_id)
         .join(Opening, Opening.id == Application.opening_id)
         .join(Person, Person.id == Application.person_id)
-        .outerjoin(Address, (Address.person_id == Application.person_id) & Address.is_primary)
     )
     lines = (
-        lines.where(Shown.next_update_by > bindparam("today", type_=Date))
-        .where(Shown.next_update_by <= bindparam("until", type_=Date))
+        lines.where(Application.id.in_(promised_from(today, until, owner_id)))
+        .where(Shown.next_update_by > today)
+        .where(Shown.next_update_by <= until)
         .where(Shown.id == SHOWN_OF_EVENT)
         .where(Shown.kind != EventKind.ESCALATED)
         .where(Application.change_reported_at.is_(None))
-        .where(LaterDelivery.state.is_(None) | LaterDelivery.state.not_in(ON_ITS_WAY))
+        .where(LaterDelivery.state.is_(None) | ~is_on_its_way(LaterDelivery.state))
         .where(is_in_scope(bindparam("asker_id", type_=Integer), role))
     )
     if is_of_one_owner:
-        lines = lines.where(Application.owner_id == bindparam("owner_id", type_=Integer))
+        lines = lines.where(Application.owner_id == owner_id)
     return (
         lines.group_by(Opening.id, Opening.public_id, Opening.title, Shown.status, Shown.next_update_by)
         .order_by(Shown.next_update_by, Opening.title, Opening.id, Shown.status)
@@ -131,6 +137,11 @@ def _coming_lines(role: Role, is_of_one_owner: bool) -> Any:
 
 _Newer = aliased(ApplicationEvent)
 _NewerDelivery = aliased(Delivery)
+_Earlier = aliased(ApplicationEvent)
+#: Another system moved it: that is no new promise, and settles none.
+_is_moved_there = (ApplicationEvent.kind == EventKind.IMPORTED) & exists().where(
+    _Earlier.application_id == ApplicationEvent.application_id
+).where(_Earlier.id < ApplicationEvent.id).correlate(ApplicationEvent)
 #: Promises that nobody has noted yet.
 _NEW = (
     select(ApplicationEvent.application_id)
@@ -140,6 +151,7 @@ _NEW = (
     .where(Promise.id.is_(None))
     .where(ApplicationEvent.next_update_by.is_not(None))
     .where(ApplicationEvent.kind != EventKind.ESCALATED)
+    .where(~_is_moved_there)
     .where(Application.is_held.is_(False))
     .where(is_accepted())
 )
@@ -151,6 +163,7 @@ _SETTLED_SINCE = (
         exists()
         .where(_Newer.application_id == Promise.application_id)
         .where(_Newer.id > Promise.event_id)
+        .where(_Newer.kind != EventKind.IMPORTED)
         .where(
             or_(
                 _Newer.delivery_id.is_(None),

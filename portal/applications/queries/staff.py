@@ -1,13 +1,16 @@
 """What the staff reads of applications: lists, what is due, and one application whole."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.due import due_day, may_be_due, needs_a_word
+from portal.applications.queries.noted import is_only_noted, without_word_since
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
     SHOWN_OF_EVENT,
@@ -34,8 +37,9 @@ from portal.contact.states import Timing
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening
+from portal.openings.queries import OpeningName
 from portal.outbox.models import Delivery
-from portal.outbox.states import DeliveryState
+from portal.outbox.states import DeliveryState, MailClass
 from portal.people.models import Address, Person
 
 
@@ -50,6 +54,8 @@ class StaffFilter:
     promised: date | None = None
     is_due_only: bool = False
     is_open_only: bool = False
+    #: Who has had only an automatic note from us since a person wrote last.
+    is_noted_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class StaffEvent:
     happened_on: date | None = None
     #: Why it ended, for us only.
     end_reason: EndReason | None = None
+    #: By which right it goes; None when it needs no mail.
+    mail_class: MailClass | None = None
 
     @property
     def is_on_its_way(self) -> bool:
@@ -272,9 +280,11 @@ _EVENTS = (
         ApplicationEvent.channel,
         ApplicationEvent.happened_on,
         ApplicationEvent.end_reason,
+        Delivery.mail_class,
     )
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
+    .where(ApplicationEvent.application_id == bindparam("application_id"))
     .order_by(ApplicationEvent.id.desc())
 )
 
@@ -285,7 +295,8 @@ def list_applications(
     """`count` applications from number `first`, the oldest promise on top, and how many there are in all."""
     counted = _COUNT_ALL if wanted == StaffFilter(opening=wanted.opening) else _COUNT
     total = session().scalar(narrowed(counted, wanted, scope, today)) or 0
-    statement = narrowed(_LISTED, wanted, scope, today).offset(first).limit(count)
+    listed = _LISTED.order_by(None).order_by(without_word_since(), Application.id) if wanted.is_noted_only else _LISTED
+    statement = narrowed(listed, wanted, scope, today).offset(first).limit(count)
     return [StaffLine(*row) for row in fetch(statement)], total
 
 
@@ -298,27 +309,45 @@ class Choice:
 
 
 def openings_for_filter(scope: StaffScope) -> list[Choice]:
-    """The openings whose applications the asker may see, by title."""
-    statement = select(Opening.public_id, Opening.title).order_by(Opening.title, Opening.id)
+    """The openings whose applications the asker may see, by title; what tells them apart where two have the same."""
+    statement = select(Opening.id, Opening.public_id, Opening.title, Opening.source, Opening.state)
+    statement = statement.order_by(Opening.title, Opening.id)
     if scope.role is Role.HIRING_MANAGER:
         statement = statement.where(Opening.hiring_manager_id == scope.person_id)
-    return [Choice(*row) for row in fetch(statement)]
+    found = [OpeningName(*row) for row in fetch(statement)]
+    so_often = Counter(one.title for one in found)
+    return [Choice(one.public_id, one.label if so_often[one.title] > 1 else one.title) for one in found]
 
 
 def find_for_staff(public_id: str, scope: StaffScope) -> StaffView | None:
     """The application with this public id, if the asker may see it."""
-    statement = _VIEW.where(Application.public_id == public_id).where(is_in_scope(scope.person_id, scope.role))
-    row = fetch(statement).one_or_none()
+    row = fetch(_view(scope.role), {"public_id": public_id, "asker_id": scope.person_id}).one_or_none()
     if row is None:
         return None
-    events = fetch(_EVENTS.where(ApplicationEvent.application_id == row[0]))
+    events = fetch(_EVENTS, {"application_id": row[0]})
     return replace(StaffView(*row), events=[StaffEvent(*event) for event in events])
 
 
 def applications_of_person(person_id: int, scope: StaffScope) -> list[StaffLine]:
     """All applications of one person that the asker may see."""
-    statement = _LINES.where(Application.person_id == person_id).where(is_in_scope(scope.person_id, scope.role))
-    return [StaffLine(*row) for row in fetch(statement.order_by(*_OLDEST_PROMISE))]
+    rows = fetch(_of_person(scope.role), {"person_id": person_id, "asker_id": scope.person_id})
+    return [StaffLine(*row) for row in rows]
+
+
+@cache
+def _view(role: Role) -> Any:
+    """Built once, as the next: building it costs more than running it."""
+    return _VIEW.where(Application.public_id == bindparam("public_id")).where(_may_see(role))
+
+
+@cache
+def _of_person(role: Role) -> Any:
+    lines = _LINES.where(Application.person_id == bindparam("person_id")).where(_may_see(role))
+    return lines.order_by(*_OLDEST_PROMISE)
+
+
+def _may_see(role: Role) -> ColumnElement[bool]:
+    return is_in_scope(bindparam("asker_id", type_=Integer), role)
 
 
 def narrowed(statement: Any, wanted: StaffFilter, scope: StaffScope, today: date) -> Any:
@@ -337,9 +366,13 @@ def narrowed(statement: Any, wanted: StaffFilter, scope: StaffScope, today: date
         statement = statement.where(day == wanted.promised)
     if wanted.is_due_only:
         statement = statement.where(Application.id.in_(may_be_due(today))).where(needs_a_word(today))
-    if wanted.is_open_only:
-        statement = statement.where(Shown.status.not_in(ENDINGS))
-    return statement
+    return statement.where(*_standing(wanted))
+
+
+def _standing(wanted: StaffFilter) -> list[Any]:
+    """What is asked of where an application stands, and of who wrote last."""
+    asked = [(wanted.is_open_only, Shown.status.not_in(ENDINGS)), (wanted.is_noted_only, is_only_noted())]
+    return [condition for is_asked, condition in asked if is_asked]
 
 
 def _matches(text: str) -> Any:

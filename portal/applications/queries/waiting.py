@@ -11,13 +11,14 @@ from portal.applications.models import Application, ApplicationEvent, LetterDraf
 from portal.applications.queries.shown import ON_ITS_WAY
 from portal.applications.queries.staff import StaffEvent, StaffView
 from portal.applications.rules import wanted_for
+from portal.applications.rules.keeping_touch import STAY_WANTED
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.contact.models import ContactPreferences
 from portal.contact.queries import verdict_for
-from portal.contact.rules import REST_DAYS, Hold, Verdict
+from portal.contact.rules import REST_DAYS, Hold, Verdict, Wanted
 from portal.core.db import fetch
 from portal.outbox.models import Delivery
-from portal.outbox.states import DeliveryState
+from portal.outbox.states import DeliveryState, MailClass
 
 _REST: Final = timedelta(days=REST_DAYS)
 #: A rest is made longer when so little is left of it and the letter still waits.
@@ -110,8 +111,12 @@ def when_it_goes(person_id: int, email: str, status: ApplicationStatus, now: dat
     return verdict_for(person_id, email, wanted_for(status), now)
 
 
-def planned(person_id: int, email: str, status: ApplicationStatus, start: datetime) -> Going:
-    """When a letter with this status goes that may go from `start` on."""
+def planned(
+    person_id: int, email: str, status: ApplicationStatus, start: datetime, wanted: Wanted | None = None
+) -> Going:
+    """When a letter with this status goes that may go from `start` on; `wanted`: by another right than its own."""
+    if wanted is not None:
+        return Going(start, verdict_for(person_id, email, wanted, start))
     return Going(start, when_it_goes(person_id, email, status, start))
 
 
@@ -124,7 +129,9 @@ def _waiting(view: StaffView, event: StaffEvent, now: datetime) -> WaitingLetter
     if event.delivery_state is not DeliveryState.QUEUED:
         return WaitingLetter(event, None, None)
     undo_until = event.waits_until if event.waits_until and event.waits_until > now else None
-    return WaitingLetter(event, planned(view.person_id, view.email, event.status, undo_until or now), undo_until)
+    wanted = STAY_WANTED if event.mail_class is MailClass.COMMUNITY else None
+    going = planned(view.person_id, view.email, event.status, undo_until or now, wanted)
+    return WaitingLetter(event, going, undo_until)
 
 
 def kept_draft(application_id: int) -> KeptDraft | None:

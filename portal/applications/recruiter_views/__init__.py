@@ -29,18 +29,23 @@ from portal.applications.queries import (
     waiting_letters,
 )
 from portal.applications.queries.applying import received_of
-from portal.applications.queries.endings import marks_on
+from portal.applications.queries.endings import marks_on, stay_of
 from portal.applications.queries.finishing import source_says
+from portal.applications.queries.imported import source_move
+from portal.applications.queries.own import left_out_for
+from portal.applications.queries.staying import said_yes_on
 from portal.applications.recruiter_views import (
     calls,
     changing,
     delaying,
+    early_access,
     endings,
     finishing,
     marks,
     pipeline,
     received,
     reverting,
+    telling,
 )
 from portal.applications.recruiter_views.finding import asker, blueprint, find, narrowing
 from portal.applications.recruiter_views.history import entries_of
@@ -51,13 +56,14 @@ from portal.applications.recruiter_views.showing import (
     When,
     days_ahead,
     readable,
+    say_what_it_replaces,
     undo_window,
     undo_words,
     usual_pace,
     what_happens,
     when_of,
 )
-from portal.applications.rules import EndingWaits, GoneAlready, ProposalRefused, StaleApplication, say_first
+from portal.applications.rules import EndingWaits, GoneAlready, ProposalRefused, StaleApplication, Told, say_first
 from portal.applications.rules.promises import DraftFacts, ready_draft
 from portal.applications.states import (
     END_REASON_LABELS,
@@ -84,12 +90,14 @@ __all__ = [
     "calls",
     "changing",
     "delaying",
+    "early_access",
     "endings",
     "finishing",
     "marks",
     "pipeline",
     "received",
     "reverting",
+    "telling",
 ]
 
 Answer = Response | tuple[str, int]
@@ -117,6 +125,7 @@ def index() -> Response | str:
         may_import=identity().may(Permission.IMPORT),
         delay_href=url_for(".delay", **narrowing()) if identity().may(Permission.WRITE_TO_CANDIDATES) else "",
         is_narrowed=bool(narrowing()),
+        own=left_out_for(scope),
     )
 
 
@@ -135,6 +144,7 @@ def show(public_id: str) -> Answer:
             mail, going = preview_letter(public_id, scope=scope, proposal=form.proposal, now=at)
             preview = readable(mail, form.proposal.status, when_of(going, view, at))
             return _page(view, form, at, 200, preview=preview)
+        move = source_move(view.id)
         going = write_to_candidate(
             public_id,
             scope=scope,
@@ -155,6 +165,7 @@ def show(public_id: str) -> Answer:
     except StaleApplication:
         return _both(public_id, scope, form, at)
     flash(what_happens(_name(view), going, at), "success")
+    say_what_it_replaces(view, move, form.proposal.status)
     # A fragment of its own: the browser would keep the form's, and scroll past what has just been said.
     return redirect(url_for(".show", public_id=public_id, _anchor="main"), 303)
 
@@ -247,7 +258,7 @@ def _waiting(view: StaffView, at: datetime) -> dict[str, _Waiting]:
     return {
         one.event.public_id: _Waiting(
             one.event.public_id,
-            one.event.status in ENDINGS_BY_US,
+            one.event.status in ENDINGS_BY_US and view.status not in ENDINGS_BY_US,
             may_write and one.event.may_be_taken_back,
             may_write and one.event.may_be_taken_back and one.undo_until is not None,
             when_of(one.going, view, at),
@@ -310,7 +321,7 @@ def _page(
         form=form,
         preview=preview,
         since=since or [],
-        say=say_first(view.status, view.kind, view.next_update_by, view.owner_name, today),
+        say=say_first(view.status, view.kind, view.next_update_by, view.owner_name, today, Told(is_held=view.is_held)),
         today=today,
         status_labels=STATUS_LABELS,
         is_open=view.status in OPEN_STATUSES,
@@ -327,11 +338,19 @@ def _page(
         may_see_import=identity().may(Permission.IMPORT),
         received=received_of(view.id),
         source=source_says(view.id),
+        source_move=source_move(view.id),
         may_revert=may_write and view.kind is not EventKind.ENDED_BEFORE_US,
         ending_kept=is_free and form.has_ending,
         end_reasons=END_REASON_LABELS,
         marks=marks_on(view.id, today),
         mark_labels=MARK_LABELS,
         may_mark=may_write,
+        **_staying(view),
     )
     return page, status
+
+
+def _staying(view: StaffView) -> dict[str, Any]:
+    """The days to stay in touch, and whether they said yes to them."""
+    stay = stay_of(view.public_id) if view.status is ApplicationStatus.NOT_SELECTED else None
+    return {"stay": stay, "has_said_yes": bool(stay and stay.days) and said_yes_on(view.person_id) is not None}

@@ -1,14 +1,19 @@
 """Telling one or many that it takes longer: who gets it, what they read, and how far it has come."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.applications.actions import Delay, Told, preview_delay, take_notices_back, tell_of_delay
+from portal.applications.actions import Delay, preview_delay, tell_of_delay
+from portal.applications.actions.moving_many import take_change_back
 from portal.applications.forms import DelayForm, FilterForm
 from portal.applications.queries import StaffFilter, StaffScope, openings_for_filter
-from portal.applications.queries.delaying import Affected, affected_by_delay, notices_like
+from portal.applications.queries.changes import ChangeView, find_change
+from portal.applications.queries.delaying import Affected, affected_by_delay
 from portal.applications.recruiter_views.finding import blueprint, find, narrowing, writer
 from portal.applications.recruiter_views.showing import (
     NOW,
@@ -21,11 +26,12 @@ from portal.applications.recruiter_views.showing import (
     when_of,
 )
 from portal.applications.rules import LEFT_OUT_WORDS, LeftOut, ProposalRefused
+from portal.applications.states import ItemState, ManyKind
 from portal.company.queries import company_zone
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.core.i18n import join_words, ngettext
+from portal.core.i18n import ngettext
 from portal.people.queries import active_recruiters
 from portal.wording.rules import MissingValue
 
@@ -37,9 +43,12 @@ def delay() -> Answer:
     """Whom it concerns stands in the address: the filters of the list, or `only` one application."""
     scope = writer()
     form = DelayForm(days_ahead(day_of(now(), company_zone())))
-    if not form.validate_on_submit():
-        return _page(form, _affected(scope, form.day), 422 if form.is_submitted() else 200)
     affected = _affected(scope, form.day)
+    if not form.is_submitted():
+        form.seen.data = seen_words(affected)
+    affected = as_seen(affected, form.seen.data or "")
+    if not form.validate_on_submit():
+        return _page(form, affected, 422 if form.is_submitted() else 200)
     wanted = request.form.get("do")
     notice = Delay(form.day, form.date_reason.data or "", is_hurried=wanted == NOW)
     first = next((one for one in affected if one.left_out is None), None)
@@ -55,7 +64,23 @@ def delay() -> Answer:
         return _page(form, affected, 422)
     if wanted == PREVIEW:
         return _page(form, affected, 200, preview, first)
-    return _went_on(tell_of_delay(affected, scope=scope, delay=notice, now=now()), "")
+    change_id = tell_of_delay(affected, scope=scope, delay=notice, now=now())
+    return redirect(url_for(".delayed", change_id=change_id, **narrowing("only")), 303)
+
+
+def seen_words(affected: Sequence[Affected]) -> str:
+    """Who stands on the page with what was the newest about each, for the form to bring back."""
+    return " ".join(f"{one.public_id}:{one.newest_event_id}" for one in affected)
+
+
+def as_seen(affected: Sequence[Affected], seen: str) -> list[Affected]:
+    """Those who stood on the page; whoever had another word since is left out, and who came since is nobody here."""
+    newest = dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
+    return [
+        one if one.left_out or newest[one.public_id] == one.newest_event_id else replace(one, left_out=LeftOut.CHANGED)
+        for one in affected
+        if one.public_id in newest
+    ]
 
 
 def _nobody(form: DelayForm, affected: list[Affected]) -> Answer:
@@ -63,52 +88,53 @@ def _nobody(form: DelayForm, affected: list[Affected]) -> Answer:
         form.when.errors = [*form.when.errors, _("Please say by when they hear from us next.")]
     else:
         form.form_errors.append(_("Nobody here would be told. The reasons stand below."))
+    # What is shown is how it stands now; sending it again means having seen that.
+    form.seen.data = seen_words(_affected(writer(), form.day))
     return _page(form, affected, 422)
 
 
-def _went_on(told: Told, event_id: str) -> Response:
-    """To the page that says how far it has come."""
-    if told.failed:
-        names = join_words([one.person_name or one.email for one in told.failed])
-        flash(_("Not told, because something changed just now: %(names)s.", names=names), "warning")
-    followed = event_id or told.first_event_id
-    if not followed:
-        return redirect(url_for(".delay", **narrowing("only")), 303)
-    return redirect(url_for(".delayed", event_id=followed, **narrowing("only")), 303)
+@blueprint.get("/applications/delayed/<change_id>")
+def delayed(change_id: str) -> str:
+    """How far it has come; looking at it tells nobody anything."""
+    return _progress("recruiting/applications/delayed.html", change_id)
 
 
-@blueprint.route("/applications/delayed/<event_id>", methods=["GET", "POST"])
-def delayed(event_id: str) -> Answer:
-    """How far it has come; by POST the next step, until everybody was told."""
-    scope = writer()
-    notices = notices_like(event_id, scope.person_id)
-    if notices is None:
-        raise NotFound
-    left = [one for one in _affected(scope, notices.next_update_by) if one.left_out is None]
-    if request.method == "POST":
-        notice = Delay(notices.next_update_by, notices.date_reason)
-        return _went_on(tell_of_delay(left, scope=scope, delay=notice, now=now()), event_id)
-    at = now()
-    page = render_template(
-        "recruiting/applications/delayed.html",
-        notices=notices,
-        event_id=event_id,
-        left_count=len(left),
+@blueprint.get("/applications/delayed/<change_id>/progress")
+def delayed_progress(change_id: str) -> str:
+    """The part of that page that changes."""
+    return _progress("recruiting/applications/delayed_progress.html", change_id)
+
+
+def _progress(template: str, change_id: str) -> str:
+    view, at = _found(change_id), now()
+    left_out = sorted(view.having(ItemState.LEFT_OUT), key=lambda item: item.why)
+    return render_template(
+        template,
+        view=view,
+        total=len(view.items),
+        done_count=len(view.having(ItemState.DONE)),
+        waiting_count=len(view.having(ItemState.WAITING)),
+        back_count=len(view.having(ItemState.TAKEN_BACK)),
+        left_out=[(why, list(items)) for why, items in groupby(left_out, key=lambda item: item.why)],
         arguments=narrowing("only"),
-        goes=goes_words(notices.goes_at, at) if notices.goes_at and notices.goes_at > at else "",
+        goes=goes_words(view.goes_at, at) if view.goes_at and view.goes_at > at else "",
         back=_back(),
     )
-    return page, 200
 
 
-@blueprint.post("/applications/delayed/<event_id>/take-back")
-def take_notices(event_id: str) -> Response:
-    """Undo what has not gone yet."""
-    scope = writer()
-    notices = notices_like(event_id, scope.person_id)
-    if notices is None:
+def _found(change_id: str) -> ChangeView:
+    view = find_change(change_id, writer().person_id)
+    if view is None or view.kind is not ManyKind.DELAY or view.opening_public_id:
         raise NotFound
-    count = take_notices_back(notices, scope=scope, now=now())
+    return view
+
+
+@blueprint.post("/applications/delayed/<change_id>/take-back")
+def take_notices(change_id: str) -> Response:
+    """Undo what has not gone yet, and tell nobody else."""
+    view = _found(change_id)
+    stopped = len(view.having(ItemState.WAITING))
+    count = take_change_back(view, scope=writer(), now=now())
     flash(
         ngettext(
             "%(count)s notice was taken back. Nothing of it was sent.",
@@ -117,7 +143,9 @@ def take_notices(event_id: str) -> Response:
         ),
         "success" if count else "info",
     )
-    gone = len(notices.notices) - count
+    if stopped:
+        flash(ngettext("%(count)s was not begun.", "%(count)s were not begun.", stopped), "info")
+    gone = len(view.having(ItemState.DONE)) - count
     if gone:
         flash(ngettext("%(count)s had gone already.", "%(count)s had gone already.", gone), "warning")
     return redirect(_back(), 303)
@@ -132,7 +160,7 @@ def _back() -> str:
     return url_for(".show", public_id=_only()) if _only() else url_for(".index", **narrowing())
 
 
-def _affected(scope: StaffScope, day: Any) -> list[Affected]:
+def _affected(scope: StaffScope, day: date | None) -> list[Affected]:
     today = day_of(now(), company_zone())
     if _only():
         find(_only(), scope)

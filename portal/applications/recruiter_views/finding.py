@@ -26,7 +26,7 @@ def writer() -> StaffScope:
 
 
 #: What narrows a list of applications in its address.
-FILTERS: Final = ("q", "opening", "status", "owner", "promised", "due")
+FILTERS: Final = ("q", "opening", "status", "owner", "promised", "due", "waiting")
 
 
 def narrowing(*more: str) -> dict[str, Any]:

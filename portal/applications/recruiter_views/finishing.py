@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,9 +18,12 @@ from portal.applications.actions.closing import (
     end_many,
     take_endings_back,
 )
+from portal.applications.queries.changes import ENDING, OwnAction, own_actions
+from portal.applications.queries.choosing import filters_in
 from portal.applications.queries.finishing import (
     InOpening,
     OpeningToFinish,
+    RoundLine,
     RoundView,
     find_opening_to_finish,
     find_round,
@@ -28,9 +32,10 @@ from portal.applications.queries.finishing import (
     round_under_way,
 )
 from portal.applications.recruiter_views.finding import blueprint, find, writer
+from portal.applications.recruiter_views.selecting import has_selection, selection_arguments, selection_of
 from portal.applications.recruiter_views.showing import PREVIEW, Preview, readable, undo_words, when_of
 from portal.applications.rules import MESSAGE_LENGTH, ProposalRefused
-from portal.applications.rules.endings import INTERNAL_LENGTH, words_of_ending
+from portal.applications.rules.endings import INTERNAL_LENGTH, words_for_many
 from portal.applications.rules.finishing import FOR_MANY, NAME_PLACE, StillOpen, needs_name, personal
 from portal.applications.states import (
     END_REASON_LABELS,
@@ -56,6 +61,8 @@ from portal.wording.rules import MissingValue
 
 Answer = Response | tuple[str, int]
 _SEND = "send"
+#: So many ids still fit in an address.
+_NAMED_AT_MOST = 100
 
 
 class EndingsForm(Form):
@@ -133,17 +140,33 @@ def finish(public_id: str) -> Answer:
     return redirect(url_for("recruiting.openings.show", public_id=public_id), 303)
 
 
+def _meant(opening: OpeningToFinish, people: list[InOpening]) -> list[InOpening]:
+    """Those whom the address names; all, when it names nobody."""
+    if not has_selection():
+        return people
+    meant = {one.public_id for one in selection_of(opening.id, opening.public_id, writer())}
+    return [one for one in people if one.public_id in meant]
+
+
 def _overview(opening: OpeningToFinish, refusals: list[str], status: int) -> Answer:
-    people = in_opening(opening.id, writer())
+    everybody = in_opening(opening.id, writer())
+    people = _meant(opening, everybody)
     to_do = [one for one in people if one.is_to_do]
     ended = [one for one in people if one.has_ended]
+    waiting = [one for one in people if one.waits]
     page = render_template(
         "recruiting/openings/finish.html",
         opening=opening,
         refusals=refusals,
+        is_narrowed=has_selection(),
+        others_count=sum(not one.has_ended for one in everybody) - sum(not one.has_ended for one in people),
+        meant=_chosen_ones(),
+        pipeline=url_for(".pipeline", public_id=opening.public_id, **filters_in(request.args)),
         groups=[_Group(step, own) for step in STEPS if (own := [one for one in to_do if one.status is step])],
         to_do=to_do,
-        waiting=[one for one in people if one.waits],
+        waiting=waiting,
+        own_rounds=_own_rounds(opening) if waiting else [],
+        at=now(),
         lost=[one for one in people if one.is_lost and not one.has_ended],
         ended_counts=[(STATUS_LABELS[one], count) for one in ApplicationStatus if (count := _count(ended, one))],
         is_all=len(ended) == len(people),
@@ -157,6 +180,12 @@ def _overview(opening: OpeningToFinish, refusals: list[str], status: int) -> Ans
     return page, status
 
 
+def _own_rounds(opening: OpeningToFinish) -> list[OwnAction]:
+    """The asker's endings for many that are on their way, each with a page where it is taken back."""
+    own = own_actions(identity().person_id, now(), opening.id)
+    return [one for one in own if one.kind == ENDING and one.is_open]
+
+
 def _count(people: list[InOpening], status: ApplicationStatus) -> int:
     return sum(one.status is status for one in people)
 
@@ -166,7 +195,7 @@ def finish_letters(public_id: str) -> Answer:
     """The words for those at one status, or for everybody; each letter is shown before any is sent."""
     opening = _opening(public_id)
     outcome = ApplicationStatus(request.args.get("outcome", "")) if request.args.get("outcome") in FOR_MANY else None
-    people = _of_status(in_opening(opening.id, writer()))
+    people = _of_group(_meant(opening, in_opening(opening.id, writer())))
     if outcome is None or not people:
         return _overview(opening, [_("Nobody here needs this letter now.")] if outcome else [], 200)
     form = EndingsForm(outcome, people)
@@ -183,23 +212,22 @@ def finish_letters(public_id: str) -> Answer:
     except ProposalRefused as error:
         form.put_error(error.field if error.field in form else "", error)
         return _letters_page(opening, form, people, 422)
-    return redirect(url_for(".ending_round", public_id=public_id, round_id=round_id), 303)
+    return redirect(url_for(".ending_round", public_id=public_id, round_id=round_id, **_arguments()), 303)
 
 
-def _of_status(people: list[InOpening]) -> list[InOpening]:
-    wanted = request.args.get("status", "")
+def _of_group(people: list[InOpening]) -> list[InOpening]:
+    wanted = request.args.get("group", "")
     return [one for one in people if one.is_to_do and wanted in {"", str(one.status)}]
 
 
 def _begin(form: EndingsForm, opening: OpeningToFinish, people: list[InOpening]) -> None:
-    """Everybody is chosen, and the letter begins with the company's words for those who came least far."""
+    """Everybody is chosen; the letter begins with words for where they stand, neutral where that differs."""
     form.who.data = [_key(one) for one in people]
-    least = min((STEPS.index(one.status) for one in people if one.status in STEPS), default=0)
-    kind = words_of_ending(form.outcome, STEPS[least])
+    kind = words_for_many(form.outcome, [one.status for one in people])
     asking = reader()
     to = replace(recipient(identity().person_id), name=NAME_PLACE, locale=asking.locale, timezone=asking.zone)
     try:
-        form.message.data = emails.ending_draft(kind, to, opening.title, None)
+        form.message.data = emails.ending_draft(kind, to, opening.title)
     except MissingValue as error:
         form.put_error("", error)
 
@@ -223,6 +251,7 @@ def _previewed(opening: OpeningToFinish, form: EndingsForm, people: list[InOpeni
         first=first,
         undo=undo_words(),
         arguments=_arguments(),
+        back=url_for(".finish", public_id=opening.public_id, **_chosen_ones()),
         status_labels=STATUS_LABELS,
     )
     return page, 200
@@ -235,8 +264,14 @@ def _mail_of(one: InOpening, ending: EndingForMany, at: datetime) -> Preview:
     return readable(mail, ending.outcome, when_of(going, view, at))
 
 
-def _arguments() -> dict[str, str]:
-    return {name: request.args[name] for name in ("outcome", "status") if request.args.get(name)}
+def _arguments() -> dict[str, Any]:
+    """What the address says, to lead on with."""
+    return _chosen_ones() | {name: request.args[name] for name in ("outcome", "group") if request.args.get(name)}
+
+
+def _chosen_ones() -> dict[str, Any]:
+    """Whom the address names, to lead on and back with; nothing, when it names nobody."""
+    return selection_arguments() if has_selection() else {}
 
 
 def _letters_page(opening: OpeningToFinish, form: EndingsForm, people: list[InOpening], status: int) -> Answer:
@@ -249,6 +284,7 @@ def _letters_page(opening: OpeningToFinish, form: EndingsForm, people: list[InOp
         people=people,
         nameless=nameless,
         arguments=_arguments(),
+        back=url_for(".finish", public_id=opening.public_id, **_chosen_ones()),
         status_labels=STATUS_LABELS,
     )
     return page, status
@@ -264,18 +300,35 @@ def _round(public_id: str, round_id: str) -> RoundView:
 
 @blueprint.get("/openings/<public_id>/finish/rounds/<round_id>")
 def ending_round(public_id: str, round_id: str) -> Answer:
-    """How far the letters have come, and who is left out and why."""
-    return _round_page("recruiting/openings/finish_round.html", _round(public_id, round_id))
+    """How far the letters have come, who is left out and why, and who of those that were chosen before is left."""
+    chosen = _round(public_id, round_id)
+    lines = round_lines(chosen.id)
+    rest = _rest(chosen, lines) if request.args.get("outcome") else []
+    return _round_page("recruiting/openings/finish_round.html", chosen, lines, rest)
 
 
 @blueprint.get("/openings/<public_id>/finish/rounds/<round_id>/progress")
 def ending_progress(public_id: str, round_id: str) -> Answer:
     """The part of that page that is fetched again and again."""
-    return _round_page("recruiting/openings/finish_progress.html", _round(public_id, round_id))
+    chosen = _round(public_id, round_id)
+    return _round_page("recruiting/openings/finish_progress.html", chosen, round_lines(chosen.id), [])
 
 
-def _round_page(template: str, chosen: RoundView) -> Answer:
-    lines = round_lines(chosen.id)
+def _rest(chosen: RoundView, lines: Sequence[RoundLine]) -> list[InOpening]:
+    """Those whom the address names, as it led to the letters, and who were not among them."""
+    in_round = {line.application_id for line in lines}
+    opening = _opening(chosen.opening_public_id)
+    people = _of_group(_meant(opening, in_opening(opening.id, writer())))
+    return [one for one in people if one.public_id not in in_round]
+
+
+def _to_rest(chosen: RoundView, rest: Sequence[InOpening]) -> str:
+    """Where the rest get their letter; so many that no address holds their names stand there among the others."""
+    names = {"a": [one.public_id for one in rest]} if len(rest) <= _NAMED_AT_MOST else _chosen_ones()
+    return url_for(".finish", public_id=chosen.opening_public_id, **(filters_in(request.args) | names))
+
+
+def _round_page(template: str, chosen: RoundView, lines: list[RoundLine], rest: list[InOpening]) -> Answer:
     page = render_template(
         template,
         chosen=chosen,
@@ -286,6 +339,9 @@ def _round_page(template: str, chosen: RoundView) -> Answer:
         back_count=sum(one.waiting_event_id is not None or one.state is ItemState.WAITING for one in lines),
         status_labels=STATUS_LABELS,
         undo=undo_words(),
+        pipeline=url_for(".pipeline", public_id=chosen.opening_public_id, **filters_in(request.args)),
+        rest=rest,
+        to_rest=_to_rest(chosen, rest) if rest else "",
     )
     return page, 200
 

@@ -23,7 +23,7 @@ class Entry:
 
 _PLAIN = {
     EventKind.APPLIED: _l("Applied here"),
-    EventKind.MOVED: _l("Moved without a letter"),
+    EventKind.MOVED: _l("Moved, with the standard mail"),
     EventKind.REPLY: _l("Answered in the conversation"),
     EventKind.HOLDING_NOTE: _l("Automatic note"),
     EventKind.ESCALATED: _l("Automatic mail: we have not kept our promise"),
@@ -41,7 +41,7 @@ def entries_of(view: StaffView) -> dict[str, Entry]:
 
 
 def _entry(event: StaffEvent, view: StaffView, org: str) -> Entry:
-    title = _title(event)
+    title = _title(event, is_first=event is view.events[-1])
     day = event.next_update_by
     if day is not None and event.kind is EventKind.ESCALATED:
         words = _("%(what)s, to be answered or ended by %(day)s", what=title, day=format_day(day))
@@ -60,8 +60,10 @@ def _who(event: StaffEvent, view: StaffView, org: str) -> str:
     return org if event.kind in AUTOMATIC else _("Import")
 
 
-def _title(event: StaffEvent) -> str:
+def _title(event: StaffEvent, *, is_first: bool) -> str:
     status = STATUS_LABELS[event.status]
+    if event.kind is EventKind.IMPORTED and not is_first:
+        return _("Moved by an import to: %(status)s", status=status)
     if event.kind is EventKind.IMPORTED:
         return _("Came with the import as: %(status)s", status=status)
     if event.kind is EventKind.ENDED_BEFORE_US:

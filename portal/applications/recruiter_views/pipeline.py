@@ -16,19 +16,24 @@ from portal.applications.actions.moving_many import (
     take_change_back,
 )
 from portal.applications.actions.reassigning import NotAnOwner, reassign_applications
+from portal.applications.forms import When
 from portal.applications.queries import StaffScope
-from portal.applications.queries.changes import ChangeView, find_change
+from portal.applications.queries.changes import ChangeView, find_change, own_actions
+from portal.applications.queries.choosing import filters_in
+from portal.applications.queries.own import left_out_for
 from portal.applications.queries.pipeline import (
     NO_STAGE,
     Chosen,
     PipelineOpening,
-    chosen,
     find_pipeline,
     list_pipeline,
     stage_counts,
+    stages_offered,
 )
 from portal.applications.recruiter_views.finding import asker, blueprint, find, writer
 from portal.applications.recruiter_views.pipeline_forms import ManyForm, OwnerForm, PipelineForm
+from portal.applications.recruiter_views.pipeline_rows import rows_of
+from portal.applications.recruiter_views.selecting import selection_arguments, selection_of
 from portal.applications.recruiter_views.showing import (
     NOW,
     PREVIEW,
@@ -40,24 +45,22 @@ from portal.applications.recruiter_views.showing import (
     when_of,
 )
 from portal.applications.rules import Proposal, ProposalRefused
-from portal.applications.rules.pipeline import Change, UnknownStage, is_theirs, outcome_of
+from portal.applications.rules.pipeline import Change, UnknownStage, is_due_by, outcome_of
 from portal.applications.states import STATUS_LABELS, ItemState, ManyKind
 from portal.company.queries import calendar_from, company_zone
 from portal.core.clock import day_of, now
 from portal.core.db import end_reading
 from portal.core.errors import NotFound
+from portal.core.i18n import format_day, ngettext
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.i18n import ngettext
 from portal.core.permissions import Permission
-from portal.people.queries import active_recruiters
+from portal.people.queries import active_recruiters, away_on, find_active_staff
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 from portal.wording.rules import MissingValue
 
 Answer = Response | tuple[str, int]
-#: What narrows a pipeline in its address, and what says who was chosen.
-_FILTERS: Final = ("q", "stage", "status", "owner", "promised", "due", "asked", "marked", "ended")
 _TITLES: Final = {
     ManyKind.MOVE: _l("Move to another stage"),
     ManyKind.DELAY: _l("Tell them it takes longer"),
@@ -85,13 +88,13 @@ def _today() -> date:
 
 
 def _filters() -> dict[str, Any]:
-    return {name: request.args[name] for name in _FILTERS if request.args.get(name)}
+    return filters_in(request.args)
 
 
 @blueprint.get("/openings/<public_id>/pipeline")
 def pipeline(public_id: str) -> Response | str:
     """Who applied to an opening, the oldest promise on top."""
-    scope, today = asker(), _today()
+    scope, today, at = asker(), _today(), now()
     opening = _opening(public_id, scope)
     form = PipelineForm(public_id, active_recruiters())
     number = page_number()
@@ -100,38 +103,39 @@ def pipeline(public_id: str) -> Response | str:
     found, total = list_pipeline(form.wanted, scope, today, (number - 1) * PAGE_SIZE, PAGE_SIZE, known)
     if total and not found:
         return redirect(page_url(1), 303)
+    may_write = identity().may(Permission.WRITE_TO_CANDIDATES)
+    done = own_actions(scope.person_id, at, opening.id) if may_write else []
     return render_template(
         "recruiting/pipeline/index.html",
         opening=opening,
         form=form,
         page=Page(found, number, total),
+        rows=rows_of(found, today),
         counts=counts,
         ended_count=ended_count,
         stage=request.args.get("stage", ""),
         is_ended=form.wanted.is_ended,
         no_stage=NO_STAGE,
-        today=today,
-        status_labels=STATUS_LABELS,
-        theirs={status for status in STATUS_LABELS if is_theirs(status)},
         filters=_filters(),
-        may_write=identity().may(Permission.WRITE_TO_CANDIDATES),
+        may_write=may_write,
         is_narrowed=bool(_filters()),
+        at=at,
+        on_its_way=[one for one in done if one.is_open],
+        gone=[one for one in done if not one.is_open],
+        status_labels=STATUS_LABELS,
+        own=left_out_for(scope, public_id),
     )
 
 
 def _selection(opening: PipelineOpening, scope: StaffScope) -> list[Chosen]:
-    """Whom the address names: each by their id, or all that its filters find."""
-    today = _today()
-    if request.args.get("all"):
-        wanted = PipelineForm(opening.public_id, active_recruiters()).wanted
-        return chosen(wanted, [], opening.id, scope, today)
-    return chosen(None, request.args.getlist("a"), opening.id, scope, today)
+    """Whom the address names."""
+    return selection_of(opening.id, opening.public_id, scope)
 
 
 def _arguments() -> dict[str, Any]:
     """What the address says, to lead on with."""
-    named = {"a": request.args.getlist("a")} if request.args.getlist("a") else {}
-    return _filters() | named | {name: request.args[name] for name in ("all", "what") if request.args.get(name)}
+    what = {"what": request.args["what"]} if request.args.get("what") else {}
+    return selection_arguments() | what
 
 
 @blueprint.route("/openings/<public_id>/pipeline/change", methods=["GET", "POST"])
@@ -145,7 +149,9 @@ def change_many(public_id: str) -> Answer:
     if request.args.get("what") == "end" and people:
         return _to_endings(opening, people)
     kind = _kind()
-    form = ManyForm(kind, opening.stages, days_ahead(_today()))
+    today = _today()
+    stages = stages_offered(opening.id, opening.stages) if kind is ManyKind.MOVE else []
+    form = ManyForm(kind, stages, days_ahead(today), [is_due_by(who.one.promised, today) for who in people])
     if not form.is_submitted():
         form.seen.data = _seen(people)
     if not form.validate_on_submit():
@@ -155,7 +161,7 @@ def change_many(public_id: str) -> Answer:
     except UnknownStage as error:
         form.put_error("stage", error)
         return _change_page(opening, kind, form, people, 422)
-    if kind is ManyKind.DELAY and change.day is None:
+    if change.day is None and form.when.data != When.KEEP:
         form.when.errors = [*form.when.errors, _("Please say by when they hear from us next.")]
         return _change_page(opening, kind, form, people, 422)
     return _preview_or_begin(opening, kind, form, people, change, scope)
@@ -206,8 +212,7 @@ def _to_endings(opening: PipelineOpening, people: list[Chosen]) -> Response:
     """Where one is ended, or several."""
     if len(people) == 1:
         return redirect(url_for(".end", public_id=people[0].public_id), 303)
-    flash(_("Several are ended together here: take those at one status, then leave out whom you do not mean."), "info")
-    return redirect(url_for(".finish", public_id=opening.public_id), 303)
+    return redirect(url_for(".finish", public_id=opening.public_id, **selection_arguments()), 303)
 
 
 def _kind() -> ManyKind:
@@ -267,6 +272,9 @@ def _change_page(
     left_out: list[tuple[str, list[str]]] | None = None,
     preview: Preview | None = None,
 ) -> Answer:
+    first_field = form.stage if kind is ManyKind.MOVE else form.message if kind is ManyKind.WRITE else None
+    if first_field is not None and not form.is_submitted():
+        first_field.render_kw = {"autofocus": True}
     page = render_template(
         "recruiting/pipeline/change.html",
         opening=opening,
@@ -301,7 +309,8 @@ def change_progress(change_id: str) -> str:
 
 def _found_change(change_id: str) -> ChangeView:
     view = find_change(change_id, writer().person_id)
-    if view is None:
+    # What was done to the list of applications has a page of its own.
+    if view is None or not view.opening_public_id:
         raise NotFound
     return view
 
@@ -362,7 +371,7 @@ def reassign(public_id: str) -> Answer:
             form.put_error("owner", error)
         else:
             words = ngettext("%(count)s application changed hands.", "%(count)s applications changed hands.", count)
-            flash(words, "success" if count else "info")
+            flash(" ".join(filter(None, [words, _away_words(form.owner.data or "")])), "success" if count else "info")
             return redirect(back, 303)
     page = render_template(
         "recruiting/pipeline/owner.html",
@@ -373,6 +382,16 @@ def reassign(public_id: str) -> Answer:
         back=back,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _away_words(owner: str) -> str:
+    """Until when this colleague is away and who stands in; empty while they are here."""
+    to = find_active_staff(owner)
+    away = away_on(_today()).get(to.person_id) if to else None
+    if to is None or away is None:
+        return ""
+    words = _("%(name)s is away until %(day)s; %(other)s stands in.")
+    return words % {"name": to.name or to.email, "day": format_day(away.until_on), "other": away.stand_in_name}
 
 
 def _reassign(opening: PipelineOpening, people: list[Chosen], owner: str, scope: StaffScope, at: datetime) -> int:

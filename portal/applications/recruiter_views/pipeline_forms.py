@@ -8,8 +8,8 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField, StringFie
 from wtforms.validators import Optional
 
 from portal.applications.forms import DayForm, When
+from portal.applications.queries.choosing import wanted_in
 from portal.applications.queries.pipeline import PipelineFilter
-from portal.applications.queries.staff import StaffFilter
 from portal.applications.rules import MESSAGE_LENGTH, REASON_LENGTH
 from portal.applications.rules.pipeline import Change, StageOf, find_stage
 from portal.applications.states import STATUS_LABELS, ApplicationStatus, ManyKind
@@ -18,9 +18,6 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.queries import StaffRow
 from portal.web.forms import Form, at_most, options, required
-
-_SEARCH_LENGTH = 200
-_STAGE_LENGTH = 200
 
 
 class PipelineForm(Form):
@@ -35,6 +32,7 @@ class PipelineForm(Form):
     due = BooleanField(_l("Only what is due"))
     asked = BooleanField(_l("Only who waits for an answer"))
     marked = BooleanField(_l("Only near-fits and silver medals"))
+    waiting = BooleanField(_l("Only an automatic note so far"))
     promised = DateField(_l("Promised for"), [Optional()])
 
     def __init__(self, opening_id: str, owners: Sequence[StaffRow]) -> None:
@@ -50,21 +48,8 @@ class PipelineForm(Form):
     @property
     def wanted(self) -> PipelineFilter:
         """What to show; a choice that does not exist narrows nothing."""
-        rest = StaffFilter(
-            q=" ".join((self.q.data or "").split())[:_SEARCH_LENGTH],
-            opening=self.opening_id,
-            status=_known(self.status),
-            owner=_known(self.owner),
-            promised=self.promised.data if not self.promised.errors else None,
-            is_due_only=bool(self.due.data),
-        )
-        return PipelineFilter(
-            rest,
-            stage=request.args.get("stage", "")[:_STAGE_LENGTH],
-            is_asked_only=bool(self.asked.data),
-            is_marked_only=bool(self.marked.data),
-            is_ended=bool(request.args.get("ended")),
-        )
+        owners = {value for value, *_rest in self.owner.iter_choices() if value}
+        return wanted_in(request.args, self.opening_id, owners)
 
 
 class ManyForm(DayForm):
@@ -79,22 +64,34 @@ class ManyForm(DayForm):
     #: Application and its newest event when the page was made, a pair a line.
     seen = HiddenField()
 
-    def __init__(self, kind: ManyKind, stages: Sequence[StageOf], ahead: Sequence[tuple[int, date]]) -> None:
+    def __init__(
+        self,
+        kind: ManyKind,
+        stages: Sequence[StageOf],
+        ahead: Sequence[tuple[int, date]],
+        due: Sequence[bool],
+    ) -> None:
+        """`due`: of each who is chosen, whether the day has come by which they were promised word."""
         self.kind, self._stages = kind, stages
         self.prepare_days(ahead, None)
-        super().__init__(data={"when": None if kind is ManyKind.DELAY else str(When.KEEP)})
+        super().__init__(data={"when": None if kind is ManyKind.DELAY or any(due) else str(When.KEEP)})
         self.stage.choices = options([("", _("Choose")), *((one.name, _stage_words(one)) for one in stages)])
         offers = [
             (str(count), _("%(in_days)s: %(day)s", in_days=_in_days(count), day=format_day(day)))
             for count, day in ahead
         ]
-        if kind is not ManyKind.DELAY:
+        if kind is not ManyKind.DELAY and not (due and all(due)):
             offers.insert(0, (str(When.KEEP), _("Each keeps the day they were promised")))
         self.when.choices = options([*offers, (str(When.OTHER), _("Another day"))])
         if kind is not ManyKind.MOVE:
             del self.stage
         if kind is not ManyKind.WRITE:
             del self.message
+
+    @property
+    def has_stages(self) -> bool:
+        """Whether there is a stage to choose."""
+        return bool(self._stages)
 
     @property
     def change(self) -> Change:
@@ -130,7 +127,3 @@ def _stage_words(stage: StageOf) -> str:
 
 def _in_days(count: int) -> str:
     return ngettext("In %(count)s working day", "In %(count)s working days", count)
-
-
-def _known(field: SelectField) -> str:
-    return str(field.data) if field.data in {choice[0] for choice in field.iter_choices()} else ""

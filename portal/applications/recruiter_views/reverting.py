@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.actions.elsewhere import refuse_told_elsewhere
+from portal.applications.actions.following_source import refuse_move
 from portal.applications.actions.reverting import preview_reverting, revert_ending
 from portal.applications.forms import LetterForm
 from portal.applications.queries import StaffView
@@ -79,6 +80,14 @@ def not_ended(public_id: str) -> Response:
     """What an import says of its ending does not hold: the page does not say so."""
     if refuse_told_elsewhere(public_id, scope=writer(), now=now()):
         flash(_("Their page says nothing of it. Please write to them about where it stands."), "success")
+    return _back(public_id)
+
+
+@blueprint.post("/applications/<public_id>/not-moved")
+def not_moved(public_id: str) -> Response:
+    """What an import says of its move does not hold: the page does not say so."""
+    if refuse_move(public_id, scope=writer(), now=now()):
+        flash(_("Their page stays as it is."), "success")
     return _back(public_id)
 
 

@@ -1,11 +1,14 @@
 """What several pages of an application show alike: the mail before it goes, when it goes, the days to choose from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from flask import flash
+
 from portal.applications.queries import Going, StaffView
+from portal.applications.queries.imported import SourceMove
 from portal.applications.rules import is_promised_before
-from portal.applications.states import ENDINGS_BY_US, ApplicationStatus
+from portal.applications.states import ENDINGS_BY_US, STATUS_LABELS, ApplicationStatus
 from portal.company.queries import calendar_from, company_zone, pace, undo_minutes
 from portal.company.rules import working_days_after
 from portal.contact.rules import Hold, Never, why_for_staff
@@ -68,13 +71,28 @@ def goes_words(goes_at: datetime, at: datetime) -> str:
     return _("It goes on %(moment)s.", moment=format_moment(goes_at))
 
 
-def what_happens(name: str, going: Going, at: datetime) -> str:
-    """What becomes of what was just written to somebody."""
+def what_happens(name: str, going: Going, at: datetime, *, is_ending: bool = True) -> str:
+    """What becomes of what was just written to somebody; `is_ending`: what waits for office hours ends something."""
+    if isinstance(going.verdict, Hold) and not is_ending:
+        return _("The letter waits until %(moment)s.", moment=format_moment(going.verdict.until))
     if isinstance(going.verdict, Hold):
         return _("The ending waits until %(moment)s.", moment=format_moment(going.verdict.until))
     if going.at > at:
         return goes_words(going.at, at) + " " + _("Until then you can take it back or send it now.")
     return _("Sent. %(name)s sees it on their page once the mail is accepted.", name=name)
+
+
+def say_what_it_replaces(view: StaffView, move: SourceMove | None, status: ApplicationStatus) -> None:
+    """Tell whoever has just written that an import had moved the application, of which they may not have read."""
+    if move is None or move.status is status:
+        return
+    words = _("%(source)s had moved them to: %(status)s. What you wrote goes instead of that.")
+    flash(words % {"source": view.source, "status": STATUS_LABELS[move.status]}, "info")
+
+
+def as_letter(preview: Preview) -> Preview:
+    """The same of a letter after an ending, which ends nothing any more."""
+    return replace(preview, is_ending=False, when=replace(preview.when, until=None))
 
 
 def readable(mail: RenderedMail, status: ApplicationStatus, when: When) -> Preview:

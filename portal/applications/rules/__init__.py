@@ -9,9 +9,9 @@ from portal.applications.rules.changing import (
     goes_from,
     why_left_out,
 )
-from portal.applications.rules.ending import about_the_decision
+from portal.applications.rules.ending import Decided, about_the_decision
 from portal.applications.rules.endings import check_ending
-from portal.applications.rules.following import FOLLOWING, follow_more, is_followed
+from portal.applications.rules.following import FOLLOWING, follow_more, followed_since
 from portal.applications.rules.proposals import (
     LONGEST_PROMISE,
     MESSAGE_LENGTH,
@@ -62,6 +62,7 @@ __all__ = [
     "WHAT_TO_DO",
     "WHY_LENGTH",
     "AlreadyEnded",
+    "Decided",
     "EndingWaits",
     "GoneAlready",
     "Happened",
@@ -83,10 +84,10 @@ __all__ = [
     "check_withdrawal",
     "clean_text",
     "follow_more",
+    "followed_since",
     "goes_from",
     "how_told",
     "is_due",
-    "is_followed",
     "is_promised_before",
     "may_withdraw",
     "say_first",

@@ -20,8 +20,14 @@ PHONE_LENGTH: Final = 50
 OWN_CHANNEL: Final = "Careers page"
 _CHANNEL_LENGTH: Final = 60
 DRAFTS_KEPT: Final = timedelta(days=60)
+#: What a stranger sent is kept so long for its link, which lives an hour, to be asked for anew.
+REQUESTS_KEPT: Final = timedelta(hours=24)
+#: Whoever applied can say so long how hard it was.
+EFFORT_ASKED: Final = timedelta(days=60)
 #: Two applications of one person to one opening within this time are one that was sent twice.
 _SAME_SENDING: Final = timedelta(minutes=10)
+#: Whoever has taken back so many applications to one opening writes to us before they send the next.
+MOST_TAKEN_BACK: Final = 3
 YES: Final = "yes"
 NO: Final = "no"
 EFFORTS: Final = range(1, 6)
@@ -33,13 +39,28 @@ class NotAccepting(PortalError):
     """The opening takes no applications from this person now; nothing was kept."""
 
 
-class AlreadyApplied(PortalError):
-    """Their application to this opening is open; `public_id` names it, `is_same` says that it was just sent."""
+class NotAgain(PortalError):
+    """They have applied to this opening, and do not now; `public_id` names the application to look at."""
+
+    def __init__(self, message: str, public_id: str) -> None:
+        super().__init__(message)
+        self.public_id = public_id
+
+
+class AlreadyApplied(NotAgain):
+    """Their application to this opening is open; `is_same` says that it was just sent."""
 
     def __init__(self, public_id: str, is_same: bool) -> None:
-        super().__init__(_("You have applied for this already, and your application is open."))
-        self.public_id = public_id
+        super().__init__(_("You have applied for this already, and your application is open."), public_id)
         self.is_same = is_same
+
+
+class WithdrawnOften(NotAgain):
+    """They have taken so many applications to this opening back that a person has a look first."""
+
+    def __init__(self, public_id: str, count: int) -> None:
+        text = _("You have applied for this %(count)s times, and taken it back each time.", count=count)
+        super().__init__(text, public_id)
 
 
 @dataclass(frozen=True)
@@ -108,10 +129,16 @@ def answers_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Answer, ...]
 
 
 def check_earlier(earlier: Sequence[Earlier], now: datetime) -> None:
-    """One open application to an opening is enough; who has an ending may apply again. Raises AlreadyApplied."""
+    """One open application to an opening is enough; who has an ending may apply again, but not without end.
+
+    `earlier` has the newest first. Raises AlreadyApplied, and WithdrawnOften when three were taken back.
+    """
     for one in earlier:
         if one.status in OPEN_STATUSES:
             raise AlreadyApplied(one.public_id, now - one.created_at <= _SAME_SENDING)
+    taken_back = [one for one in earlier if one.status is ApplicationStatus.WITHDRAWN]
+    if len(taken_back) >= MOST_TAKEN_BACK:
+        raise WithdrawnOften(taken_back[0].public_id, len(taken_back))
 
 
 def owner_of(recruiter_id: int | None, manager_id: int | None, readers: Sequence[Reader]) -> int | None:

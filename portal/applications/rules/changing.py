@@ -13,6 +13,8 @@ from portal.core.i18n import lazy_gettext as _l
 
 #: Two changes within this time are one mail.
 ONE_MAIL_WITHIN: Final = timedelta(hours=1)
+#: What another system says reaches the candidate's page only after so long, so that a wrong file can be put right.
+IMPORTED_AFTER: Final = timedelta(hours=24)
 
 
 class LeftOut(StrEnum):
@@ -84,6 +86,11 @@ def check_change(
     if proposal.status not in OPEN_STATUSES:
         raise ProposalRefused("status", _("An ending needs words of your own. Please write a letter."))
     check_date(proposal, promised, today, calendar)
+    if proposal.status is standing and promised is None:
+        raise ProposalRefused(
+            "status",
+            _("They were told that we have not kept our promise. Another day is no answer: please write a letter."),
+        )
     is_later = promised is None or (proposal.next_update_by is not None and proposal.next_update_by > promised)
     if proposal.status is standing and not is_later:
         raise ProposalRefused(

@@ -1,5 +1,6 @@
 """How an application ends: why, with which words it begins, who was close, and when somebody hears again."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
@@ -15,8 +16,10 @@ from portal.applications.states import (
     EndReason,
     MarkKind,
 )
+from portal.company.rules import WorkCalendar
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.tasks.rules import first_working_day
 
 INTERNAL_LENGTH: Final = 200
 MARK_LENGTH: Final = 500
@@ -67,6 +70,18 @@ def reached(statuses: list[ApplicationStatus]) -> ApplicationStatus:
     """The furthest step among these; Received where there is none."""
     steps = [STEPS.index(status) for status in statuses if status in OPEN_STATUSES]
     return STEPS[max(steps, default=0)]
+
+
+def words_for_many(outcome: ApplicationStatus, statuses: Collection[ApplicationStatus]) -> str:
+    """As `words_of_ending` for one letter to several who read these statuses; neutral where they differ."""
+    if len(set(statuses)) == 1:
+        return words_of_ending(outcome, reached(list(statuses)))
+    return f"applications/ended_{outcome}_for_many"
+
+
+def days_to_stay(told_on: date, calendar: WorkCalendar) -> tuple[date, ...]:
+    """The days on which somebody hears again who was told “not yet” on `told_on`; always working days."""
+    return tuple(first_working_day(told_on + timedelta(days=days), calendar) for days in STAY_DAYS)
 
 
 def words_of_ending(outcome: ApplicationStatus, furthest: ApplicationStatus, *, is_not_yet: bool = False) -> str:

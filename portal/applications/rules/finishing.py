@@ -1,9 +1,9 @@
 """Ending everybody who is still in an opening: who is left, words that hold the place of a name, and taking it back."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
+from portal.applications.rules.changing import IMPORTED_AFTER
 from portal.applications.rules.proposals import MESSAGE_LENGTH, ProposalRefused, clean_text
 from portal.applications.states import ENDINGS, OPEN_STATUSES, ApplicationStatus, EventKind
 from portal.core.errors import PortalError
@@ -12,9 +12,8 @@ from portal.outbox.states import DeliveryState
 
 #: Stands in words for many where each reads their own name.
 NAME_PLACE: Final = "{name}"
-#: What another system says of an ending stands on the page of whom it told only after so long, so that a wrong file
-#: can be put right.
-TOLD_ELSEWHERE_AFTER: Final = timedelta(hours=24)
+#: An ending of which another system has told them stands on their page after the same time.
+TOLD_ELSEWHERE_AFTER: Final = IMPORTED_AFTER
 #: The outcomes that many can have at once; a hiring and a declined offer are worded one by one.
 FOR_MANY: Final[tuple[ApplicationStatus, ...]] = (ApplicationStatus.NOT_SELECTED, ApplicationStatus.OPENING_CANCELLED)
 

@@ -1,6 +1,6 @@
 """Which applications a browser may read without signing in."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 #: The place in the signed cookie that holds which applications this browser follows, and until when.
 FOLLOWING = "following"
@@ -14,9 +14,10 @@ def follow_more(following: object, public_id: str, now: datetime, until: datetim
     return {one: kept[one] for one in longest}
 
 
-def is_followed(following: object, public_id: str, now: datetime) -> bool:
-    """Whether a browser may read this application without signing in."""
-    return public_id in _still(following, now)
+def followed_since(following: object, public_id: str, now: datetime, lifetime: timedelta) -> datetime | None:
+    """When a browser began to follow this application, to the second; None when it does not. It may for `lifetime`."""
+    ends = _still(following, now).get(public_id)
+    return datetime.fromtimestamp(ends, UTC) - lifetime if ends is not None else None
 
 
 def _still(following: object, now: datetime) -> dict[str, int]:

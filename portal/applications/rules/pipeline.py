@@ -69,12 +69,36 @@ def stages_of(stages: Sequence[tuple[str, str]]) -> list[StageOf]:
     return [StageOf(name, _OPEN.get(status, ApplicationStatus.IN_REVIEW)) for name, status in stages if name]
 
 
+def with_stood_in(stages: Sequence[StageOf], people: Sequence[tuple[str, ApplicationStatus, int]]) -> list[StageOf]:
+    """The stages of an opening and, by name, those that it does not name although people are in them.
+
+    `people`: stage, what those in it read, how many read so. Such a stage reads as most of the people in it do.
+    """
+    named = {one.name for one in stages}
+    most: dict[str, tuple[int, ApplicationStatus]] = {}
+    for name, status, count in people:
+        if name and name not in named and status in STEPS and (name not in most or count > most[name][0]):
+            most[name] = count, status
+    return [*stages, *(StageOf(name, most[name][1]) for name in sorted(most))]
+
+
 def find_stage(stages: Sequence[StageOf], name: str) -> StageOf:
     """The stage with this name; raises UnknownStage."""
     for stage in stages:
         if stage.name == name:
             return stage
     raise UnknownStage(_("This opening has no such stage any more. Please choose another."))
+
+
+def stage_for(stage: str, status: ApplicationStatus, stages: Sequence[StageOf]) -> str:
+    """The stage of an application that was in `stage` when the candidate reads `status` from now on.
+
+    It stays where it reads so, and where it has ended; else the first stage that reads so, else none. Whoever was put
+    into no stage stays in none.
+    """
+    if not stage or status in ENDINGS or any(one.name == stage and one.status is status for one in stages):
+        return stage
+    return next((one.name for one in stages if one.status is status), "")
 
 
 def is_theirs(status: ApplicationStatus) -> bool:
@@ -97,7 +121,8 @@ def outcome_of(change: Change, one: OneOfMany, today: date, calendar: WorkCalend
     if reason is not None:
         return Outcome(left_out=str(LEFT_OUT_WORDS[reason]))
     if change.kind is ManyKind.DELAY:
-        return _told(Proposal(one.standing_without, "", change.day, change.date_reason), one, today, calendar)
+        # A move that waits gives way to a notice, which says both.
+        return _told(Proposal(one.standing, "", change.day, change.date_reason), one, today, calendar)
     if NAME_PLACE in change.message and not one.name:
         return Outcome(left_out=_("The letter names them, and we do not know their name."))
     return _written(change, one, today, calendar)
@@ -115,8 +140,22 @@ def _moved(change: Change, one: OneOfMany, today: date, calendar: WorkCalendar) 
     reason = why_left_out(one.delay, None)
     if reason is not None:
         return Outcome(left_out=str(LEFT_OUT_WORDS[reason]))
-    day = change.day or one.promised
+    day = _day_of(change, one, today)
     return _told(Proposal(change.stage.status, "", day, change.date_reason), one, today, calendar)
+
+
+def _day_of(change: Change, one: OneOfMany, today: date) -> date | None:
+    """By when they hear from us next. A day that is today can not be kept: by evening they would have nothing again."""
+    if change.day is None and is_due_by(one.promised, today):
+        raise ProposalRefused(
+            "when", _("Their day has come. Please say by when they hear from you next, and why that is later.")
+        )
+    return change.day or one.promised
+
+
+def is_due_by(promised: date | None, today: date) -> bool:
+    """Whether the day they were promised has come."""
+    return promised is not None and promised <= today
 
 
 def _told(proposal: Proposal, one: OneOfMany, today: date, calendar: WorkCalendar) -> Outcome:
@@ -126,7 +165,7 @@ def _told(proposal: Proposal, one: OneOfMany, today: date, calendar: WorkCalenda
 
 def _written(change: Change, one: OneOfMany, today: date, calendar: WorkCalendar) -> Outcome:
     words = in_words_for(change.message, one.name)
-    proposal = Proposal(one.standing, words, change.day or one.promised, change.date_reason)
+    proposal = Proposal(one.standing, words, _day_of(change, one, today), change.date_reason)
     check_proposal(proposal, one.promised, today, calendar)
     return Outcome(proposal=settled(proposal, one.promised))
 

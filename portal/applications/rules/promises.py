@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.applications.rules.proposals import ProposalRefused, clean_text
 from portal.applications.states import (
+    AUTOMATIC,
     ENDINGS,
     STATUS_LABELS,
     WORDS_OF_PEOPLE,
@@ -71,9 +72,13 @@ def owed(promised: date | None, last_over: date, history: Sequence[Past]) -> Owe
     """What is owed when every promise up to `last_over` should have been kept.
 
     `promised` is the date the candidate has seen, `history` what happened, the newest first. Nothing while any message
-    is on its way; after two notes in a row without a word of a person that reached them, the lead is asked, once.
+    is on its way, or a note reached nobody and that is not settled yet; after two notes in a row without a word of a
+    person that reached them, the lead is asked, once.
     """
     if promised is None or promised > last_over or any(one.standing is Standing.ON_ITS_WAY for one in history):
+        return Owed.NOTHING
+    if any(one.kind in AUTOMATIC and one.standing is Standing.LOST for one in history):
+        # First the page itself tells them what it said; only then is it known how many they have got.
         return Owed.NOTHING
     silent = list(_since_a_word(history))
     if EventKind.ESCALATED in silent:
@@ -204,9 +209,11 @@ class PromiseFact:
 def fold_promises(said: Sequence[Said], zone: str) -> list[PromiseFact]:
     """Every promise of an application and what became of it; `said` is the oldest first, days are in `zone`.
 
-    The date on an escalated application is none of them: it is never shown.
+    The date on an escalated application is none of them: it is never shown. That another system moved it says nothing
+    of when they hear, so the promise before it stands.
     """
     facts = []
+    said = [one for place, one in enumerate(said) if place == 0 or one.kind is not EventKind.IMPORTED]
     for place, one in enumerate(said):
         if one.promised_on is None or one.status in ENDINGS or one.kind is EventKind.ESCALATED:
             continue

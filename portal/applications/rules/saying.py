@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portal.applications.rules.promises import NOTES_IN_A_ROW
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus, Channel, EventKind
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
@@ -35,6 +36,8 @@ class SayFirst:
     detail: str
     is_late: bool = False
     is_escalated: bool = False
+    #: What stands above the sentence where it is not simply whose turn it is.
+    eyebrow: str = ""
 
     @property
     def text(self) -> str:
@@ -62,6 +65,13 @@ class Told:
     is_lead_asked: bool = False
     #: An import that nobody has released yet: nothing automatic is sent.
     is_held: bool = False
+    #: Automatic notes since a person's last word, and the day that we had promised before the last of them.
+    notes: int = 0
+    missed_on: date | None = None
+    #: Of an ending that was taken back: what it was.
+    ended_as: ApplicationStatus | None = None
+    #: They applied here, to an opening that says that no machine reads or chooses.
+    is_read_by_people: bool = False
 
 
 _NOTHING_ELSE = Told()
@@ -83,7 +93,7 @@ _NEXT = {
         "We have made you an offer, and %(owner)s waits for your answer. You hear from us again by %(day)s."
     ),
 }
-_NO_NEWS = _l("There is no news yet, and you hear from %(owner)s by %(day)s.")
+_NO_NEWS = _l("There is no news yet, and you hear from us by %(day)s.")
 _OPEN_AGAIN = _l("Your application is open again, and you hear from %(owner)s by %(day)s.")
 _ENDED = {
     ApplicationStatus.HIRED: _l("You got the job. Welcome."),
@@ -118,10 +128,11 @@ _AFTER_THE_END = {
         "This says nothing about you. If you want to ask something, %(owner)s answers."
     ),
 }
+_EYEBROWS = {ApplicationStatus.HIRED: _l("You got the job")}
 #: What the candidate has to do while it is open.
 WHAT_TO_DO = {
     ApplicationStatus.RECEIVED: _l("You need not do anything now."),
-    ApplicationStatus.IN_REVIEW: _l("You need not do anything now. People read it, and no machine decides."),
+    ApplicationStatus.IN_REVIEW: _l("You need not do anything now."),
     ApplicationStatus.INTERVIEWING: _l("You need not do anything until we write to you."),
     ApplicationStatus.DECISION_PENDING: _l("You need not do anything now. You get an answer either way."),
     ApplicationStatus.OFFER_MADE: _l("Take the time you need to decide, and ask whatever you want to know."),
@@ -156,7 +167,7 @@ def say_first(
     if next_update_by < today:
         return _late(next_update_by, owner_name, told)
     before, after = _around_day(_open_sentence(status, kind) % {"owner": owner_name, "day": _DAY})
-    detail = _open_detail(status, kind, told)
+    detail = _open_detail(status, kind, told, next_update_by, owner_name)
     if next_update_by == today:
         detail = _("That is today.") + " " + detail
     return SayFirst(whose_turn(status), before, next_update_by, after, detail)
@@ -175,25 +186,49 @@ def _open_sentence(status: ApplicationStatus, kind: EventKind) -> str:
     return str(_NEXT[status])
 
 
-def _open_detail(status: ApplicationStatus, kind: EventKind, told: Told) -> str:
+def _open_detail(status: ApplicationStatus, kind: EventKind, told: Told, promised: date, owner_name: str) -> str:
     to_do = str(WHAT_TO_DO[status])
     if kind is EventKind.REVERTED:
-        return (
-            _("The ending that you could read here no longer holds. We are sorry for the back and forth.") + " " + to_do
-        )
+        return f"{_what_was_wrong(told.ended_as)} {to_do}"
     if kind is EventKind.HOLDING_NOTE:
-        return _(
-            "Our last note to you was automatic: the day we had promised came before the news did. "
-            "It says nothing about your application."
-        )
-    how = how_told(kind, told)
+        return _note(told, promised, owner_name)
+    if told.is_read_by_people and status is ApplicationStatus.IN_REVIEW:
+        to_do += " " + _("People read it, and no machine decides.")
+    how = how_told(kind, told, owner_name)
     return f"{how} {to_do}" if how else to_do
 
 
-def how_told(kind: EventKind, told: Told) -> str:
-    """How they learned of it where it was not by a mail of ours; else empty."""
+def _what_was_wrong(ended_as: ApplicationStatus | None) -> str:
+    """The plain words of the mail that told them so."""
+    if ended_as is ApplicationStatus.WITHDRAWN:
+        return _("You had withdrawn it, and it is open again.")
+    if ended_as is None:
+        return _("We told you that it had ended. That was our mistake, and we are sorry.")
+    return _(
+        "We told you that it had ended: %(status)s. That was our mistake, and we are sorry.",
+        status=STATUS_LABELS[ended_as],
+    )
+
+
+def _note(told: Told, promised: date, owner_name: str) -> str:
+    """What an automatic note was, whether it was the last of its kind, and what comes if nobody writes."""
+    if told.missed_on is None:
+        words = [_("Our last note to you was automatic: we had promised word, and there was none.")]
+    else:
+        day = format_day(told.missed_on)
+        words = [_("Our last note to you was automatic: we had promised word by %(day)s, and there was none.", day=day)]
+    if told.notes >= NOTES_IN_A_ROW:
+        day = format_day(promised)
+        words.append(_("It was the second in a row. If nobody writes by %(day)s, somebody else is asked.", day=day))
+    words.append(_("The note says nothing about your application, which %(owner)s looks after.", owner=owner_name))
+    return " ".join(words)
+
+
+def how_told(kind: EventKind, told: Told, owner_name: str) -> str:
+    """How they learned of it where it was not by a mail of ours; else empty. `owner_name`: whom they can ask."""
     if kind is EventKind.TOLD_ELSEWHERE:
-        return _told_elsewhere(told)
+        ask = _("If it did not reach you, ask %(owner)s.", owner=owner_name)
+        return f"{_told_elsewhere(told)} {ask}"
     if kind is not EventKind.TOLD_HERE:
         return ""
     if told.channel is None:
@@ -226,22 +261,30 @@ def _told_elsewhere(told: Told) -> str:
 def _ended(status: ApplicationStatus, kind: EventKind, owner_name: str, told: Told) -> SayFirst:
     after_the_end = _AFTER_THE_END.get(status, _AFTER_THE_END[ApplicationStatus.NOT_SELECTED])
     detail = str(after_the_end) % {"owner": owner_name}
-    how = how_told(kind, told)
+    how = how_told(kind, told, owner_name)
     if how:
-        detail = how + " " + _("If you want to ask something, %(owner)s answers.", owner=owner_name)
+        detail = how
+    if kind is EventKind.TOLD_HERE:
+        detail += " " + _("If you want to ask something, %(owner)s answers.", owner=owner_name)
+    eyebrow = _ended_eyebrow(status)
     if told.on is None or status not in _ENDED_ON:
-        return SayFirst(Turn.DONE, str(_ENDED.get(status, STATUS_LABELS[status])), None, "", detail)
+        sentence = str(_ENDED.get(status, STATUS_LABELS[status]))
+        return SayFirst(Turn.DONE, sentence, None, "", detail, eyebrow=eyebrow)
     before, after = _around_day(str(_ENDED_ON[status]) % {"day": _DAY})
-    return SayFirst(Turn.DONE, before, told.on, after, detail)
+    return SayFirst(Turn.DONE, before, told.on, after, detail, eyebrow=eyebrow)
+
+
+def _ended_eyebrow(status: ApplicationStatus) -> str:
+    return str(_EYEBROWS[status]) if status in _EYEBROWS else _("It has ended")
 
 
 def _ended_before_us(status: ApplicationStatus, owner_name: str) -> SayFirst:
     sentence = _("This application ended before this page existed: %(status)s.", status=STATUS_LABELS[status])
     detail = _(
-        "So there is no letter here. If you would like to know more, ask %(owner)s.",
+        "So there is no letter about it here. If you would like to know more, ask %(owner)s.",
         owner=owner_name,
     )
-    return SayFirst(Turn.DONE, sentence, None, "", detail)
+    return SayFirst(Turn.DONE, sentence, None, "", detail, eyebrow=_ended_eyebrow(status))
 
 
 def _late(promised: date, owner_name: str, told: Told) -> SayFirst:
@@ -251,16 +294,19 @@ def _late(promised: date, owner_name: str, told: Told) -> SayFirst:
         owner=owner_name,
     )
     if not told.is_held:
-        detail += " " + _("Word is on its way, from a person or as an automatic note with a new date.")
-    return SayFirst(Turn.US, before, promised, after, detail, is_late=True)
+        detail += " " + _(
+            "Word is on its way: from a person, as an automatic note with a new date, or here on this page."
+        )
+    return SayFirst(Turn.US, before, promised, after, detail, is_late=True, eyebrow=_("We are late"))
 
 
 def _escalated(owner_name: str, told: Told) -> SayFirst:
     text = _("We have not kept our promise to write to you, so we name no new day until a person has written.")
     asked = _who_is_asked(told)
-    ask = _("You can write to %(owner)s at any time.", owner=owner_name)
+    ask = _("You can write to %(name)s at any time.", name=told.asked_name or owner_name)
     detail = _("That is our fault, and it says nothing about your application.") + f" {asked} {ask}"
-    return SayFirst(Turn.US, text, None, "", detail, is_late=True, is_escalated=True)
+    eyebrow = _("We have not kept our promise")
+    return SayFirst(Turn.US, text, None, "", detail, is_late=True, is_escalated=True, eyebrow=eyebrow)
 
 
 def _who_is_asked(told: Told) -> str:

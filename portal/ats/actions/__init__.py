@@ -6,9 +6,11 @@ from portal.ats.actions.asking import (
     ask_to_apply,
     ask_to_check,
     choose_dates,
+    choose_openings,
     choose_owner,
     create_import,
     discard_import,
+    keep_for_now,
     map_columns_by_hand,
     map_labels,
     release_import,
@@ -27,6 +29,7 @@ from portal.ats.actions.report import ImportReport, Summary, UnmappedLabel, peop
 from portal.ats.actions.restating import restate_source
 from portal.ats.actions.sources import fields_of
 from portal.ats.actions.steps import WrongMoment
+from portal.ats.actions.tally import OPENINGS_NAMED
 from portal.ats.actions.working import work_on_import
 from portal.ats.adapters import UnreadableFile
 from portal.files.actions import FileTooLarge
@@ -34,6 +37,7 @@ from portal.files.actions import FileTooLarge
 __all__ = [
     "FILE_DAYS",
     "MAX_FILE",
+    "OPENINGS_NAMED",
     "ColumnsNeeded",
     "DatesNeeded",
     "FileTooLarge",
@@ -49,11 +53,13 @@ __all__ = [
     "ask_to_apply",
     "ask_to_check",
     "choose_dates",
+    "choose_openings",
     "choose_owner",
     "create_import",
     "discard_import",
     "fields_of",
     "import_file",
+    "keep_for_now",
     "map_columns_by_hand",
     "map_labels",
     "people",

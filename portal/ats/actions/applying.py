@@ -8,12 +8,12 @@ from portal.applications.models import Application
 from portal.applications.states import ENDINGS
 from portal.ats.actions.passes import Writer
 from portal.ats.actions.plan import Frame, Outcome, PlannedRow
+from portal.ats.actions.sources import keep_joins
 from portal.ats.actions.tally import Tally
 from portal.ats.rules import promise_for
 from portal.company.queries import company_zone
 from portal.core.db import session, transaction
 from portal.openings.actions import find_or_add_opening
-from portal.openings.queries import openings_by_key
 from portal.people.actions import NewPerson, add_people_many, correct_unclaimed
 
 #: The language of people who have not told us theirs.
@@ -64,15 +64,23 @@ def _add_people(rows: Sequence[PlannedRow], now: datetime) -> dict[str, int]:
 
 
 def _openings(rows: Sequence[PlannedRow], source: str, now: datetime) -> dict[str, int]:
-    """The ids of the openings of all rows by key; new ones are added, renamed ones take their new title."""
+    """The ids of the openings of all rows by key; new ones are added, renamed ones take their new title.
+
+    Where an opening is another one here, the next import goes the same way.
+    """
+    ids: dict[str, int] = {}
+    joined: dict[str, int] = {}
+    known = {row.opening_key: row.destination for row in rows}
     titles = {row.opening_key: row.application.opening_title for row in rows if row.application is not None}
-    known = openings_by_key(source, titles.keys())
-    ids = {}
     for key, title in titles.items():
-        opening = known.get(key)
-        if opening is None or opening.title != title:
-            opening = find_or_add_opening(source, key, title, None, now)
-        ids[key] = opening.id
+        here = known[key]
+        if here is not None and here.is_joined:
+            ids[key] = joined[key] = here.opening_id
+        elif here is not None and here.title == title:
+            ids[key] = here.opening_id
+        else:
+            ids[key] = find_or_add_opening(source, key, title, None, now).id
+    keep_joins(source, joined, now)
     return ids
 
 
@@ -132,6 +140,7 @@ def _change(row: PlannedRow, has_told_them: bool, now: datetime) -> None:
         now=now,
         ended_as=row.change.ended_as,
         has_told_them=has_told_them,
+        moves_to=row.change.moves_to,
     )
     with transaction():
         application = session().get_one(Application, row.known.application_id)

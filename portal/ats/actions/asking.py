@@ -8,7 +8,7 @@ from typing import Any
 from portal.applications.actions import release_import as release_applications
 from portal.applications.states import ApplicationStatus
 from portal.ats.actions.errors import ColumnsNeeded, OwnerNeeded
-from portal.ats.actions.sources import find_or_add_source, name_source, remember_columns, store_meanings
+from portal.ats.actions.sources import find_or_add_source, name_source, remember_columns, store_meanings, store_openings
 from portal.ats.actions.steps import WrongMoment, forget_results, lock_import, move, note
 from portal.ats.adapters import open_table
 from portal.ats.models import Import, Source
@@ -72,6 +72,13 @@ def keep_file(path: Path, file_name: str, owner_id: int, now: datetime) -> int:
     with path.open("rb") as stream:
         kept = store_file(stream, file_name, owner_id=owner_id, keep_days=FILE_DAYS, limit=MAX_FILE, now=now)
     return kept.id
+
+
+def keep_for_now(path: Path, file_name: str, *, owner_id: int, now: datetime) -> str:
+    """Keep a file for a day, while something has to be said before it can be imported; returns its public id."""
+    with path.open("rb") as stream:
+        kept = store_file(stream, file_name, owner_id=owner_id, keep_days=1, limit=MAX_FILE, now=now)
+    return kept.public_id
 
 
 def add_import(
@@ -210,6 +217,21 @@ def map_labels(
         record("ats.map_labels", f"import:{row.public_id}", actor_id=actor_id, now=now, labels=changed)
         wake_job(JOB, now)
         return changed
+
+
+def choose_openings(import_id: int, chosen: Mapping[str, int | None], *, actor_id: int, now: datetime) -> None:
+    """Say which openings of the file are others here: `opening_key` to that opening, None for one of its own.
+
+    It is kept for the next files of the source; the file is checked anew. Raises WrongMoment where it was imported.
+    """
+    with transaction() as session:
+        row = lock_import(session, import_id)
+        if row.state is not ImportState.CHECKED:
+            raise WrongMoment(_("Somebody else has changed this import meanwhile. Look at where it stands now."))
+        if not store_openings(row.source_id or 0, chosen):
+            return
+        record("ats.map_openings", f"import:{row.public_id}", actor_id=actor_id, now=now, openings=len(chosen))
+        ask_to_check(import_id, actor_id=actor_id, now=now)
 
 
 def discard_import(import_id: int, *, actor_id: int, now: datetime) -> None:

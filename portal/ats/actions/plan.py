@@ -1,6 +1,6 @@
 """What each row of a file means for what we know: the same for a dry run and for real."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -9,11 +9,14 @@ from portal.applications.states import ENDINGS
 from portal.ats.actions.errors import OwnerNeeded
 from portal.ats.actions.survey import Survey, short_hash
 from portal.ats.queries import (
+    Destination,
     KnownApplication,
     KnownPerson,
     LabelMaps,
+    destinations,
     known_applications,
     known_people,
+    who_applied,
 )
 from portal.ats.rules import (
     Change,
@@ -34,8 +37,6 @@ from portal.ats.rules import (
 )
 from portal.ats.states import ImportField
 from portal.core.i18n import gettext as _
-from portal.openings.models import Opening
-from portal.openings.queries import openings_by_key
 
 
 class Outcome(StrEnum):
@@ -61,6 +62,8 @@ class Frame:
     today: date
     #: Whether the source tells people of endings itself.
     has_told_them: bool = False
+    #: The openings of the file that are ours by their title: `opening_key` to opening.
+    joins: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def has_status_column(self) -> bool:
@@ -89,7 +92,8 @@ class PlannedRow:
     key: str = ""
     opening_key: str = ""
     owner_id: int | None = None
-    is_new_opening: bool = False
+    #: None for an opening that is new here.
+    destination: Destination | None = None
     status: StatusRead | None = None
     known: KnownApplication | None = None
     #: What is stored of the application afterwards.
@@ -107,7 +111,9 @@ class _Known:
 
     applications: dict[str, KnownApplication]
     people: dict[str, KnownPerson]
-    openings: dict[str, Opening]
+    openings: dict[str, Destination]
+    #: Who has an application in the opening that a row of theirs joins: person and opening.
+    applied: set[tuple[int, int]]
     #: People who have got an application by a row of this chunk that is newer than all we read.
     with_newer: set[int] = field(default_factory=set)
 
@@ -124,17 +130,20 @@ class Planner:
         self._would_be: dict[int, int] = {}
 
     def plan(self, rows: Sequence[ReadRow]) -> list[PlannedRow]:
-        """What becomes of each row; reads what is known in three statements. Raises OwnerNeeded.
+        """What becomes of each row; reads what is known in a handful of statements. Raises OwnerNeeded.
 
         Rows of one application that disagree belong into two chunks, else the second has nothing to be compared with.
         """
         if not self.is_dry:
             self._would_be.clear()
         good = [row.read.application for row in rows if row.read.application is not None]
+        people = known_people({row.email for row in good})
+        openings = destinations(self.frame.source, {opening_key(row) for row in good}, self.frame.joins)
         known = _Known(
             known_applications(self.frame.source, {row.key for row in rows if row.key}),
-            known_people({row.email for row in good}),
-            openings_by_key(self.frame.source, {opening_key(row) for row in good}),
+            people,
+            openings,
+            who_applied(_joining(good, people, openings)),
         )
         return [self._plan_row(row, known) for row in rows]
 
@@ -164,12 +173,13 @@ class Planner:
         return PlannedRow(
             row.read.row,
             Outcome.ADDED,
+            remarks=self._remarks_on_new(application, person, here, known),
             read=row.read,
             application=application,
             key=row.key,
             opening_key=opening,
             owner_id=self._owner(application, here),
-            is_new_opening=here is None,
+            destination=here,
             status=status,
             facts=facts_of(application),
             person=person,
@@ -178,7 +188,16 @@ class Planner:
             new_phone=application.phone if may_correct else "",
         )
 
-    def _owner(self, application: ImportedRow, opening: Opening | None) -> int:
+    def _remarks_on_new(
+        self, application: ImportedRow, person: KnownPerson | None, here: Destination | None, known: _Known
+    ) -> tuple[Warned, ...]:
+        """That somebody has applied to the opening that they join now with another application."""
+        if person is None or here is None or (person.person_id, here.opening_id) not in known.applied:
+            return ()
+        reason = _("They have an application in this opening here already; from now on they have two.")
+        return (Warned(application.row, self.frame.survey.mapping.header(ImportField.OPENING), reason),)
+
+    def _owner(self, application: ImportedRow, opening: Destination | None) -> int:
         recruiter_id = opening.recruiter_id if opening is not None else None
         if recruiter_id is not None and recruiter_id in self.frame.active_staff:
             return recruiter_id
@@ -243,8 +262,14 @@ class Planner:
             return None
         before, after = self.status_of(here.facts).status, self.status_of(facts).status
         text = describe_change((*fields, *about_person), here.facts, facts, before, after)
-        ended_as = after if after in ENDINGS and here.status not in ENDINGS else None
-        return Change((*fields, *about_person), is_due(fields, before, after, here.status), text, ended_as)
+        differs = here.status not in ENDINGS and after != here.status
+        return Change(
+            (*fields, *about_person),
+            is_due(fields, before, after, here.status),
+            text,
+            ended_as=after if differs and after in ENDINGS else None,
+            moves_to=after if differs and after not in ENDINGS else None,
+        )
 
     def _remarks(self, application: ImportedRow, here: KnownApplication, known: _Known) -> tuple[Warned, ...]:
         """What a later file says that no import may change: whose it is and what it is for."""
@@ -254,7 +279,8 @@ class Planner:
         if person is None or person.person_id != here.person.person_id:
             reason = _("This application came with another address; it stays with that person.")
             remarks.append(Warned(application.row, mapping.header(ImportField.EMAIL), reason))
-        if opening_key(application) != here.opening_key:
+        destination = known.openings.get(opening_key(application))
+        if destination is None or destination.opening_id != here.opening_id:
             reason = _("This application came for another opening; it stays there.")
             remarks.append(Warned(application.row, mapping.header(ImportField.OPENING), reason))
         return tuple(remarks)
@@ -269,6 +295,18 @@ class Planner:
             self.frame.labels.reasons,
             self.frame.has_status_column,
         )
+
+
+def _joining(
+    rows: Sequence[ImportedRow], people: Mapping[str, KnownPerson], openings: Mapping[str, Destination]
+) -> set[tuple[int, int]]:
+    """Person and opening of each row of somebody we know whose opening was not made for its source."""
+    pairs = set()
+    for row in rows:
+        person, opening = people.get(row.email), openings.get(opening_key(row))
+        if person is not None and opening is not None and opening.is_joined:
+            pairs.add((person.person_id, opening.opening_id))
+    return pairs
 
 
 def _corrections(person: KnownPerson, row: ImportedRow, *, is_newest: bool) -> tuple[str, str]:

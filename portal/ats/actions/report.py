@@ -14,6 +14,8 @@ from portal.core.i18n import format_day, ngettext
 from portal.core.i18n import gettext as _
 
 _SHOWN_LABELS = 50
+#: On a terminal.
+_SHOWN_OPENINGS = 20
 #: Of each column, on a terminal.
 _SHOWN_WARNINGS = 3
 
@@ -140,9 +142,25 @@ class ImportReport:
         if summary.ignored:
             yield _("Columns that are not read: %(all)s", all=", ".join(summary.ignored))
         yield from summary.column_warnings
+        yield from self._openings()
         yield from (label.text for label in summary.unmapped[:_SHOWN_LABELS])
         yield from self._warnings()
         yield from self._promises()
+
+    def _openings(self) -> Iterator[str]:
+        """Which openings of the file are others here, and which are new."""
+        tally = self.summary.tally
+        for one in list(tally.joined.values())[:_SHOWN_OPENINGS]:
+            yield _(
+                'Opening "%(title)s" joins the one that is here already: "%(here)s".',
+                title=one.title,
+                here=one.title_here,
+            )
+        if tally.openings:
+            titles = list(tally.openings.values())
+            yield _("Openings that are new here: %(all)s", all=" · ".join(titles[:_SHOWN_OPENINGS]))
+            if len(titles) > _SHOWN_OPENINGS:
+                yield ngettext("And %(count)s more.", "And %(count)s more.", len(titles) - _SHOWN_OPENINGS)
 
     def _warnings(self) -> Iterator[str]:
         """The first few of each column, and how many there are."""

@@ -7,7 +7,7 @@ from portal.applications.actions import Restatement, restate_imported
 from portal.applications.states import ENDINGS
 from portal.ats.actions.steps import lock_import, note
 from portal.ats.actions.working import PROMISE_DAYS
-from portal.ats.queries import LabelMaps, Untold, import_by_id, label_maps, untold_applications
+from portal.ats.queries import LabelMaps, Untold, find_source, import_by_id, label_maps, untold_applications
 from portal.ats.rules import candidate_status, first_promise_dates, promise_for, read_status_word
 from portal.company.queries import calendar_from, company_zone
 from portal.core.clock import day_of
@@ -17,17 +17,20 @@ _CHUNK = 500
 
 
 def restate_source(import_id: int, now: datetime) -> int:
-    """Restate every application of the import's source that nobody has written to; returns how many changed.
+    """Restate every application of the import's source that nobody has written to; returns how many did, or will.
 
     Safe to run twice. Who is open again is promised a word within the next ten working days, in turn; who was
     promised a date keeps it.
     """
     row = import_by_id(import_id)
+    source = find_source(row.source)
+    has_told_them = bool(source is not None and source.told_of_endings)
     meaning = _Meaning(label_maps(row.source_id), "status" in (row.findings.get("fields") or {}), _days(now))
     changed = 0
     for chunk in _chunks(row.source):
         with transaction():
-            changed += restate_imported([one for told in chunk if (one := meaning.restatement(told))], now)
+            restated = [one for told in chunk if (one := meaning.restatement(told))]
+            changed += restate_imported(restated, now, has_told_them=has_told_them)
     with transaction() as session:
         note(lock_import(session, import_id), restate=False)
     return changed
@@ -57,7 +60,7 @@ class _Meaning:
             self._labels.reasons,
             self._has_status_column,
         ).status
-        if status == told.status:
+        if status == told.status and not told.is_said_otherwise:
             return None
         return Restatement(told.application_id, status, None if status in ENDINGS else self._date(told))
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.applications.states import ApplicationStatus
 from portal.ats.actions.errors import SourceNeeded
 from portal.ats.actions.tally import Tally
-from portal.ats.models import LabelMapping, Source
+from portal.ats.models import LabelMapping, OpeningMapping, Source
 from portal.ats.queries import find_source
 from portal.ats.rules import (
     InvalidSource,
@@ -101,3 +102,49 @@ def store_meanings(source_id: int, meanings: Mapping[int, ApplicationStatus | No
         for row in changed:
             row.status = meanings[row.id]
         return len(changed)
+
+
+def keep_joins(source: str, joins: Mapping[str, int], now: datetime) -> None:
+    """Remember which openings here the openings of a source joined (`opening_key` to opening); nothing is overwritten.
+
+    Part of the caller's transaction.
+    """
+    if not joins:
+        return
+    with transaction() as session:
+        source_id = find_or_add_source(source, now).id
+        kept = _mappings(session, source_id, joins)
+        session.add_all(
+            OpeningMapping(source_id=source_id, opening_key=key, opening_id=opening_id)
+            for key, opening_id in joins.items()
+            if key not in kept
+        )
+
+
+def store_openings(source_id: int, chosen: Mapping[str, int | None]) -> int:
+    """Remember what was chosen for openings of a source: `opening_key` to the opening here, None for one of its own.
+
+    Returns for how many it is something else than before; part of the caller's transaction.
+    """
+    with transaction() as session:
+        session.get_one(Source, source_id, with_for_update=True)
+        kept = _mappings(session, source_id, chosen)
+        changed = 0
+        for key, opening_id in chosen.items():
+            if key not in kept:
+                session.add(OpeningMapping(source_id=source_id, opening_key=key, opening_id=opening_id))
+                changed += 1
+            elif kept[key].opening_id != opening_id:
+                kept[key].opening_id = opening_id
+                changed += 1
+        return changed
+
+
+def _mappings(session: Session, source_id: int, keys: Mapping[str, object]) -> dict[str, OpeningMapping]:
+    rows = session.scalars(
+        select(OpeningMapping)
+        .where(OpeningMapping.source_id == source_id)
+        .where(OpeningMapping.opening_key.in_(keys.keys()))
+        .order_by(OpeningMapping.id)
+    )
+    return {row.opening_key: row for row in rows}

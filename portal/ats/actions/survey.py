@@ -6,7 +6,15 @@ from hashlib import blake2b
 
 from portal.ats.actions.errors import ColumnsNeeded, DatesNeeded
 from portal.ats.adapters import Table
-from portal.ats.rules import ColumnMapping, DateEvidence, InvalidMapping, map_columns
+from portal.ats.rules import (
+    MAX_LENGTHS,
+    ColumnMapping,
+    DateEvidence,
+    InvalidMapping,
+    clean_text,
+    key_of_opening,
+    map_columns,
+)
 from portal.ats.states import DATE_FIELDS, DateOrder, ImportField
 from portal.core.i18n import gettext as _
 from portal.core.i18n import join_words
@@ -23,6 +31,8 @@ class Survey:
     row_count: int
     #: Of applications that stand in several rows: their mark and the number of the last of these rows.
     last_rows: Mapping[int, int]
+    #: The openings in it: `opening_key` to title.
+    openings: Mapping[str, str]
 
     def is_superseded(self, row: int, cells: Sequence[str]) -> bool:
         """Whether a later row tells of the same application: the last one counts, so that a second run is calm."""
@@ -47,16 +57,28 @@ def survey_table(
     date_fields = [field for field in DATE_FIELDS if mapping.has(field)]
     seen: set[int] = set()
     repeated: dict[int, int] = {}
+    openings: set[tuple[str, str]] = set()
     count = 0
     for row, cells in table.rows():
         count += 1
         for field in date_fields:
             evidence.add(mapping.cell(cells, field))
+        openings.add((mapping.cell(cells, ImportField.OPENING_ID), mapping.cell(cells, ImportField.OPENING)))
         mark = row_mark(cells, mapping)
         if mark in seen:
             repeated[mark] = row
         seen.add(mark)
-    return Survey(mapping, _order(evidence, dates, remembered_dates), count, repeated)
+    return Survey(mapping, _order(evidence, dates, remembered_dates), count, repeated, _by_key(openings))
+
+
+def _by_key(openings: set[tuple[str, str]]) -> dict[str, str]:
+    """Id and title of openings as their cells stand, as `read_row` reads them."""
+    titles = {}
+    for id_cell, title_cell in sorted(openings):
+        opening_id = clean_text(id_cell)[: MAX_LENGTHS[ImportField.OPENING_ID]].rstrip()
+        title = clean_text(title_cell)[: MAX_LENGTHS[ImportField.OPENING]].rstrip()
+        titles[key_of_opening(opening_id, title)] = title
+    return titles
 
 
 def _no_column_for(mapping: ColumnMapping) -> ColumnsNeeded:

@@ -13,8 +13,8 @@ from portal.ats.states import ImportField, IssueLevel, LabelKind
 WARNINGS_KEPT = 20
 #: Different stages or end reasons of a source that are kept; more means that another column was taken for them.
 MAX_LABELS = 1_000
-#: New openings that are named.
-_OPENINGS_NAMED = 100
+#: Openings that are new here, or join one that is, and are named.
+OPENINGS_NAMED = 100
 _MAX_REASON = 500
 
 
@@ -37,6 +37,15 @@ class LabelCount:
     unmapped: int = 0
 
 
+@dataclass(frozen=True)
+class JoinedOpening:
+    """An opening of the file, called `title` there, and the opening here that its applications join."""
+
+    title: str
+    opening_id: int
+    title_here: str
+
+
 @dataclass
 class Tally:
     """The counts of one pass over a file; `rows_done` are the rows it has read, in the order of the file."""
@@ -56,6 +65,10 @@ class Tally:
     reasons: dict[str, LabelCount] = field(default_factory=dict)
     #: Key to title of openings that are new here.
     openings: dict[str, str] = field(default_factory=dict)
+    #: Openings of the file that are others here, by key.
+    joined: dict[str, JoinedOpening] = field(default_factory=dict)
+    #: How many applications are added to each of both, by key.
+    opening_counts: dict[str, int] = field(default_factory=dict)
 
     def labels(self, kind: LabelKind) -> dict[str, LabelCount]:
         """The labels of one kind by `normalise_label`."""
@@ -91,8 +104,19 @@ class Tally:
             self.ended_added += 1
         else:
             self.open_added += 1
-        if row.is_new_opening and len(self.openings) < _OPENINGS_NAMED:
-            self.openings.setdefault(row.opening_key, row.read.application.opening_title)
+        self._count_opening(row, row.read.application.opening_title)
+
+    def _count_opening(self, row: PlannedRow, title: str) -> None:
+        key, here = row.opening_key, row.destination
+        if here is not None and not here.is_joined:
+            return
+        if key not in self.opening_counts and len(self.opening_counts) >= OPENINGS_NAMED:
+            return
+        if here is None:
+            self.openings.setdefault(key, title)
+        else:
+            self.joined.setdefault(key, JoinedOpening(title, here.opening_id, here.title))
+        self.opening_counts[key] = self.opening_counts.get(key, 0) + 1
 
     def _count_labels(self, application: ImportedRow, status: StatusRead) -> None:
         _count_label(self.stages, application.stage, status.is_stage_unknown)
@@ -137,4 +161,7 @@ def read_tally(stored: dict[str, Any]) -> Tally:
         for key, found in labels.items():
             if isinstance(found, dict):
                 labels[key] = LabelCount(**found)
+    for key, joined in tally.joined.items():
+        if isinstance(joined, dict):
+            tally.joined[key] = JoinedOpening(**joined)
     return tally

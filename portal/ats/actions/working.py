@@ -15,7 +15,7 @@ from portal.ats.actions.steps import ImportKeeper, Work, begin, give_back, move,
 from portal.ats.actions.survey import Survey, survey_table
 from portal.ats.actions.tally import Tally
 from portal.ats.adapters import Table, open_table
-from portal.ats.queries import ImportRow, find_source, import_by_id, label_maps
+from portal.ats.queries import ImportRow, find_source, import_by_id, joins_of, label_maps
 from portal.ats.rules import first_promise_dates, is_demographic
 from portal.ats.states import ImportState
 from portal.audit.actions import record
@@ -81,7 +81,8 @@ def _path_of(row: ImportRow) -> Path:
 def _frame_of(row: ImportRow, table: Table, work: Work, now: datetime) -> Frame:
     survey = survey_table(table, row.options["map"], *remembered(row.source, row.options["dates"]))
     days = [date.fromisoformat(day) for day in row.findings.get("days") or ()] if work.is_for_real else []
-    return frame_for(row.source, survey, row.options["owner"], now, tuple(days))
+    joins = row.findings.get("joins") if work.is_for_real else None
+    return frame_for(row.source, survey, row.options["owner"], now, tuple(days), joins)
 
 
 def remembered(source: str, dates: str) -> tuple[dict[str, str], str, str]:
@@ -90,8 +91,17 @@ def remembered(source: str, dates: str) -> tuple[dict[str, str], str, str]:
     return (known.columns, dates, known.date_order) if known is not None else ({}, dates, "")
 
 
-def frame_for(source: str, survey: Survey, owner_id: int | None, now: datetime, days: tuple[date, ...] = ()) -> Frame:
+def frame_for(
+    source: str,
+    survey: Survey,
+    owner_id: int | None,
+    now: datetime,
+    days: tuple[date, ...] = (),
+    joins: dict[str, int] | None = None,
+) -> Frame:
     """What a pass needs to know; `days` are the promised ones of an import that was begun before.
+
+    `joins` are the openings that its check found to be ours by their title: what was shown is what is done.
 
     Raises OwnerNeeded.
     """
@@ -109,6 +119,7 @@ def frame_for(source: str, survey: Survey, owner_id: int | None, now: datetime, 
         promise_days=days or tuple(first_promise_dates(today, PROMISE_DAYS, calendar_from(today))),
         today=today,
         has_told_them=bool(known is not None and known.told_of_endings),
+        joins=joins_of(source, survey.openings) if joins is None else joins,
     )
 
 
@@ -132,6 +143,7 @@ def what_was_read(table: Table, frame: Frame) -> dict[str, Any]:
         "ignored": list(mapping.ignored),
         "column_warnings": list(mapping.warnings),
         "days": [day.isoformat() for day in frame.promise_days],
+        "joins": dict(frame.joins),
     }
 
 

@@ -8,6 +8,7 @@ from portal.ats.queries.imports import (
     LabelRow,
     all_issues,
     find_import,
+    find_kept_file,
     find_source,
     import_by_id,
     imports_on_page,
@@ -28,6 +29,7 @@ from portal.ats.queries.known import (
     promises_of,
     untold_applications,
 )
+from portal.ats.queries.openings import Destination, destinations, joins_of, who_applied
 from portal.ats.queries.owed import (
     OwedImport,
     imports_to_release,
@@ -38,6 +40,7 @@ from portal.ats.queries.owed import (
 
 __all__ = [
     "UNFINISHED",
+    "Destination",
     "ImportRow",
     "IssueRow",
     "KnownApplication",
@@ -47,7 +50,9 @@ __all__ = [
     "OwedImport",
     "Untold",
     "all_issues",
+    "destinations",
     "find_import",
+    "find_kept_file",
     "find_source",
     "import_by_id",
     "imports_on_page",
@@ -58,6 +63,7 @@ __all__ = [
     "is_held",
     "issue_counts",
     "issues_on_page",
+    "joins_of",
     "known_applications",
     "known_people",
     "label_maps",
@@ -66,4 +72,5 @@ __all__ = [
     "source_names",
     "unfinished_imports",
     "untold_applications",
+    "who_applied",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,6 +13,8 @@ from portal.ats.models import Import, ImportIssue, LabelMapping, Source
 from portal.ats.states import ImportState, IssueLevel, LabelKind
 from portal.core.db import fetch, session
 from portal.core.errors import NotFound
+from portal.files.models import StoredFile
+from portal.files.queries import path_of
 from portal.people.models import Person
 
 _BATCH = 500
@@ -181,6 +184,25 @@ def all_issues(import_id: int, level: IssueLevel) -> Iterator[IssueRow]:
         if len(batch) < _BATCH:
             return
         after = (batch[-1][0], batch[-1][3])
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that waits for something else to be said."""
+
+    name: str
+    path: Path
+
+
+def find_kept_file(public_id: str, owner_id: int) -> KeptFile | None:
+    """The file of this public id, if this person sent it and it is still there."""
+    row = fetch(
+        select(StoredFile.id, StoredFile.name)
+        .where(StoredFile.public_id == public_id)
+        .where(StoredFile.owner_id == owner_id)
+    ).one_or_none()
+    path = path_of(row[0]) if row is not None else None
+    return KeptFile(row[1], path) if row is not None and path is not None else None
 
 
 def source_names() -> list[str]:

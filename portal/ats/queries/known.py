@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.ats.rules import SourceFacts
 from portal.core.db import fetch
-from portal.openings.models import Opening
 from portal.people.models import Address, Person
 
 
@@ -34,7 +33,7 @@ class KnownApplication:
     application_id: int
     public_id: str
     person: KnownPerson
-    opening_key: str
+    opening_id: int
     facts: SourceFacts
     #: The newest status here, whether or not its mail has gone out yet.
     status: ApplicationStatus
@@ -50,6 +49,8 @@ class Untold:
     reason: str
     status: ApplicationStatus
     next_update_by: date | None
+    #: Whether a later import, or what a label means since, said something else that the candidate does not read yet.
+    is_said_otherwise: bool
 
 
 _newest_status = (
@@ -85,7 +86,7 @@ def known_applications(source: str, keys: Collection[str]) -> dict[str, KnownApp
             Person.phone,
             Person.claimed_at,
             _newest_application,
-            Opening.external_key,
+            Application.opening_id,
             Application.source_stage,
             Application.source_status,
             Application.source_reason,
@@ -96,7 +97,6 @@ def known_applications(source: str, keys: Collection[str]) -> dict[str, KnownApp
             _newest_status,
         )
         .join(Person, Person.id == Application.person_id)
-        .join(Opening, Opening.id == Application.opening_id)
         .where(Application.source == source)
         .where(Application.external_key.in_(keys))
         .order_by(Application.id)
@@ -109,7 +109,7 @@ def _known_application(row: Any) -> KnownApplication:
         application_id=row[1],
         public_id=row[2],
         person=KnownPerson(row[3], row[4], row[5], row[6] is not None, row[7]),
-        opening_key=row[8],
+        opening_id=row[8],
         facts=SourceFacts(row[9], row[10], row[11], row[12], row[13], row[14], tuple(row[15])),
         status=row[16],
     )
@@ -127,10 +127,7 @@ def known_people(emails: Collection[str]) -> dict[str, KnownPerson]:
 
 
 def untold_applications(source: str, after: int, limit: int) -> list[Untold]:
-    """The next applications of a source, by id behind `after`, that nobody has written to.
-
-    Where a later import reported a change, it stands as due with its owner instead.
-    """
+    """The next applications of a source, by id behind `after`, that nobody has written to."""
     is_newest = ApplicationEvent.id == _newest_event_id
     rows = fetch(
         select(
@@ -140,11 +137,11 @@ def untold_applications(source: str, after: int, limit: int) -> list[Untold]:
             Application.source_reason,
             ApplicationEvent.status,
             ApplicationEvent.next_update_by,
+            or_(Application.source_moves_to.is_not(None), Application.source_ending.is_not(None)),
         )
         .join(ApplicationEvent, (ApplicationEvent.application_id == Application.id) & is_newest)
         .where(Application.source == source)
         .where(Application.id > after)
-        .where(Application.change_reported_at.is_(None))
         .where(ApplicationEvent.kind.in_((EventKind.IMPORTED, EventKind.ENDED_BEFORE_US)))
         .order_by(Application.id)
         .limit(limit)

@@ -18,6 +18,7 @@ from portal.ats.rules.changes import (
     facts_of,
     is_due,
     keep_unspoken,
+    key_of_opening,
     opening_key,
 )
 from portal.ats.rules.columns import (
@@ -31,14 +32,17 @@ from portal.ats.rules.columns import (
 )
 from portal.ats.rules.dates import DateEvidence, UnreadableDate, read_date
 from portal.ats.rules.demographics import is_demographic
-from portal.ats.rules.issues import safe_cell, safe_reason, without_addresses
+from portal.ats.rules.issues import safe_reason, without_addresses
+from portal.ats.rules.openings import joins_by_title, same_title
 from portal.ats.rules.promises import first_promise_dates, promise_for
-from portal.ats.rules.rows import ImportedRow, Refusal, RowRead, Warned, application_key, read_row
+from portal.ats.rules.rows import MAX_LENGTHS, ImportedRow, Refusal, RowRead, Warned, application_key, read_row
 from portal.ats.rules.statuses import StatusRead, candidate_status, own_status, read_status_word, suggest_status
 from portal.ats.rules.text import InvalidSource, clean_text, header_key, normalise_label, normalise_source
+from portal.core.spreadsheets import safe_cell
 
 __all__ = [
     "FIELD_LABELS",
+    "MAX_LENGTHS",
     "Change",
     "ColumnMapping",
     "DateEvidence",
@@ -70,7 +74,9 @@ __all__ = [
     "header_key",
     "is_demographic",
     "is_due",
+    "joins_by_title",
     "keep_unspoken",
+    "key_of_opening",
     "map_columns",
     "normalise_label",
     "normalise_source",
@@ -84,6 +90,7 @@ __all__ = [
     "recognise_source",
     "safe_cell",
     "safe_reason",
+    "same_title",
     "suggest_status",
     "without_addresses",
 ]

@@ -68,11 +68,18 @@ class Change:
     text: str
     #: How it has ended there, while it is open here; None when it has not.
     ended_as: ApplicationStatus | None = None
+    #: Where it stands there, while it is open in both and the candidate reads something else; None otherwise.
+    moves_to: ApplicationStatus | None = None
 
 
 def opening_key(row: ImportedRow) -> str:
     """What makes the opening of two rows of one source the same: its id there, else its title in any case."""
-    return (row.opening_id or row.opening_title.casefold())[:_MAX_OPENING_KEY]
+    return key_of_opening(row.opening_id, row.opening_title)
+
+
+def key_of_opening(opening_id: str, title: str) -> str:
+    """`opening_key` of a row that has this id of an opening, or none, and this title."""
+    return (opening_id or title.casefold())[:_MAX_OPENING_KEY]
 
 
 def facts_of(row: ImportedRow) -> SourceFacts:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope
+from portal.applications.queries.candidate import ASKED_ID
 from portal.applications.queries.shown import Owner, Shown, is_in_scope, with_shown
-from portal.applications.states import OPEN_STATUSES, ApplicationStatus
+from portal.applications.states import OPEN_STATUSES, ApplicationStatus, EventKind
 from portal.core.db import fetch
 from portal.openings.models import Opening
 from portal.tasks.models import Task
@@ -30,6 +31,8 @@ class LinkedApplication:
     #: What the candidate sees.
     status: ApplicationStatus
     next_update_by: date | None
+    #: Where we have not kept our promise: who is asked to write, in the place of whoever looks after it.
+    asked_id: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -47,6 +50,7 @@ _LINKS = with_shown(
         Opening.recruiter_id,
         Shown.status,
         Shown.next_update_by,
+        case((Shown.kind == EventKind.ESCALATED, ASKED_ID)),
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
@@ -68,11 +72,11 @@ def applications_to_write_about(person_id: int, scope: StaffScope | None = None)
 def wished_owners(linked: list[LinkedApplication], about: LinkedApplication | None) -> list[int | None]:
     """Who should answer, the best first.
 
-    Whoever looks after what it is about, after the newest open application; who recruits for those openings; whoever
-    looked after one that has ended.
+    Whoever looks after what it is about, after the newest open application, or was asked in their place; who recruits
+    for those openings; whoever looked after one that has ended.
     """
     wanted = ([about] if about else []) + [one for one in linked if one.is_open]
-    owners: list[int | None] = [one.owner_id for one in wanted]
+    owners = [one_of for one in wanted for one_of in (one.asked_id, one.owner_id)]
     recruiters = [one.recruiter_id for one in wanted or linked]
     return owners + recruiters + [one.owner_id for one in linked]
 

@@ -21,6 +21,7 @@ _Reader = aliased(Person, name="message_reader")
 class OwnMessage:
     """One message of the conversation, as the person reads it."""
 
+    id: int
     body: str
     #: Who of us wrote it; None: the person.
     author_name: str | None
@@ -36,6 +37,7 @@ class OwnMessage:
 _said_at = func.coalesce(Delivery.sent_at, ConversationMessage.created_at)
 _OWN = (
     select(
+        ConversationMessage.id,
         ConversationMessage.body,
         Person.name,
         _said_at,

@@ -194,10 +194,14 @@ _DRAFT = (
 
 
 def _is_visible(scope: StaffScope) -> ColumnElement[bool]:
-    """Hiring managers see what is about applications to their openings; the others all."""
+    """Hiring managers see what is about applications to their openings, the others all; nobody their own from here.
+
+    Whoever works here and has written to us reads their conversation as every candidate does.
+    """
+    is_of_another = ConversationMessage.person_id != scope.person_id
     if scope.role in {Role.RECRUITER, Role.ADMIN}:
-        return ConversationMessage.id.is_not(None)
-    return (
+        return is_of_another
+    return is_of_another & (
         exists()
         .where(Application.id == ConversationMessage.application_id)
         .where(Opening.id == Application.opening_id)

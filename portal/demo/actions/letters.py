@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from portal.applications.actions import write_to_candidate
+from portal.applications.actions.ending import Marking, ending_words, set_mark
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope, StaffView
 from portal.applications.rules import Proposal
-from portal.applications.states import END_REASONS, ENDINGS, ApplicationStatus
+from portal.applications.rules.endings import MARK_LASTS
+from portal.applications.states import END_REASONS, ENDINGS, ApplicationStatus, MarkKind
 from portal.company.rules import working_days_after
+from portal.core.clock import day_of
 from portal.core.db import session
 from portal.core.permissions import Role
 from portal.demo import data
@@ -55,6 +58,11 @@ class PlannedLetter:
     words: str
     next_update_by: date | None
     reason: str
+    #: Of a letter that says "not yet": what they are, and why, for colleagues.
+    mark: MarkKind | None = None
+    mark_reason: str = ""
+    #: Whether it goes at once and cannot be taken back.
+    is_hurried: bool = True
 
 
 def write(story: Story, letter: PlannedLetter) -> None:
@@ -62,17 +70,35 @@ def write(story: Story, letter: PlannedLetter) -> None:
     scope = StaffScope(story.staff[letter.author], Role.RECRUITER)
     with at(letter.at) as moment:
         view = view_of(story, letter.public_id)
-        status = ApplicationStatus(letter.status)
+        status, words = ApplicationStatus(letter.status), letter.words
+        if letter.mark is not None:
+            marking = Marking(letter.mark, letter.mark_reason, day_of(moment, story.zone) + MARK_LASTS)
+            set_mark(letter.public_id, marking, scope=scope, now=moment)
+            words = _not_yet(view, letter.words, moment)
         why = END_REASONS[status][0] if status in END_REASONS else None
-        proposal = Proposal(status, letter.words, letter.next_update_by, letter.reason, end_reason=why)
+        proposal = Proposal(
+            status,
+            words,
+            letter.next_update_by,
+            letter.reason,
+            end_reason=why,
+            is_not_yet=letter.mark is not None,
+        )
         write_to_candidate(
             letter.public_id,
             scope=scope,
             proposal=proposal,
             seen_event_id=view.newest_event_id,
             now=moment,
-            is_hurried=True,
+            is_hurried=letter.is_hurried,
         )
+
+
+def _not_yet(view: StaffView, words: str, moment: datetime) -> str:
+    """What a "not yet" begins with, with `words` of one's own before the days on which they hear again."""
+    drafted = ending_words(view, ApplicationStatus.NOT_SELECTED, moment, is_not_yet=True)
+    before, days = drafted.rsplit("\n\n", 1)
+    return f"{before}\n\n{words}\n\n{days}"
 
 
 def _next_dates(story: Story) -> Iterator[date]:
@@ -128,5 +154,23 @@ def _ada(story: Story, view: StaffView) -> list[PlannedLetter]:
 
 
 def _silas(story: Story, view: StaffView) -> list[PlannedLetter]:
-    day = min(story.days_ago(4), view.next_update_by or story.today)
-    return [PlannedLetter(story.moment(day, 10), view.public_id, "rita", "not_selected", data.SILAS_ENDING, None, "")]
+    """He came to the last step, then heard that somebody else was chosen: not yet, and when he hears again."""
+    public_id, ended = view.public_id, story.days_ago(4)
+    first = min(story.days_ago(8), view.next_update_by or ended)
+    reason = "Everybody who met you is in the same room on that day."
+    return [
+        PlannedLetter(
+            story.moment(first, 10), public_id, "rita", data.SILAS_LETTER.status, data.SILAS_LETTER.words, ended, reason
+        ),
+        PlannedLetter(
+            story.moment(ended, 10),
+            public_id,
+            "rita",
+            "not_selected",
+            data.SILAS_ENDING,
+            None,
+            "",
+            mark=MarkKind.SILVER_MEDAL,
+            mark_reason=data.SILAS_MEDAL,
+        ),
+    ]

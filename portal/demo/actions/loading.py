@@ -10,10 +10,13 @@ from portal.core.clock import day_of
 from portal.core.db import Model, end_reading, session, transaction
 from portal.core.errors import PortalError
 from portal.core.settings import current_settings
+from portal.demo.actions.applying import apply_here
+from portal.demo.actions.card import note_some
+from portal.demo.actions.endings import end_some, look_at_endings, tell_that_it_takes_longer, write_an_ending
 from portal.demo.actions.files import add_openings, bring_a_list, import_applications, leave_an_import_waiting
 from portal.demo.actions.letters import write_letters
 from portal.demo.actions.openings import publish_openings
-from portal.demo.actions.people import add_candidates, add_staff, go_away, say_who_we_are
+from portal.demo.actions.people import add_candidate, add_staff, go_away, say_who_we_are, tell_of_another_offer
 from portal.demo.actions.story import Story, at, deliver
 from portal.demo.actions.talk import forget_somebody, talk
 from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
@@ -44,21 +47,30 @@ def load_demo(now: datetime) -> None:
         say_who_we_are(story, moment)
         story.calendar = work_calendar(today - _AROUND, today + _AROUND)
         add_openings(story, moment)
+        add_candidate(story, "silas@demo.example")
     with at(story.moment(begun, 10)) as moment:
         import_applications(story, moment)
     publish_openings(story)
     leave_a_colleague(story)
     write_letters(story)
     forget_somebody(story)
-    add_candidates(story)
+    add_candidate(story, "ada@demo.example")
+    add_candidate(story, "nora@demo.example")
+    end_some(story)
+    apply_here(story)
+    tell_that_it_takes_longer(story)
+    note_some(story)
     talk(story)
+    tell_of_another_offer(story)
     bring_a_list(story)
     leave_an_import_waiting(story)
     lose_letters(story)
     go_away(story)
     deliver()
     look_at_promises(story)
+    look_at_endings(story)
     look_at_what_is_owed(now)
+    write_an_ending(story)
 
 
 def remove_demo(now: datetime) -> None:

@@ -1,15 +1,16 @@
 """The company of the demo, who works there, and who joined."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal.accounts.actions import confirm_address
 from portal.accounts.actions.passwords import store_password
 from portal.accounts.adapters import hash_password
 from portal.accounts.models import Account
-from portal.community.actions import Wishes, change_preferences, join
+from portal.community.actions import Wishes, change_preferences, join, save_preferences
 from portal.community.adapters import places, skills
-from portal.community.rules import places_from, skills_from
+from portal.community.queries import choices_of
+from portal.community.rules import OtherOffers, marks_of, places_from, skills_from
 from portal.community.states import CareerStage, WorkMode
 from portal.company.actions import change_settings
 from portal.company.queries import company_settings
@@ -19,7 +20,7 @@ from portal.contact.states import Purpose
 from portal.core.db import session, transaction
 from portal.core.permissions import Role
 from portal.demo import data
-from portal.demo.actions.story import Story, at
+from portal.demo.actions.story import Story, at, person_at
 from portal.demo.adapters import draw_portrait
 from portal.people.actions import ProfileWords, add_person, change_words, note_absence, set_picture
 from portal.people.actions import add_staff as put_on_staff
@@ -82,19 +83,29 @@ def _give_account(email: str, name: str, zone: str, hashed: str, moment: datetim
     return account_id
 
 
-def add_candidates(story: Story) -> None:
-    """Ada and Silas came with the import and claimed their records; Nora joined by herself."""
+def add_candidate(story: Story, email: str) -> None:
+    """One of those who can sign in: joined on their day, and said what they look for. A record we have is claimed."""
+    name = next(row[1] for row in data.CANDIDATES if row[0] == email)
+    days, purposes = data.JOINED[email]
     hashed = hash_password(PASSWORD)
-    for email, name, _shown in data.CANDIDATES:
-        days, purposes = data.JOINED[email]
-        with at(story.moment(story.days_ago(days), 19)) as moment:
-            with transaction():
-                account_id = _give_account(email, name, story.zone, hashed, moment)
-            person_id = session().get_one(Account, account_id).person_id
-            join(person_id, [Purpose(purpose) for purpose in purposes], moment)
-            wished = data.WISHES.get(email)
-            if wished:
-                change_preferences(person_id, _wishes(wished), shown=[], ticked=[], now=moment)
+    with at(story.moment(story.today - timedelta(days=days), 19)) as moment:
+        with transaction():
+            account_id = _give_account(email, name, story.zone, hashed, moment)
+        person_id = session().get_one(Account, account_id).person_id
+        join(person_id, [Purpose(purpose) for purpose in purposes], moment)
+        wished = data.WISHES.get(email)
+        if wished:
+            change_preferences(person_id, _wishes(wished), shown=[], ticked=[], now=moment)
+
+
+def tell_of_another_offer(story: Story) -> None:
+    """Ada has another offer, and must answer it in two working days."""
+    person_id = person_at("ada@demo.example")
+    decide_by = working_days_after(story.today, 2, story.calendar)[-1]
+    with at(story.moment(story.days_ago(1), 21)) as moment:
+        said = {"offers": OtherOffers(data.ADA_OFFER, decide_by)}
+        seen = marks_of(choices_of(person_id))
+        save_preferences(person_id, said, seen=seen, shown=[], ticked=[], now=moment)
 
 
 def _wishes(wished: data.DemoWishes) -> Wishes:
@@ -104,4 +115,5 @@ def _wishes(wished: data.DemoWishes) -> Wishes:
         places=tuple(places_from("\n".join(wished.places), places("en"))),
         work_modes=(WorkMode.REMOTE, WorkMode.HYBRID),
         career_stage=CareerStage(wished.career_stage),
+        profile=wished.profile,
     )

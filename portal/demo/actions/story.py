@@ -8,14 +8,20 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import exists, select
+
+from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_for_staff
+from portal.applications.states import ENDINGS, EventKind
 from portal.company.rules import WorkCalendar
 from portal.core.clock import day_of, running_from
-from portal.core.db import end_reading
+from portal.core.db import end_reading, session
 from portal.core.errors import PortalError
 from portal.core.permissions import Role
+from portal.demo import data
 from portal.demo.rules import working_day_before
 from portal.outbox.jobs import MailSender
+from portal.people.models import Address
 
 
 @dataclass
@@ -67,3 +73,46 @@ def view_of(story: Story, public_id: str) -> StaffView:
     if found is None:
         raise PortalError("The demo lost one of its applications.")
     return found
+
+
+def person_at(email: str) -> int:
+    """Whose address this is."""
+    return session().scalars(select(Address.person_id).where(Address.email == email)).one()
+
+
+def application_at(email: str) -> str:
+    """The public id of the application of the person with this address."""
+    wanted = select(Application.public_id).where(Application.person_id == person_at(email))
+    return session().scalars(wanted.order_by(Application.id)).one()
+
+
+def scope_of(story: Story, key: str) -> StaffScope:
+    """What somebody on the staff may see, by the first part of their address."""
+    role = next((row[2] for row in data.STAFF if row[0].partition("@")[0] == key), Role.RECRUITER)
+    return StaffScope(story.staff[key], Role(role))
+
+
+def open_ones(story: Story, owner: str = "") -> Iterator[StaffView]:
+    """Released applications that nobody has ended, in the order in which they came; of one colleague if named."""
+    has_ended = exists().where(ApplicationEvent.application_id == Application.id)
+    wanted = select(Application.public_id).where(~Application.is_held)
+    wanted = wanted.where(~has_ended.where(ApplicationEvent.status.in_(ENDINGS)))
+    if owner:
+        wanted = wanted.where(Application.owner_id == story.staff[owner])
+    for public_id in session().scalars(wanted.order_by(Application.id)).all():
+        yield view_of(story, public_id)
+
+
+def ready_for(story: Story, author: str, standing: str, moment: datetime) -> Iterator[StaffView]:
+    """Open applications that stand so, of nobody whom this story tells of by name, and about which all is well.
+
+    The last word about each went before `moment`, and the next is promised for a day to come.
+    """
+    known = {row[0] for row in data.CANDIDATES}
+    for view in open_ones(story, author):
+        is_so = view.status == standing
+        is_in_time = view.next_update_by is not None and view.next_update_by > story.today
+        is_quiet = view.kind is not EventKind.ESCALATED and not any(event.is_on_its_way for event in view.events)
+        is_before = view.events[0].created_at < moment
+        if is_so and is_in_time and is_quiet and is_before and view.email not in known:
+            yield view

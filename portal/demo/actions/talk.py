@@ -2,23 +2,19 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from portal.applications.actions.calling import Call, log_call
 from portal.applications.actions.noting import break_silence
-from portal.applications.models import Application
 from portal.applications.queries import StaffScope, StaffView
-from portal.applications.states import ENDINGS, Channel, EventKind
+from portal.applications.states import Channel, EventKind
 from portal.company.rules import working_days_after
 from portal.conversations.actions import ask, note_read, send_reply
 from portal.conversations.queries import Thread, find_thread
 from portal.conversations.rules import Reply
-from portal.core.db import end_reading, session
+from portal.core.db import end_reading
 from portal.core.errors import PortalError
 from portal.core.permissions import Role
 from portal.demo import data
-from portal.demo.actions.letters import all_applications
-from portal.demo.actions.story import Story, at, deliver, view_of
+from portal.demo.actions.story import Story, application_at, at, deliver, open_ones, view_of
 
 #: Working days before today on which the worker looked at the one whom everybody forgot.
 _SILENT_DAYS = 12
@@ -28,7 +24,7 @@ _AFTER_WORK = 18
 def forget_somebody(story: Story) -> None:
     """One promise after the other passes without a word: two automatic notes, then the lead is asked."""
     forgotten = min(
-        (view for view in _open_ones(story) if view.next_update_by), key=lambda view: view.next_update_by or story.today
+        (view for view in open_ones(story) if view.next_update_by), key=lambda view: view.next_update_by or story.today
     )
     for days in range(_SILENT_DAYS, 0, -1):
         with at(story.moment(story.days_ago(days), _AFTER_WORK)) as moment:
@@ -39,7 +35,7 @@ def forget_somebody(story: Story) -> None:
 
 def talk(story: Story) -> None:
     """Ada asks, Rita has read it and answers, and Ada's next question waits; somebody was rung."""
-    ada = next(view for view in _open_ones(story) if view.email == "ada@demo.example")
+    ada = view_of(story, application_at("ada@demo.example"))
     scope = StaffScope(story.staff["rita"], Role.RECRUITER)
     with at(story.moment(story.days_ago(2), 17)) as moment:
         ask(ada.person_id, text=data.ADA_ASKS, application=ada.public_id, form_key="demo-1", now=moment)
@@ -60,9 +56,8 @@ def _ring(story: Story, scope: StaffScope) -> None:
     """Rita rings somebody whose day is still to come, and says so on their page."""
     rung = next(
         view
-        for view in _open_ones(story)
-        if view.owner_id == scope.person_id
-        and view.kind is not EventKind.ESCALATED
+        for view in open_ones(story, "rita")
+        if view.kind is not EventKind.ESCALATED
         and view.email != "ada@demo.example"
         and view.next_update_by is not None
         and view.next_update_by > story.today + timedelta(days=3)
@@ -73,13 +68,6 @@ def _ring(story: Story, scope: StaffScope) -> None:
         call = Call(Channel.TELEPHONE, story.days_ago(1), data.RUNG_WORDS, soon, "")
         log_call(rung.public_id, call, scope=scope, seen_event_id=rung.newest_event_id, now=moment)
         end_reading()
-
-
-def _open_ones(story: Story) -> list[StaffView]:
-    """Applications that are open and released, in the order in which they came."""
-    held = set(session().scalars(select(Application.public_id).where(Application.is_held)))
-    views = [view_of(story, public_id) for public_id in all_applications() if public_id not in held]
-    return [view for view in views if view.status not in ENDINGS]
 
 
 def _thread(view: StaffView, scope: StaffScope) -> Thread:

@@ -14,14 +14,15 @@ from portal.applications.jobs import (
     remind_of_promises,
 )
 from portal.applications.queries import StaffView
-from portal.applications.states import ENDINGS, EventKind
+from portal.applications.states import EventKind
 from portal.ats.jobs import look_for_work_left
 from portal.company.rules import working_days_after
 from portal.core.db import end_reading, session
 from portal.core.errors import PortalError
 from portal.demo import data
-from portal.demo.actions.letters import PlannedLetter, all_applications, write
-from portal.demo.actions.story import Story, at, deliver, view_of
+from portal.demo.actions.letters import PlannedLetter, write
+from portal.demo.actions.story import Story, at, deliver, open_ones
+from portal.desk.jobs import look_after_other_offers
 from portal.outbox.actions import claim_next, mark_failed_try
 from portal.outbox.rules import Refused
 from portal.outbox.states import Reason
@@ -29,6 +30,15 @@ from portal.privacy.actions import let_go
 from portal.tasks.actions import finish_task, note_on_task
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind
+
+#: What finds what is owed.
+_LOOKS = (
+    look_for_lost_letters,
+    look_for_lost_mails,
+    look_for_missed_promises,
+    look_for_work_left,
+    look_after_other_offers,
+)
 
 
 def leave_a_colleague(story: Story) -> None:
@@ -43,22 +53,21 @@ def leave_a_colleague(story: Story) -> None:
 
 def lose_letters(story: Story) -> None:
     """Two letters of Rita's came back: one person she has rung since, the other waits for her."""
-    views = [view_of(story, public_id) for public_id in all_applications()]
-    open_ones = [view for view in views if _is_ritas(story, view)]
-    rung = next(view for view in open_ones if view.next_update_by and view.next_update_by > story.today)
+    ritas = [view for view in open_ones(story, "rita") if _is_in_time(story, view)]
+    rung = next(view for view in ritas if view.next_update_by and view.next_update_by > story.today)
     _lose(story, rung, story.moment(story.days_ago(1), 16))
     with at(story.at - timedelta(minutes=50)) as moment:
         _finish(TaskKind.DEAD_LETTER, rung.public_id, data.RUNG_NOTE, story.staff["rita"], moment)
-    lost = next(view for view in open_ones if view.public_id != rung.public_id and view.next_update_by)
+    lost = next(view for view in ritas if view.public_id != rung.public_id and view.next_update_by)
     _lose(story, lost, story.at - timedelta(minutes=40))
 
 
-def _is_ritas(story: Story, view: StaffView) -> bool:
-    """Hers, open, on the day it should be, and not of one of the accounts that people sign in with."""
+def _is_in_time(story: Story, view: StaffView) -> bool:
+    """On the day it should be, and not of one of the accounts that people sign in with."""
     is_in_time = view.next_update_by is not None and view.next_update_by >= story.today
     is_in_time = is_in_time and view.kind is not EventKind.ESCALATED
     is_nobody_known = view.email not in {row[0] for row in data.CANDIDATES}
-    return view.owner_id == story.staff["rita"] and view.status not in ENDINGS and is_in_time and is_nobody_known
+    return is_in_time and is_nobody_known
 
 
 def _lose(story: Story, view: StaffView, moment: datetime) -> None:
@@ -90,7 +99,7 @@ def _finish(kind: TaskKind, about: str, words: str, actor_id: int, moment: datet
 def look_at_what_is_owed(moment: datetime) -> None:
     """What the worker finds, found at once."""
     with at(moment):
-        for look in (look_for_lost_letters, look_for_lost_mails, look_for_missed_promises, look_for_work_left):
+        for look in _LOOKS:
             look(moment)
             end_reading()
 

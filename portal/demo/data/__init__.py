@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from portal.community.rules import Availability, PayWish, Profile
+from portal.community.states import Industry, Notice, PayPeriod, Seniority, WhenFree
+
 #: address, name, role, line that candidates read, and what `make run` prints of the account.
 STAFF = (
     ("rita@demo.example", "Rita Sander", "recruiter", "Recruiter, engineering and design", "a recruiter"),
@@ -29,12 +32,13 @@ class DemoWishes(NamedTuple):
     skills: tuple[str, ...]
     places: tuple[str, ...]
     career_stage: str
+    profile: Profile = Profile()
 
 
-#: Working days ago, and what they agreed to.
+#: Days ago, and what they agreed to; Silas was a member long before he applied.
 JOINED: dict[str, tuple[int, tuple[str, ...]]] = {
-    "ada@demo.example": (8, ("insider_updates", "job_alerts")),
-    "silas@demo.example": (6, ("job_alerts",)),
+    "ada@demo.example": (12, ("insider_updates", "job_alerts")),
+    "silas@demo.example": (214, ("job_alerts", "check_ins")),
     "nora@demo.example": (1, ("job_alerts",)),
 }
 WISHES = {
@@ -43,12 +47,26 @@ WISHES = {
         ("Python", "PostgreSQL", "Kubernetes", "Technical writing"),
         ("Warsaw, Poland", "Lisbon, Portugal"),
         "actively_looking",
+        Profile(
+            seniority=Seniority.SENIOR,
+            industries=(Industry.HEALTH, Industry.SOFTWARE),
+            availability=Availability(WhenFree.AFTER_NOTICE, notice=Notice.ONE_MONTH),
+            pay=PayWish(76_000, "EUR", PayPeriod.YEAR),
+            three_years="Leading a small team, and still writing code on most days. I would like to have taught "
+            "somebody the craft from the beginning.",
+            proud_of="Moving a clinic's booking system to new tables in one afternoon, while people were booking. The "
+            "notes on it are among my links, with what went wrong.",
+            links=("https://ada.example/notes/no-night-of-downtime", "https://ada.example/talks"),
+            education="Mathematics, University of Lagos\nSoftware engineering, Warsaw University of Technology",
+            motivates="Software that somebody needs on a bad day.",
+            worries="Being on call every other week again. I have done it for four years, and it was too long.",
+        ),
     ),
     "silas@demo.example": DemoWishes(("engineering",), ("Java", "Python"), ("Copenhagen, Denmark",), "open_to_it"),
 }
 CANDIDATES = (
     ("ada@demo.example", "Ada Nwosu", "a candidate with an open application"),
-    ("silas@demo.example", "Silas Berg", "a candidate whose application has ended"),
+    ("silas@demo.example", "Silas Berg", "a silver medalist: not this time, and not yet"),
     ("nora@demo.example", "Nora Lindgren", "a new member, nothing yet"),
 )
 
@@ -242,11 +260,26 @@ ADA_LETTERS = (
     ),
 )
 
+SILAS_LETTER = Letter(
+    "decision_pending",
+    "Thank you for the time you gave us, Silas.\n\nYou have met everybody now. Hugo, Lena and I sit together with what "
+    "each of us wrote down, and decide between the last two. You hear from me myself, whatever we decide.",
+    4,
+)
+#: Stands between the words that a "not yet" begins with and the days on which he hears again.
 SILAS_ENDING = (
-    "Hello Silas,\n\nwe have offered the role to somebody else. The reason is narrow: the team needs someone this "
-    "spring who has run hospital integrations before.\n\nWhat was strong: you found the fault in our own data model "
-    "within ten minutes, and you said plainly what you did not know. Hugo has asked me to write to you first when the "
-    "next backend role opens.\n\nThank you for the work you put into this."
+    "The reason is narrow: the team needs someone now who has run hospital integrations before.\n\nWhat was "
+    "strong: you found the fault in our own data model within ten minutes, and you said plainly what you did not know. "
+    "Hugo has asked me to write to you first when the next backend role opens."
+)
+SILAS_MEDAL = (
+    "One of the last two. Found the fault in our data model in ten minutes and was pleasant about it. Only the hospital "
+    "integrations were missing. Hugo would take him for the next backend role without another round."
+)
+
+ADA_OFFER = (
+    "A written offer from a logistics company in Gdańsk. I like you better, and I would be glad to know where I stand "
+    "before I have to answer them."
 )
 
 ADA_ASKS = (

@@ -1,7 +1,7 @@
 """What the staff's home shows: what is due, and what waits elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -10,6 +10,8 @@ from sqlalchemy import Date, bindparam, exists, func, select
 
 from portal.applications.models import ApplicationEvent
 from portal.applications.queries import DueCounts, DueLine, StaffScope, due_for
+from portal.applications.queries.changes import OwnAction, acted_since, has_acted, own_actions
+from portal.applications.queries.noted import is_anyone_noted
 from portal.applications.rules.promises import reminded_until
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.queries import is_held
@@ -256,6 +258,8 @@ _IS_WAITING = select(
     exists()
     .where(ApplicationEvent.next_update_by > _TODAY)
     .where(ApplicationEvent.next_update_by <= bindparam("until", type_=Date)),
+    is_anyone_noted(),
+    has_acted(),
 )
 
 
@@ -271,18 +275,24 @@ class Waiting:
     #: Ids of those for whom the asker stands in.
     away: tuple[int, ...]
     coming_until: date | None = None
+    #: Whether anybody was ever sent an automatic note.
+    has_notes: bool = False
+    #: What the asker did to many and is not done, or can still be taken back; the newest first.
+    on_its_way: tuple[OwnAction, ...] = ()
 
 
-def what_else_waits(person_id: int, today: date, *, imports: bool) -> Waiting:
+def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool) -> Waiting:
     """What waits besides applications, oldest first; on most days nothing, which one question finds out."""
     until = reminded_until(today, calendar_from(today))
-    asked = fetch(_IS_WAITING, {"today": today, "until": until})
-    has_held, has_unmapped, is_anyone_away, may_come = asked.one()
+    values = {"today": today, "until": until, "actor_id": person_id, "acted_since": acted_since(at)}
+    has_held, has_unmapped, is_anyone_away, may_come, has_notes, has_done_many = fetch(_IS_WAITING, values).one()
     return Waiting(
         held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
         away=tuple(stands_in_for(person_id, today)) if is_anyone_away else (),
         coming_until=until if may_come else None,
+        has_notes=bool(has_notes),
+        on_its_way=tuple(one for one in own_actions(person_id, at) if one.is_open) if has_done_many else (),
     )
 
 
@@ -291,13 +301,8 @@ def not_among(waiting: Waiting, tasks: list[TaskRow]) -> Waiting:
     shown = {(task.kind, task.title if task.kind is TaskKind.LABELS_TO_MAP else task.path) for task in tasks}
     heaps = {task.kind for task in tasks if task.many > 1}
     release, labels = TaskKind.IMPORT_TO_RELEASE, TaskKind.LABELS_TO_MAP
-    return Waiting(
-        held=[
-            one
-            for one in waiting.held
-            if release not in heaps and (release, path_of(release, one.public_id)) not in shown
-        ],
-        unmapped=[one for one in waiting.unmapped if labels not in heaps and (labels, one.source) not in shown],
-        away=waiting.away,
-        coming_until=waiting.coming_until,
-    )
+    held = [
+        one for one in waiting.held if release not in heaps and (release, path_of(release, one.public_id)) not in shown
+    ]
+    unmapped = [one for one in waiting.unmapped if labels not in heaps and (labels, one.source) not in shown]
+    return replace(waiting, held=held, unmapped=unmapped)

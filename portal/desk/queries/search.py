@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, literal, select
 
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope
+from portal.applications.queries.shown import is_in_scope
 from portal.core.db import fetch
 from portal.core.permissions import Role
-from portal.desk.queries.candidates import searched
+from portal.desk.queries.candidates import has_name_or_address, searched, words_of
 from portal.notes.queries import NoteLine, notes_with
 from portal.openings.models import Opening
 from portal.openings.states import OpeningState
@@ -59,7 +59,6 @@ class Found:
         return not (self.people or self.openings or self.notes)
 
 
-_AnyAddress = aliased(Address)
 _CARDS = select(Person.public_id, Person.name, Address.email, literal(""), literal(""))
 _APPLICANTS = (
     select(Person.public_id, Person.name, func.coalesce(Address.email, ""), Application.public_id, Opening.title)
@@ -78,7 +77,7 @@ _OPENINGS = (
 
 
 def find_all(words: str, scope: StaffScope) -> Found:
-    """People by name, address or tag, openings by title, notes by their words; the newest of each first."""
+    """People, openings by title, notes by their words; the newest of each first. Every word has to be found."""
     people = [FoundPerson(*row) for row in fetch(_people(words, scope))]
     openings = [FoundOpening(*row) for row in fetch(_openings(words, scope))]
     notes = notes_with(words, scope, SHOWN + 1)
@@ -93,19 +92,17 @@ def find_all(words: str, scope: StaffScope) -> Found:
 
 
 def _people(words: str, scope: StaffScope) -> Any:
-    """Tags are words of those who see everybody, so a hiring manager does not find by them."""
+    """Tags, skills and places are for those who see everybody, so a hiring manager does not find by them."""
     if scope.role in {Role.RECRUITER, Role.ADMIN}:
-        latest = searched(_CARDS, words).order_by(Person.created_at.desc(), Person.id.desc())
+        latest = searched(_CARDS, words, scope.person_id).order_by(Person.created_at.desc(), Person.id.desc())
         return latest.limit(SHOWN + 1)
-    has_address = exists().where(
-        _AnyAddress.person_id == Person.id, _AnyAddress.email.contains(words.lower(), autoescape=True)
-    )
-    is_called = func.lower(Person.name).contains(words.lower(), autoescape=True)
-    return _APPLICANTS.where(Opening.hiring_manager_id == scope.person_id).where(or_(is_called, has_address))
+    may_see = is_in_scope(scope.person_id, scope.role)
+    return _APPLICANTS.where(may_see).where(*(has_name_or_address(word) for word in words_of(words)))
 
 
 def _openings(words: str, scope: StaffScope) -> Any:
-    statement = _OPENINGS.where(func.lower(Opening.title).contains(words.lower(), autoescape=True))
+    has_all = (func.lower(Opening.title).contains(word, autoescape=True) for word in words_of(words))
+    statement = _OPENINGS.where(*has_all)
     if scope.role is Role.HIRING_MANAGER:
         statement = statement.where(Opening.hiring_manager_id == scope.person_id)
     return statement

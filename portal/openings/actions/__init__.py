@@ -1,5 +1,6 @@
 """Changes to openings."""
 
+from portal.openings.actions.deciding import look_at_decision
 from portal.openings.actions.drafting import NotAtWork, change_people, create_opening, save_draft
 from portal.openings.actions.known import assign_opening, find_or_add_opening
 from portal.openings.actions.publishing import (
@@ -9,6 +10,7 @@ from portal.openings.actions.publishing import (
     stop_accepting,
     stop_if_ended,
 )
+from portal.openings.actions.reopening import open_again, open_for_those_within
 
 __all__ = [
     "NotAtWork",
@@ -17,7 +19,10 @@ __all__ = [
     "change_people",
     "create_opening",
     "find_or_add_opening",
+    "look_at_decision",
     "mark_finished",
+    "open_again",
+    "open_for_those_within",
     "publish_opening",
     "save_draft",
     "stop_accepting",

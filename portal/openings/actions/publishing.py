@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,10 @@ from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import one_at_a_time, transaction
 from portal.core.i18n import gettext as _
+from portal.core.identifiers import new_public_id
+from portal.openings.actions.deciding import look_at_decision
 from portal.openings.actions.locking import draft_of, locked, newest_content
+from portal.openings.actions.reopening import settle_look
 from portal.openings.models import Opening, OpeningPlace, OpeningVersion
 from portal.openings.rules import (
     Missing,
@@ -32,6 +36,9 @@ from portal.openings.rules import (
     slug_of,
 )
 from portal.openings.states import OpeningState
+
+#: Characters after an address that another opening has already.
+_SUFFIX: Final = 8
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ def publish_opening(
         if is_new:
             _add_version(session, opening, content, override, actor_id, now)
         _open(opening, public_at, now)
+        look_at_decision(opening.id, now)
         action = "openings.publish_again" if before is OpeningState.STOPPED else "openings.publish"
         _record(action, opening, actor_id, now, version=opening.version_number)
         return Published(opening.version_number, is_new, public_at)
@@ -103,6 +111,7 @@ def mark_finished(opening_id: int, now: datetime) -> None:
         opening = locked(session, opening_id)
         check_move(opening.state, OpeningState.FINISHED, is_own_draft=not opening.source)
         opening.state, opening.finished_at = OpeningState.FINISHED, now
+        settle_look(opening, now)
 
 
 def _public_at(opening: Opening, early_days: int, now: datetime) -> datetime:
@@ -161,7 +170,8 @@ def _free_slug(session: Session, title: str) -> str:
     one_at_a_time("openings.slug")
     base = slug_of(title)
     taken = session.scalars(select(Opening.slug).where(Opening.slug.startswith(base)).order_by(Opening.slug))
-    return slug_of(title, {slug for slug in taken if slug is not None})
+    # Among forty bits two do not meet; if they did, the column's UNIQUE would refuse.
+    return slug_of(title, {slug for slug in taken if slug is not None}, new_public_id()[:_SUFFIX].lower())
 
 
 def _record(

@@ -2,6 +2,15 @@
 
 from portal.openings.forms.draft import DraftForm
 from portal.openings.forms.groups import Groups, changed_groups
-from portal.openings.forms.others import FilterForm, NewForm, PeopleForm, PublishForm
+from portal.openings.forms.others import AgainForm, FilterForm, NewForm, PeopleForm, PublishForm
 
-__all__ = ["DraftForm", "FilterForm", "Groups", "NewForm", "PeopleForm", "PublishForm", "changed_groups"]
+__all__ = [
+    "AgainForm",
+    "DraftForm",
+    "FilterForm",
+    "Groups",
+    "NewForm",
+    "PeopleForm",
+    "PublishForm",
+    "changed_groups",
+]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import request
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.core.i18n import gettext as _
@@ -13,7 +13,7 @@ from portal.core.permissions import Role
 from portal.openings.forms.draft import one_line
 from portal.openings.queries import OpeningFilter, OpeningView
 from portal.openings.rules import EARLY_DAYS, MOST_EARLY_DAYS, REASON_LENGTH, TITLE_LENGTH
-from portal.openings.states import STATE_LABELS, OpeningState
+from portal.openings.states import STATE_LABELS, WHY_AGAIN_LABELS, OpeningState, WhyAgain
 from portal.people.queries import StaffRow
 from portal.web.forms import CleanedField, Form, at_most, options, required
 
@@ -83,6 +83,21 @@ class PublishForm(Form):
         """The draft that was on the page; none that exists when the field was meddled with."""
         text = self.revision.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+class AgainForm(Form):
+    """Why a finished opening is opened again."""
+
+    why = RadioField(_l("Why"), [required(_l("Please say why. It stands in the audit log."))])
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.why.choices = options((str(one), str(words)) for one, words in WHY_AGAIN_LABELS.items())
+
+    @property
+    def reason(self) -> WhyAgain:
+        """What was chosen; only after the form was found valid."""
+        return WhyAgain(self.why.data)
 
 
 class FilterForm(Form):

@@ -1,6 +1,6 @@
 """Reading openings."""
 
-from portal.openings.queries.known import openings_by_key
+from portal.openings.queries.known import OpeningName, openings_by_id, openings_by_key, openings_to_join
 from portal.openings.queries.public import (
     PAGE_SIZE,
     Asker,
@@ -28,6 +28,7 @@ from portal.openings.queries.staff import (
     StaffLine,
     VersionLine,
     VersionView,
+    decisions_to_look_at,
     draft_for_staff,
     ended_openings,
     find_opening_for_staff,
@@ -45,6 +46,7 @@ __all__ = [
     "Facets",
     "OpeningFilter",
     "OpeningLine",
+    "OpeningName",
     "OpeningPage",
     "OpeningScope",
     "OpeningView",
@@ -54,6 +56,7 @@ __all__ = [
     "Wanted",
     "colleagues",
     "count_openings",
+    "decisions_to_look_at",
     "draft_for_staff",
     "early_openings",
     "ended_openings",
@@ -65,8 +68,10 @@ __all__ = [
     "last_gone",
     "list_for_staff",
     "list_openings",
+    "openings_by_id",
     "openings_by_key",
     "openings_to_copy",
+    "openings_to_join",
     "sitemap_openings",
     "versions_of",
     "viewer_of",

@@ -3,11 +3,13 @@
 Every statement here asks `_is_visible()`, so what somebody may not see is in no page, list, count or choice of theirs.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import compress
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -15,9 +17,11 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     String,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -39,6 +43,8 @@ from portal.people.models import Address, Person, Staff, StaffPicture
 PAGE_SIZE: Final = 20
 #: Statements for searches of so many words are made once.
 _KEPT_STATEMENTS: Final = 16
+#: What so many openings say is kept as it was read.
+_KEPT_CONTENTS: Final = 256
 #: What LIKE reads as more than a letter.
 _LIKE: Final = re.compile("[/%_]")
 #: Entries of the feed, and addresses in the sitemap (https://www.sitemaps.org/protocol.html allows no more).
@@ -185,8 +191,10 @@ _CHANGED_AT = case(
     (Opening.public_at > OpeningVersion.published_at, Opening.public_at), else_=OpeningVersion.published_at
 )
 _WITH_VERSION = and_(OpeningVersion.opening_id == Opening.id, OpeningVersion.number == Opening.version_number)
+#: As it is stored, for `_content_of`.
+_CONTENT = cast(OpeningVersion.content, Text)
 _LINES = (
-    select(Opening.slug, Opening.public_id, Opening.title, Opening.public_at, OpeningVersion.content, _CHANGED_AT)
+    select(Opening.slug, Opening.public_id, Opening.title, Opening.public_at, _CONTENT, _CHANGED_AT)
     .join(OpeningVersion, _WITH_VERSION)
     .order_by(Opening.public_at.desc(), Opening.id.desc())
 )
@@ -269,14 +277,22 @@ def early_openings(asker: Asker) -> list[OpeningLine]:
 
 def facets_of(asker: Asker) -> Facets:
     """What the openings the asker may see can be narrowed to; one statement."""
-    rows = list(fetch(_FACETS, asker.values))
+    areas: set[str] = set()
+    seniorities: set[str] = set()
+    modes: set[WorkMode] = set()
+    places: dict[str, str] = {}
+    for place, label, area, seniority, *has_modes in fetch(_FACETS, asker.values):
+        if place:
+            places[place] = label
+            continue
+        areas.add(area)
+        seniorities.add(seniority)
+        modes.update(compress(_MODE_COLUMNS, has_modes))
     return Facets(
-        areas=frozenset(row.area for row in rows if row.area),
-        seniorities=frozenset(Seniority(row.seniority) for row in rows if row.seniority),
-        modes=frozenset(
-            mode for mode, column in _MODE_COLUMNS.items() if any(row._mapping[column.key] for row in rows)
-        ),
-        places={row.place: row.label for row in rows if row.place},
+        areas=frozenset(areas - {""}),
+        seniorities=frozenset(Seniority(one) for one in seniorities if one),
+        modes=frozenset(modes),
+        places=places,
     )
 
 
@@ -320,9 +336,15 @@ def viewer_of(person_id: int) -> Viewer:
 
 def _lines(rows: Any) -> list[OpeningLine]:
     return [
-        OpeningLine(slug, public_id, title, public_at, from_json(content), changed_at)
+        OpeningLine(slug, public_id, title, public_at, _content_of(content), changed_at)
         for slug, public_id, title, public_at, content, changed_at in rows
     ]
+
+
+@lru_cache(maxsize=_KEPT_CONTENTS)
+def _content_of(stored: str) -> OpeningContent:
+    """What is stored, read; kept by its own words, so what is written anew is read anew."""
+    return from_json(json.loads(stored))
 
 
 def _narrowed(wanted: Wanted) -> dict[str, Any]:

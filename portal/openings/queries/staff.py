@@ -14,6 +14,8 @@ from portal.openings.models import Opening, OpeningDraft, OpeningVersion
 from portal.openings.rules import OpeningContent, from_json
 from portal.openings.states import OpeningState
 from portal.people.models import Person
+from portal.tasks.models import Task
+from portal.tasks.states import OPEN_STATES, TaskKind
 
 _Recruiter = aliased(Person, name="recruiter")
 _Manager = aliased(Person, name="manager")
@@ -219,6 +221,26 @@ def ended_openings(today: date) -> list[int]:
         .order_by(Opening.id)
     )
     return list(session().scalars(statement))
+
+
+def decisions_to_look_at(today: date) -> list[int]:
+    """The published openings that people were told would be decided before `today`, and those somebody was asked about.
+
+    ISO dates sort as days do.
+    """
+    late = (
+        select(Opening.id)
+        .join(OpeningVersion, _NEWEST)
+        .where(Opening.state == OpeningState.PUBLISHED)
+        .where(OpeningVersion.content["decision_by"].as_string() < today.isoformat())
+    )
+    asked = (
+        select(Opening.id)
+        .join(Task, Task.about == Opening.public_id)
+        .where(Task.kind == TaskKind.DECISION_LATE)
+        .where(Task.state.in_(OPEN_STATES))
+    )
+    return sorted(set(session().scalars(late.union(asked))))
 
 
 def _line(row: Any) -> StaffLine:

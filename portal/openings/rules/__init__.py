@@ -38,11 +38,20 @@ from portal.openings.rules.moving import (
     moved_public_at,
     public_from,
     slug_of,
+    state_again,
 )
 from portal.openings.rules.searching import MAX_SEARCH, fold_search, search_text_of, search_words
 from portal.openings.rules.structured import Posting, job_posting
 from portal.openings.rules.visibility import VISITOR, TimeLeft, TimeUnit, Viewer, is_public, is_visible, time_left
-from portal.openings.rules.writing import Section, ShownContent, area_label, content_in_words, money, pay_in_words
+from portal.openings.rules.writing import (
+    Section,
+    ShownContent,
+    area_label,
+    content_in_words,
+    is_decision_late,
+    money,
+    pay_in_words,
+)
 
 __all__ = [
     "EARLY_DAYS",
@@ -97,6 +106,7 @@ __all__ = [
     "fold_search",
     "from_json",
     "has_ended",
+    "is_decision_late",
     "is_public",
     "is_range",
     "is_visible",
@@ -111,5 +121,6 @@ __all__ = [
     "search_words",
     "sitemap",
     "slug_of",
+    "state_again",
     "time_left",
 ]

@@ -37,6 +37,16 @@ def check_move(before: OpeningState, after: OpeningState, *, is_own_draft: bool 
         raise MoveRefused(_REFUSED[before]())
 
 
+def state_again(before: OpeningState, published_at: datetime | None) -> OpeningState:
+    """Where a finished opening stands once it is opened again: nobody can apply, as before it was finished.
+
+    One that came with an import and was never published is a draft. Raises MoveRefused for what is not finished.
+    """
+    if before is not OpeningState.FINISHED:
+        raise MoveRefused(_("This opening is not finished, so there is nothing to open again."))
+    return OpeningState.STOPPED if published_at is not None else OpeningState.DRAFT
+
+
 def _draft() -> str:
     return _("This opening was never published, so nobody can have applied.")
 
@@ -50,7 +60,7 @@ def _stopped() -> str:
 
 
 def _finished() -> str:
-    return _("This opening is finished. Make a new one as a copy of it.")
+    return _("This opening is finished. Open it again first, or make a new one as a copy of it.")
 
 
 _REFUSED: Final = {
@@ -61,14 +71,14 @@ _REFUSED: Final = {
 }
 
 
-def slug_of(title: str, taken: Collection[str] = ()) -> str:
-    """What stands in an opening's address: `title` in plain letters, with a number when another has it already."""
+def slug_of(title: str, taken: Collection[str] = (), suffix: str = "") -> str:
+    """What stands in an opening's address: `title` in plain letters, with `suffix` when another has it already.
+
+    The suffix says nothing of how many others there are, which may not be for everybody to see.
+    """
     plain = strip_accents(title).casefold().encode("ascii", "ignore").decode()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG_LENGTH].strip("-") or _NO_LETTERS
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return f"{base}-{suffix}" if base in taken else base
 
 
 def public_from(start: datetime, days: int, zone: str) -> datetime:

@@ -43,13 +43,18 @@ class ShownContent:
     ai_words: str
     stages: tuple[Stage, ...]
     decision_by: date | None
+    #: That day has passed, and people can still apply.
+    is_decision_late: bool
     closes_on: date | None
     #: What people are asked when they apply.
     asked: tuple[str, ...]
 
 
-def content_in_words(content: OpeningContent, areas: Collection[Area]) -> ShownContent:
-    """`content` as its readers see it, in their language; `areas` are the company's."""
+def content_in_words(content: OpeningContent, areas: Collection[Area], today: date | None = None) -> ShownContent:
+    """`content` as its readers see it, in their language; `areas` are the company's.
+
+    `today` for what is open now; None where somebody reads what it said at another time.
+    """
     pay = pay_in_words(content.pay)
     vacancy_title, vacancy = _vacancy(content)
     return ShownContent(
@@ -64,9 +69,15 @@ def content_in_words(content: OpeningContent, areas: Collection[Area]) -> ShownC
         ai_words=content.ai_words if content.is_ai_used else "",
         stages=content.stages,
         decision_by=content.decision_by,
+        is_decision_late=bool(content.decision_by and today and is_decision_late(content.decision_by, today)),
         closes_on=content.closes_on,
         asked=_asked(content),
     )
+
+
+def is_decision_late(decision_by: date, today: date) -> bool:
+    """Whether the day by which a decision was expected has passed; on that day itself it has not."""
+    return decision_by < today
 
 
 def pay_in_words(pay: Pay) -> str:

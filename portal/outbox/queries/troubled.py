@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select, true
 
 from portal.contact.states import WhyHeld
 from portal.core.db import fetch, session
 from portal.outbox.models import Delivery
 from portal.outbox.queries.lateness import would_come_too_late
 from portal.outbox.queries.waiting import is_dead, is_waiting
-from portal.outbox.states import DeliveryState, Reason, WhyStopped
+from portal.outbox.states import DeliveryState, MailClass, Reason, WhyStopped
 from portal.wording.queries import title_of
 
 
@@ -153,6 +153,14 @@ _HELD_FOR = (
     .order_by(Delivery.held_until, Delivery.id)
 )
 
+_HAS_UNTOLD = select(
+    exists()
+    .where(Delivery.person_id == bindparam("person_id"))
+    .where(Delivery.mail_class == MailClass.OWN)
+    .where(Delivery.state.not_in([DeliveryState.SENT, DeliveryState.CANCELLED]))
+    .where(Delivery.blanked_at.is_(None))
+)
+
 
 def dead_letters() -> list[DeadLetter]:
     """Messages that were given up and whose text is still there, oldest first."""
@@ -232,6 +240,11 @@ def find_troubled(key: str) -> TroubledMail | None:
 def held_for(person_id: int) -> list[HeldMail]:
     """What waits for this person and why, those that go soonest first."""
     return [HeldMail(*row) for row in fetch(_HELD_FOR.where(Delivery.person_id == person_id))]
+
+
+def has_untold(person_id: int) -> bool:
+    """Whether something about their application or account waits, or died, so that they were not told of it (yet)."""
+    return bool(session().scalar(_HAS_UNTOLD, {"person_id": person_id}))
 
 
 def _dead(wanted: MailFilter) -> Select[*tuple[object, ...]]:

@@ -9,6 +9,7 @@ from portal.privacy.actions.people import (
     hand_over,
     let_go,
     merge_people,
+    step_down,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "keep_apart",
     "let_go",
     "merge_people",
+    "step_down",
 ]

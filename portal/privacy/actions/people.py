@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts.actions import deactivate_staff
+from portal.accounts.actions import change_role, deactivate_staff
 from portal.audit.actions import record
 from portal.company.queries import company_zone, work_calendar
 from portal.core.clock import day_of
@@ -14,9 +14,11 @@ from portal.core.db import transaction
 from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import reading_as
+from portal.core.permissions import Permission, Role, is_allowed
+from portal.openings.models import Opening
 from portal.people.models import Person
 from portal.people.queries import find_staff, recipient
-from portal.privacy.queries import looked_after_by
+from portal.privacy.queries import left_when_stepping_down, looked_after_by
 from portal.privacy.registry import FROM_THE_GROUND, FROM_THE_TOP
 from portal.privacy.rules import work_words
 from portal.tasks.actions import add_task
@@ -119,6 +121,29 @@ def let_go(person_id: int, to_id: int | None, actor_id: int, now: datetime) -> N
         if looked_after_by(person_id):
             raise NotPossible(_("They still look after something here. Choose who takes it over."))
         deactivate_staff(person_id, actor_id, now)
+
+
+def step_down(person_id: int, *, lead_id: int | None, to_id: int | None, actor_id: int, now: datetime) -> None:
+    """A recruiter or admin becomes a hiring manager: `to_id` takes over what only recruiters look after.
+
+    They keep the openings they hire for. In one transaction; without `to_id` only for somebody who looks after nothing
+    else. Raises NotFound, NotPossible, LastAdmin, `accounts.rules.NotPossible`.
+    """
+    receiver = find_staff(to_id) if to_id is not None else None
+    if receiver is not None and not is_allowed(receiver.role, Permission.WRITE_TO_CANDIDATES):
+        raise NotPossible(_("Please choose a colleague who writes to candidates."))
+    with transaction() as session:
+        theirs = select(Opening.id).where(Opening.hiring_manager_id == person_id).order_by(Opening.id)
+        kept = session.scalars(theirs.with_for_update()).all()
+        if to_id is not None:
+            left = {one.kind: one.count for one in left_when_stepping_down(person_id)}
+            hand_over(person_id, to_id, actor_id, now)
+            session.execute(update(Opening).where(Opening.id.in_(kept)).values(hiring_manager_id=person_id))
+            if left:
+                _owe_a_look(person_id, to_id, left, now)
+        if left_when_stepping_down(person_id):
+            raise NotPossible(_("They look after more than hiring managers do. Choose who takes it over."))
+        change_role(person_id, Role.HIRING_MANAGER, lead_id, actor_id, now)
 
 
 def _owe_a_look(leaving_id: int, to_id: int, left: Mapping[str, int], now: datetime) -> None:

@@ -74,10 +74,24 @@ def cancel_tasks(cause: str, now: datetime) -> int:
             .with_for_update()
         ).all()
         for task in found:
-            move(task, TaskState.CANCELLED, now)
-            add_event(task, TaskEventKind.CANCELLED, None, now)
-            record("tasks.cancel_task", f"task:{task.public_id}", actor_id=None, now=now, person_id=task.person_id)
+            _cancel(task, now)
         return len(found)
+
+
+def cancel_task(task_id: int, now: datetime) -> bool:
+    """Let go of one task, as another stands for it; False when it was closed already."""
+    with transaction():
+        task = locked_task(task_id)
+        if task is None or task.state not in OPEN_STATES:
+            return False
+        _cancel(task, now)
+        return True
+
+
+def _cancel(task: Task, now: datetime) -> None:
+    move(task, TaskState.CANCELLED, now)
+    add_event(task, TaskEventKind.CANCELLED, None, now)
+    record("tasks.cancel_task", f"task:{task.public_id}", actor_id=None, now=now, person_id=task.person_id)
 
 
 def escalate_task(task_id: int, lead_id: int, now: datetime) -> bool:

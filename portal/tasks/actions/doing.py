@@ -16,7 +16,8 @@ from portal.core.i18n import gettext as _
 from portal.people.queries import StaffRow, find_staff
 from portal.tasks.actions.moves import add_event, locked_task, move
 from portal.tasks.models import Task
-from portal.tasks.rules import TaskClosed, check_hand_over, check_note, due_after_hand_over
+from portal.tasks.queries import still_untold
+from portal.tasks.rules import TaskClosed, check_hand_over, check_note, check_told, due_after_hand_over
 from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskState
 
 #: Far enough for the next working day after any row of holidays.
@@ -35,9 +36,13 @@ def finish_task(task_id: int, *, actor_id: int | None, now: datetime) -> bool:
         return True
 
 
-def finish_tasks(task_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
-    """As `finish_task` for several, all or none; returns how many were open."""
+def tick_off(task_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
+    """Let somebody say that these are done, all or none; returns how many were open.
+
+    A letter that did not arrive is done by saying how its reader was told, not by ticking it off. Raises StillUntold.
+    """
     with transaction():
+        check_told(len(still_untold(task_ids)))
         return sum(finish_task(task_id, actor_id=actor_id, now=now) for task_id in sorted(task_ids))
 
 
@@ -67,7 +72,7 @@ def hand_over_task(task_id: int, *, to_id: int, why: str, actor_id: int, now: da
         _hand_over(task, _prepare(to_id, why, actor_id, now), now)
 
 
-def hand_over_tasks(task_ids: Sequence[int], *, to_id: int, why: str, actor_id: int, now: datetime) -> int:
+def hand_over_tasks(task_ids: Sequence[int], *, to_id: int, why: str, actor_id: int | None, now: datetime) -> int:
     """As `hand_over_task` for several, all or none; those that are closed or theirs already are left out.
 
     Returns how many went over. Raises HandOverRefused.
@@ -89,16 +94,16 @@ def hand_over_tasks(task_ids: Sequence[int], *, to_id: int, why: str, actor_id: 
 
 @dataclass(frozen=True)
 class _HandOver:
-    """To whom, why, by whom; and what decides until when they have."""
+    """To whom, why, by whom (None: by itself); and what decides until when they have."""
 
     receiver: StaffRow | None
     why: str
-    actor_id: int
+    actor_id: int | None
     today: date
     calendar: WorkCalendar
 
 
-def _prepare(to_id: int, why: str, actor_id: int, now: datetime) -> _HandOver:
+def _prepare(to_id: int, why: str, actor_id: int | None, now: datetime) -> _HandOver:
     today = day_of(now, company_zone())
     receiver = find_staff(to_id)
     works_here = receiver is not None and receiver.is_here

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
@@ -59,6 +60,8 @@ _PAST_DUE = (
 )
 #: What comes to a lead or an admin as their own task, because somebody was not told as promised.
 _COMES_TO_LEADS = (TaskKind.MISSED_PROMISE, TaskKind.ESCALATED, TaskKind.ESCALATED_TOO_LONG)
+#: About somebody as a colleague, or about their account.
+_ABOUT_STAFF = (TaskKind.DEAD_ACCOUNT_LETTER, TaskKind.DEAD_INVITATION, TaskKind.HANDED_OVER)
 _is_urgent = (Task.state == TaskState.ESCALATED) | ((Task.state == TaskState.DUE) & Task.kind.in_(_COMES_TO_LEADS))
 _is_untold = _is_urgent & Task.told_at.is_(None)
 _lead_id = func.coalesce(Task.escalated_to_id, Task.owner_id)
@@ -80,6 +83,11 @@ _READERS = (
     .where(MorningMail.is_wanted.is_not(False))
     .order_by(Staff.person_id)
 )
+
+
+def is_about_another(asker_id: int | ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Of a task: it is not about the asker's own application or conversation, which colleagues see to."""
+    return or_(Task.person_id.is_(None), Task.person_id != asker_id, Task.kind.in_(_ABOUT_STAFF))
 
 
 def has_task(dedupe_key: ColumnElement[str]) -> ColumnElement[bool]:
@@ -122,6 +130,7 @@ def owed_by(owner_ids: list[int], lead_id: int, today: date) -> list[OwedTask]:
         .where(Task.state.in_(OPEN_STATES))
         .where(Task.due_on <= today)
         .where(Task.owner_id.in_(owner_ids) | (Task.escalated_to_id == lead_id))
+        .where(is_about_another(lead_id))
         .order_by(Task.due_on, Task.id)
     )
     return [OwedTask(*row) for row in rows]

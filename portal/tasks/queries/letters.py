@@ -1,8 +1,9 @@
 """Letters that did not arrive: which of them lack a task, and which tasks have lost their reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, exists, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, column, exists, func, literal, or_, select, table
 from sqlalchemy.orm import aliased
 
 from portal.core.db import fetch
@@ -16,6 +17,13 @@ from portal.tasks.states import OPEN_STATES, TaskKind
 _CAUSE = "delivery:"
 _ACCOUNTS = "accounts/"
 Later = aliased(Delivery, name="later_letter")
+
+# Applications lie above tasks; whether somebody was told what stood in a lost letter is read by table.
+_application = table("application", column("id"), column("public_id"))
+_event = table("application_event", column("id"), column("application_id"), column("kind"), column("delivery_id"))
+_since = _event.alias("since")
+#: Events that no person brings about, and that tell nothing of what a lost letter said.
+AUTOMATIC_EVENTS = ("escalated", "holding_note")
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,79 @@ _LOST = (
 )
 
 
+def _was_lost_later() -> ColumnElement[bool]:
+    """A later message about the same was given up too: one task is about the newest of them."""
+    return (
+        exists()
+        .where(Later.id > Delivery.id)
+        .where(Later.cause == Delivery.cause)
+        .where(Later.state == DeliveryState.DEAD)
+        .where(Later.blanked_at.is_(None))
+        .correlate(Delivery)
+    )
+
+
 def lost_letters(kinds: str) -> list[LostLetter]:
-    """Messages of a kind that begins with `kinds` ("applications/") that were given up and have no task yet."""
+    """Messages of a kind that begins with `kinds` ("accounts/") that were given up and have no task yet."""
     return [LostLetter(*row) for row in fetch(_LOST, {"kinds": kinds})]
+
+
+def newest_lost_letters(kinds: str) -> list[LostLetter]:
+    """As `lost_letters`, but of several about the same only the newest."""
+    return [LostLetter(*row) for row in fetch(_LOST.where(~_was_lost_later()), {"kinds": kinds})]
+
+
+def doubled_letter_tasks(kind: TaskKind) -> list[int]:
+    """Open tasks about lost letters that a newer open task about the same stands for."""
+    about_letters = (Task.kind == kind, Task.state.in_(OPEN_STATES), Task.cause.startswith(_CAUSE))
+    newest = select(func.max(Task.id)).where(*about_letters).group_by(Task.about)
+    doubled = select(Task.id).where(*about_letters).where(Task.id.not_in(newest)).order_by(Task.id)
+    return list(fetch(doubled).scalars())
+
+
+def open_letter_tasks(about: str) -> list[int]:
+    """Open tasks about lost letters of the application with this public id."""
+    statement = (
+        select(Task.id)
+        .where(Task.kind == TaskKind.DEAD_LETTER)
+        .where(Task.state.in_(OPEN_STATES))
+        .where(Task.about == about)
+        .order_by(Task.id)
+    )
+    return list(fetch(statement).scalars())
+
+
+def _is_untold() -> ColumnElement[bool]:
+    """Of a task: what a person wrote last in the application it is about is lost, and nobody was told since."""
+    told_since = (
+        exists()
+        .select_from(_since)
+        .where(_since.c.application_id == _event.c.application_id)
+        .where(_since.c.id > _event.c.id)
+        .where(_since.c.kind.not_in(AUTOMATIC_EVENTS))
+        .correlate(_event)
+    )
+    lost = (
+        select(_application.c.public_id)
+        .select_from(_application)
+        .join(_event, _event.c.application_id == _application.c.id)
+        .join(Delivery, Delivery.id == _event.c.delivery_id)
+        .where(_application.c.public_id == Task.about)
+        .where(_event.c.kind.not_in(AUTOMATIC_EVENTS))
+        .where(Delivery.state == DeliveryState.DEAD)
+        .where(~told_since)
+        .correlate(Task)
+    )
+    return (Task.kind == TaskKind.DEAD_LETTER) & lost.exists()
+
+
+def still_untold(task_ids: Iterable[int]) -> set[int]:
+    """Which of these tasks are open and about a letter whose reader nobody has told what it said."""
+    ids = list(task_ids)
+    if not ids:
+        return set()
+    found = fetch(select(Task.id).where(Task.id.in_(ids)).where(Task.state.in_(OPEN_STATES)).where(_is_untold()))
+    return set(found.scalars())
 
 
 def settled_letter_tasks(kind: TaskKind) -> list[int]:

@@ -7,12 +7,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Date, Integer, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.core.db import UTCDateTime, fetch, session
 from portal.people.models import Address, Person, Staff
 from portal.tasks.models import Task, TaskEvent
+from portal.tasks.queries.jobs import is_about_another
 from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskKind, TaskState
 
 #: Up to so many of a kind stand on the home by themselves; more are one line.
@@ -123,10 +124,14 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _is_visible(whose: Whose, is_admin: bool) -> ColumnElement[bool]:
-    """For `:me` and `:mine` (themselves and those they stand in for)."""
+    """For `:me` and `:mine` (themselves and those they stand in for); nothing about their own application here."""
+    me = bindparam("me", type_=Integer)
+    return and_(_is_theirs(whose, is_admin, me), is_about_another(me))
+
+
+def _is_theirs(whose: Whose, is_admin: bool, me: BindParameter[int]) -> ColumnElement[bool]:
     if whose is Whose.TEAM and is_admin:
         return true()
-    me = bindparam("me", type_=Integer)
     own = or_(Task.owner_id.in_(bindparam("mine", expanding=True, type_=Integer)), Task.escalated_to_id == me)
     reports = select(Staff.person_id).where(Staff.lead_id == me)
     return or_(own, Task.owner_id.in_(reports)) if whose is Whose.TEAM else own

@@ -2,6 +2,7 @@
 
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext
 from portal.core.permissions import Role, is_allowed
 from portal.tasks.rules.words import NEEDED
 from portal.tasks.states import MOVES, TaskKind, TaskState
@@ -26,6 +27,10 @@ class TaskClosed(PortalError):
     """Somebody else has finished the task in the meantime."""
 
 
+class StillUntold(PortalError):
+    """A task about a lost letter is not done before somebody has said how its reader was told."""
+
+
 class EmptyNote(PortalError):
     """A note says nothing."""
 
@@ -34,6 +39,21 @@ def check_move(before: TaskState, after: TaskState) -> None:
     """Raise IllegalMove for a move that no task makes."""
     if after not in MOVES[before]:
         raise IllegalMove(f"A task that is {before} cannot become {after}.")
+
+
+def check_told(untold_count: int) -> None:
+    """Raise StillUntold when of some tasks to be ticked off `untold_count` are letters nobody was told of."""
+    if not untold_count:
+        return
+    raise StillUntold(
+        ngettext(
+            "A letter did not arrive, and nobody has said yet how its reader was told. "
+            "Please say that first; the task is done with it.",
+            "%(count)s letters did not arrive, and nobody has said yet how their readers were told. "
+            "Please say that first; the tasks are done with it.",
+            untold_count,
+        )
+    )
 
 
 def can_do(kind: TaskKind, role: Role) -> bool:

@@ -25,6 +25,8 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.STAY_IN_TOUCH: 0,
     TaskKind.HANDED_OVER: 2,
     TaskKind.REASSIGNED: 2,
+    TaskKind.OPENED_AGAIN: 1,
+    TaskKind.DECISION_LATE: 1,
 }
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2

@@ -26,6 +26,8 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.STAY_IN_TOUCH: _l("People to stay in touch with"),
     TaskKind.HANDED_OVER: _l("Work of colleagues who left"),
     TaskKind.REASSIGNED: _l("Applications that colleagues gave to you"),
+    TaskKind.OPENED_AGAIN: _l("Finished openings with somebody in them again"),
+    TaskKind.DECISION_LATE: _l("Openings decided later than they said"),
 }
 
 #: Many of a kind in a few words.
@@ -49,8 +51,8 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
         n,
     ),
     TaskKind.ESCALATED_TOO_LONG: lambda n: ngettext(
-        "%(count)s person has waited for twenty working days since we said we broke our promise",
-        "%(count)s people have waited for twenty working days since we said we broke our promise",
+        "%(count)s person has waited twenty working days since we broke our promise",
+        "%(count)s people have waited twenty working days since we broke our promise",
         n,
     ),
     TaskKind.LABELS_TO_MAP: lambda n: ngettext(
@@ -77,11 +79,19 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
     TaskKind.REASSIGNED: lambda n: ngettext(
         "Applications of %(count)s opening are yours now", "Applications of %(count)s openings are yours now", n
     ),
+    TaskKind.OPENED_AGAIN: lambda n: ngettext(
+        "Somebody is in %(count)s opening again that was finished",
+        "Somebody is in %(count)s openings again that were finished",
+        n,
+    ),
+    TaskKind.DECISION_LATE: lambda n: ngettext(
+        "%(count)s opening needs a new day of decision", "%(count)s openings need a new day of decision", n
+    ),
 }
 
 #: What somebody can do about it, in a sentence.
 WHAT_TO_DO: Final[dict[TaskKind, str]] = {
-    TaskKind.DEAD_LETTER: _l("Look at what came back, ask for another address or ring them, and write again."),
+    TaskKind.DEAD_LETTER: _l("Ring them or write to another address, then say how they were told what it said."),
     TaskKind.DEAD_ACCOUNT_LETTER: _l("They may be locked out. See whether we know another address or a telephone."),
     TaskKind.DEAD_INVITATION: _l("Check the address with them, and send the invitation again."),
     TaskKind.MISSED_PROMISE: _l("See what holds it up, and make sure that a person writes to them today."),
@@ -93,14 +103,18 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.QUESTION: _l("Read what they wrote and answer it, or say why it needs no answer."),
     TaskKind.DEAD_REPLY: _l("Ask for another address or ring them, then write again."),
     TaskKind.OFFER_DEADLINE: _l("See on their card what they told you alone, and give them word before their day."),
-    TaskKind.STAY_IN_TOUCH: _l("A draft is ready. Make it personal and send it: they were told when they hear again."),
+    TaskKind.STAY_IN_TOUCH: _l(
+        "A draft is ready. If they have said yes to hearing from us, make it personal and send it."
+    ),
     TaskKind.HANDED_OVER: _l("Look through what is yours now, and tell those who wait that you look after them."),
     TaskKind.REASSIGNED: _l("Look through what is yours now. Candidates read your name from today on."),
+    TaskKind.OPENED_AGAIN: _l("An import brought them without an ending. See who it is, answer or end it, and finish."),
+    TaskKind.DECISION_LATE: _l("Its page says that we are later than we said. Write a new day and publish it."),
 }
 
 #: What the link says that leads to where it is done.
 LINK_LABELS: Final[dict[TaskKind, str]] = {
-    TaskKind.DEAD_LETTER: _l("Open the application"),
+    TaskKind.DEAD_LETTER: _l("Say how they were told"),
     TaskKind.DEAD_ACCOUNT_LETTER: _l("Open their card"),
     TaskKind.DEAD_INVITATION: _l("Open the invitation"),
     TaskKind.MISSED_PROMISE: _l("Open the application"),
@@ -115,10 +129,12 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.STAY_IN_TOUCH: _l("Open the draft"),
     TaskKind.HANDED_OVER: _l("See what is yours now"),
     TaskKind.REASSIGNED: _l("See what is yours now"),
+    TaskKind.OPENED_AGAIN: _l("See who is in it"),
+    TaskKind.DECISION_LATE: _l("Write a new day"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
-    TaskKind.DEAD_LETTER: "/recruiting/applications/{about}",
+    TaskKind.DEAD_LETTER: "/recruiting/applications/{about}/told",
     TaskKind.DEAD_ACCOUNT_LETTER: "/recruiting/candidates/{about}",
     TaskKind.DEAD_INVITATION: "/recruiting/admin/staff/{about}",
     TaskKind.MISSED_PROMISE: "/recruiting/applications/{about}",
@@ -133,6 +149,8 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.STAY_IN_TOUCH: "/recruiting/applications/{about}/stay-in-touch",
     TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}",
     TaskKind.REASSIGNED: "/recruiting/openings/{about}/pipeline",
+    TaskKind.OPENED_AGAIN: "/recruiting/openings/{about}/finish",
+    TaskKind.DECISION_LATE: "/recruiting/openings/{about}/edit#decision_by",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -152,6 +170,8 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.STAY_IN_TOUCH: Permission.WRITE_TO_CANDIDATES,
     TaskKind.HANDED_OVER: Permission.SEE_OWN_OPENINGS,
     TaskKind.REASSIGNED: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.OPENED_AGAIN: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.DECISION_LATE: Permission.WRITE_OPENINGS,
 }
 
 #: What happened to a task, as its history says it.
@@ -259,10 +279,22 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     TaskKind.REASSIGNED: lambda _n, title: (
         _("Applications are yours now: %(title)s", title=title) if title else _("Applications are yours now")
     ),
+    TaskKind.OPENED_AGAIN: lambda _n, title: (
+        _("Somebody is in this opening again: %(title)s", title=title)
+        if title
+        else _("Somebody is in an opening again that was finished")
+    ),
+    TaskKind.DECISION_LATE: lambda _n, title: (
+        _("Say when this opening will be decided: %(title)s", title=title)
+        if title
+        else _("Say when an opening will be decided")
+    ),
 }
 #: Kinds that need a name to be said as one.
 _WITH_NAME: Final = frozenset(TaskKind) - {
     TaskKind.LABELS_TO_MAP,
     TaskKind.IMPORT_TO_RELEASE,
     TaskKind.REASSIGNED,
+    TaskKind.OPENED_AGAIN,
+    TaskKind.DECISION_LATE,
 }

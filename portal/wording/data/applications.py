@@ -35,15 +35,16 @@ def _letter(first_words: str, message: str, status: str, turn: str = "", promise
             "where_it_stands",
             _l("Where the application stands, whose turn it is, and by when they hear from us"),
             ((_l("Where it stands"), status), (_l("Whose turn"), turn), (_l("Our promise"), promise)),
+            may_be_empty=True,
         ),
         _BUTTON,
     )
 
 
 _OPEN = _letter(
-    _l("Dear Ada, thank you for the conversation on Monday."),
+    _l("Dear Ada, Thank you for the conversation on Monday."),
     _l(
-        "Dear Ada,\n\nthank you for the conversation on Monday. We would like you to meet the team next week.\n\n"
+        "Dear Ada,\n\nThank you for the conversation on Monday. We would like you to meet the team next week.\n\n"
         "Kind regards"
     ),
     _l("Interviewing"),
@@ -185,9 +186,9 @@ The delay is ours. It says nothing about your application.
         why=_APPLIED,
         reply=_REPLY,
         places=_letter(
-            _l("Dear Ada, we have chosen somebody else for this role."),
+            _l("Dear Ada, We have chosen somebody else for this role."),
             _l(
-                "Dear Ada,\n\nwe have chosen somebody else for this role. You were strong in statistics; what was "
+                "Dear Ada,\n\nWe have chosen somebody else for this role. You were strong in statistics; what was "
                 "missing was work with streaming data, which this team needs from the first day.\n\n"
                 "Thank you for your time."
             ),

@@ -65,6 +65,7 @@ Thank you for applying for {opening}. Your application has reached us, and {owne
 
 You hear from us by {hears_by}.
 
+{next_heading}
 {what_happens_next}
 
 {application_button}
@@ -79,6 +80,12 @@ That page says at any time where your application stands and whose turn it is. Y
             _OPENING,
             Word("owner", _l("Who looks after the application"), _l("Rita Sander")),
             Word("hears_by", _l("By when they hear from us"), date(2026, 3, 25)),
+            Word(
+                "next_heading",
+                _l("“What happens next:” where this opening has steps, else nothing"),
+                _l("What happens next:"),
+                may_be_empty=True,
+            ),
             Facts(
                 "what_happens_next",
                 _l("The steps of this opening, and what happens in each"),

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.wording.rules import GREETING, NAME, Mail, Place, Word, Words
+from portal.core.tokens import TokenKind
+from portal.wording.rules import GREETING, NAME, Button, Letter, Mail, Place, Word, Words
 
 _OPENING = Word("opening", _l("What they applied for"), _l("Data Analyst"))
 _WHY = _l("You get this mail because you applied to {org}.")
@@ -29,15 +30,28 @@ def _draft(name: str, title: str, when: str, body: str, *more: Place) -> Mail:
 
 _NOT_SELECTED: Final[tuple[Mail, ...]] = (
     _draft(
+        "ended_not_selected_for_many",
+        _l("Draft: not selected, for people at different steps"),
+        _l("A colleague begins with it who ends applications together that came differently far."),
+        _l("""\
+{greeting}
+
+We have decided about {opening}, and we have chosen somebody else. Your application ends here.
+
+Thank you for the time you gave us. If you would like to know more about how we decided, answer this mail. You may \
+apply to other roles at any time, and to this one whenever it is open."""),
+    ),
+    _draft(
         "ended_not_selected_received",
         _l("Draft: not selected, application received"),
         _l("A colleague begins with it who ends an application that had not been looked at further."),
         _l("""\
 {greeting}
 
-we have chosen other people to talk to about {opening}, so your application ends here.
+We have chosen other people to talk to about {opening}, so your application ends here.
 
-Thank you for the time you put into it. You may apply to any other role at any time."""),
+Thank you for the time you put into it. You may apply to other roles at any time, and to this one \
+whenever it is open."""),
     ),
     _draft(
         "ended_not_selected_in_review",
@@ -46,10 +60,11 @@ Thank you for the time you put into it. You may apply to any other role at any t
         _l("""\
 {greeting}
 
-we have read your application for {opening} with care, and we will not go on with it. We have chosen people whose \
+We have read your application for {opening} with care, and we will not go on with it. We have chosen people whose \
 work so far is closer to what this role needs.
 
-Thank you for the time you put into it. You may apply to any other role at any time."""),
+Thank you for the time you put into it. You may apply to other roles at any time, and to this one \
+whenever it is open."""),
     ),
     _draft(
         "ended_not_selected_interviewing",
@@ -58,7 +73,7 @@ Thank you for the time you put into it. You may apply to any other role at any t
         _l("""\
 {greeting}
 
-thank you for meeting us about {opening}. We have decided to go on with other people, so your application ends here.
+Thank you for meeting us about {opening}. We have decided to go on with other people, so your application ends here.
 
 You gave us your time and told us about your work, and we know what that takes. If you would like to know more about \
 how we decided, answer this mail."""),
@@ -70,7 +85,7 @@ how we decided, answer this mail."""),
         _l("""\
 {greeting}
 
-we have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close.
+We have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close.
 
 Thank you for all the time you gave us. If you would like to know more about how we decided, answer this mail, and \
 we talk."""),
@@ -82,7 +97,7 @@ we talk."""),
         _l("""\
 {greeting}
 
-we made you an offer for {opening}, and we cannot keep it up. You have a right to know why, and I would like to tell \
+We made you an offer for {opening}, and we cannot keep it up. You have a right to know why, and I would like to tell \
 you myself: please say when I may ring you.
 
 I am sorry. You did nothing wrong."""),
@@ -91,16 +106,28 @@ I am sorry. You did nothing wrong."""),
 
 _CANCELLED: Final[tuple[Mail, ...]] = (
     _draft(
+        "ended_opening_cancelled_for_many",
+        _l("Draft: opening cancelled, for people at different steps"),
+        _l("A colleague begins with it when an opening is cancelled whose applications came differently far."),
+        _l("""\
+{greeting}
+
+We have cancelled the opening {opening}, so nobody is hired for it, and your application ends with it.
+
+This says nothing about you or your application. Thank you for the time you gave us. If you would like to ask \
+something, answer this mail. You may apply to other roles at any time."""),
+    ),
+    _draft(
         "ended_opening_cancelled_received",
         _l("Draft: opening cancelled, application received"),
         _l("A colleague begins with it when an opening is cancelled and an application had just come in."),
         _l("""\
 {greeting}
 
-we have cancelled the opening {opening}, so nobody is hired for it. Your application ends with it, before we had \
+We have cancelled the opening {opening}, so nobody is hired for it. Your application ends with it, before we had \
 read it properly.
 
-This says nothing about you. Thank you for applying, and you may apply to any other role at any time."""),
+This says nothing about you. Thank you for applying, and you may apply to other roles at any time."""),
     ),
     _draft(
         "ended_opening_cancelled_in_review",
@@ -109,7 +136,7 @@ This says nothing about you. Thank you for applying, and you may apply to any ot
         _l("""\
 {greeting}
 
-we have cancelled the opening {opening}, so nobody is hired for it. Your application ends with it.
+We have cancelled the opening {opening}, so nobody is hired for it. Your application ends with it.
 
 This says nothing about you or your application. Thank you for the time you put into it."""),
     ),
@@ -120,7 +147,7 @@ This says nothing about you or your application. Thank you for the time you put 
         _l("""\
 {greeting}
 
-we have cancelled the opening {opening}, so nobody is hired for it, and your application ends with it.
+We have cancelled the opening {opening}, so nobody is hired for it, and your application ends with it.
 
 This says nothing about you. You met us and gave us your time, and I am sorry that it ends like this. If you would \
 like to hear what we thought, answer this mail."""),
@@ -132,7 +159,7 @@ like to hear what we thought, answer this mail."""),
         _l("""\
 {greeting}
 
-we were about to decide about {opening}, and now the opening has been cancelled: nobody is hired for it. Your \
+We were about to decide about {opening}, and now the opening has been cancelled: nobody is hired for it. Your \
 application ends with it.
 
 This says nothing about you, and I am sorry that it ends like this after all the time you gave us. If you would \
@@ -145,7 +172,7 @@ like to talk about it, answer this mail."""),
         _l("""\
 {greeting}
 
-we made you an offer for {opening}, and now the opening has been cancelled. You have a right to know why, and I \
+We made you an offer for {opening}, and now the opening has been cancelled. You have a right to know why, and I \
 would like to tell you myself: please say when I may ring you.
 
 I am sorry. This says nothing about you."""),
@@ -160,7 +187,7 @@ _OTHERS: Final[tuple[Mail, ...]] = (
         _l("""\
 {greeting}
 
-you have said yes to {opening}, and we are glad. The job is yours.
+You have said yes to {opening}, and we are glad. The job is yours.
 
 I tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
     ),
@@ -171,7 +198,7 @@ I tell you in good time what happens before your first day. Until then, ask me w
         _l("""\
 {greeting}
 
-as we agreed, the job is yours: {opening}. Welcome.
+As we agreed, the job is yours: {opening}. Welcome.
 
 I tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
     ),
@@ -182,7 +209,7 @@ I tell you in good time what happens before your first day. Until then, ask me w
         _l("""\
 {greeting}
 
-thank you for telling us that you decline our offer for {opening}. Your application ends with that, and we respect \
+Thank you for telling us that you decline our offer for {opening}. Your application ends with that, and we respect \
 your decision.
 
 Thank you for the time you gave us. If something changes for you, you know where we are."""),
@@ -194,7 +221,7 @@ Thank you for the time you gave us. If something changes for you, you know where
         _l("""\
 {greeting}
 
-thank you for telling us that you would not take {opening}. Your application ends with that, and we respect your \
+Thank you for telling us that you would not take {opening}. Your application ends with that, and we respect your \
 decision.
 
 Thank you for the time you gave us. If something changes for you, you know where we are."""),
@@ -206,7 +233,7 @@ Thank you for the time you gave us. If something changes for you, you know where
         _l("""\
 {greeting}
 
-thank you for telling us that you withdraw your application for {opening}. It has ended, as you wished, and nothing \
+Thank you for telling us that you withdraw your application for {opening}. It has ended, as you wished, and nothing \
 else of yours has changed.
 
 If I misunderstood you, answer this mail. You may apply again at any time."""),
@@ -221,11 +248,13 @@ _NOT_YET: Final[tuple[Mail, ...]] = (
         _l("""\
 {greeting}
 
-we have chosen somebody else for {opening}, so this application ends here. For you it is a not yet: much of what you \
+We have chosen somebody else for {opening}, so this application ends here. For you it is a not yet: much of what you \
 bring fits us, and I would like us to stay in touch.
 
-You hear from me around {first_day}, again around {second_day}, and around {third_day}: how you are, and what is \
-open here that could fit. If you would rather not, answer this mail, and I do not write."""),
+I would like to write to you around {first_day}, again around {second_day}, and around {third_day}: how you are, and \
+what is open here that could fit. I do so only with your yes. On the page of your application, once you have signed \
+in, you say with one tap whether you want that; if you have agreed to check-ins already, there is nothing to do. If \
+you write to me or apply here before then, we talk, and these days fall away."""),
         *_DAYS,
     ),
     _draft(
@@ -235,52 +264,97 @@ open here that could fit. If you would rather not, answer this mail, and I do no
         _l("""\
 {greeting}
 
-we have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close. \
+We have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close. \
 For you it is a not yet: I would like to work with you, and I would like us to stay in touch.
 
-You hear from me around {first_day}, again around {second_day}, and around {third_day}: how you are, and what is \
-open here that could fit. If you would rather not, answer this mail, and I do not write."""),
+I would like to write to you around {first_day}, again around {second_day}, and around {third_day}: how you are, and \
+what is open here that could fit. I do so only with your yes. On the page of your application, once you have signed \
+in, you say with one tap whether you want that; if you have agreed to check-ins already, there is nothing to do. If \
+you write to me or apply here before then, we talk, and these days fall away."""),
         *_DAYS,
     ),
 )
+
+_TOLD = Word("told_day", _l("The day on which they were told “not yet”"), date(2026, 3, 3))
 
 _STAY: Final[tuple[Mail, ...]] = (
     _draft(
         "stay_in_touch_30",
         _l("Draft: in touch after 30 days"),
-        _l("A colleague begins with it a month after somebody was told “not yet”."),
+        _l("A colleague begins with it about a month after somebody was told “not yet”."),
         _l("""\
 {greeting}
 
-a month ago I wrote to you about {opening}, and said that you would hear from me. How are you, and how is your \
-search going?
+On {told_day} I wrote to you about {opening}, and said that I would like to stay in touch. How are you, and how is \
+your search going?
 
 If you answer, I know what to look out for. If you would rather not hear from me, say so, and I stop."""),
+        _TOLD,
     ),
     _draft(
         "stay_in_touch_90",
         _l("Draft: in touch after 90 days"),
-        _l("A colleague begins with it three months after somebody was told “not yet”."),
+        _l("A colleague begins with it about three months after somebody was told “not yet”."),
         _l("""\
 {greeting}
 
-three months ago you were close to getting {opening}. How are you? Perhaps what you look for has changed since: \
-tell me, and I look out for it.
+On {told_day} I wrote to you that you were close to getting {opening}. How are you? Perhaps what you look for has \
+changed since: tell me, and I look out for it.
 
 If you would rather not hear from me, say so, and I stop."""),
+        _TOLD,
     ),
     _draft(
         "stay_in_touch_180",
         _l("Draft: in touch after 180 days"),
-        _l("A colleague begins with it half a year after somebody was told “not yet”."),
+        _l("A colleague begins with it about half a year after somebody was told “not yet”."),
         _l("""\
 {greeting}
 
-half a year ago you were close to getting {opening}, and I said that you would hear from me once more. How are you? \
-If something that is open here appeals to you, answer this mail, and I tell you more.
+On {told_day} I wrote to you that you were close to getting {opening}, and that I would like to stay in touch. How \
+are you? If something that is open here appeals to you, answer this mail, and I tell you more.
 
 This is the last time I write about it without hearing from you. You are welcome at any time."""),
+        _TOLD,
     ),
 )
 
-ENDINGS: Final[tuple[Mail, ...]] = (*_NOT_SELECTED, *_CANCELLED, *_OTHERS, *_NOT_YET, *_STAY)
+_CHECK_IN: Final = Mail(
+    kind="applications/stay_in_touch",
+    title=_l("In touch after “not yet”"),
+    when=_l("When a colleague writes to somebody who was told “not yet” and said yes to hearing from us."),
+    words=Words(
+        subject=_l("{author} wrote to you, as you wished"),
+        preheader="{first_words}",
+        heading=_l("In touch since {opening}"),
+        body=_l("""\
+{message}
+
+{author}
+{org}
+
+{application_button}"""),
+    ),
+    why=_l("You get this mail because you said yes to check-ins from {org}."),
+    reply=_l("Answer this mail and {author} reads it."),
+    has_unsubscribe=True,
+    places=(
+        _OPENING,
+        Word("author", _l("Who wrote it"), _l("Rita Sander")),
+        Word("first_words", _l("How the message begins"), _l("Hello Ada Lind, How are you?")),
+        Letter(
+            "message",
+            _l("What a colleague has written to them"),
+            _l("Hello Ada Lind,\n\nHow are you, and how is your search going?"),
+        ),
+        Button(
+            "application_button",
+            _l("The link to their application"),
+            _l("See your application"),
+            "/follow/",
+            TokenKind.FOLLOW,
+        ),
+    ),
+)
+
+ENDINGS: Final[tuple[Mail, ...]] = (*_NOT_SELECTED, *_CANCELLED, *_OTHERS, *_NOT_YET, *_STAY, _CHECK_IN)

@@ -45,13 +45,16 @@ PROMISES: Final[tuple[Mail, ...]] = (
             body=_l("""\
 {greeting}
 
-We promised you word about your application by {promised_day}. That day has come, and there is no news yet.
+We promised you word about your application by {promised_day}, and we did not keep that promise. That is our mistake \
+and says nothing about your application. There is no news yet.
+
+{second_note}
 
 Nobody wrote this message: it goes automatically, so that you need not guess.
 
 {where_it_stands}
 
-You need not do anything. If you want to ask something, answer this mail.
+{what_to_do}
 
 {application_button}"""),
         ),
@@ -60,6 +63,21 @@ You need not do anything. If you want to ask something, answer this mail.
         places=(
             *_places((_l("Our promise"), _l("You hear from us next by Wednesday 11 March 2026."))),
             Word("next_day", _l("By when they hear from us now"), date(2026, 3, 11)),
+            Word(
+                "second_note",
+                _l("That it is the second in a row, and what happens if nobody writes"),
+                _l(
+                    "This is the second such message in a row. If nobody writes to you by Wednesday 11 March 2026, no "
+                    "third one comes: we tell you that we have not kept our promise, and somebody else is asked to "
+                    "write to you."
+                ),
+                may_be_empty=True,
+            ),
+            Word(
+                "what_to_do",
+                _l("That they may ask, or that their question waits for an answer"),
+                _l("You need not do anything. If you want to ask something, answer this mail."),
+            ),
         ),
     ),
     Mail(
@@ -73,7 +91,7 @@ You need not do anything. If you want to ask something, answer this mail.
             body=_l("""\
 {greeting}
 
-We have not kept our promise. You were to hear from us about your application, most lately by {promised_day}, and \
+We have not kept our promise. You were to hear from us about your application, last by {promised_day}, and \
 nobody has written to you.
 
 This says nothing about your application. It stands where it stood:
@@ -85,9 +103,10 @@ The person we have asked to write to you is {asked}. Until somebody has, no more
 {application_button}"""),
         ),
         why=_WHY,
-        reply=_REPLY,
+        reply=_l("Answer this mail and {asked_name} reads it."),
         places=(
             *_places(),
+            Word("asked_name", _l("The name of who was asked"), _l("Lena Vogel")),
             Word("asked", _l("Who was asked to write to them"), _l("Lena Vogel, who leads the recruiting team")),
         ),
     ),

@@ -1,28 +1,15 @@
 """Imports for recruiters: upload, check, map, import, release."""
 
-import csv
-import io
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from werkzeug.datastructures import FileStorage
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.states import ApplicationStatus
 from portal.ats import actions
-from portal.ats.actions import (
-    ColumnsNeeded,
-    FileTooLarge,
-    OwnerNeeded,
-    SourceNeeded,
-    Summary,
-    UnreadableFile,
-    WrongMoment,
-)
-from portal.ats.forms import DatesForm, OwnerForm, UploadForm, columns_form, labels_form
+from portal.ats.actions import ColumnsNeeded, Summary, WrongMoment
+from portal.ats.forms import DatesForm, OwnerForm, columns_form, labels_form
 from portal.ats.queries import (
     UNFINISHED,
     ImportRow,
@@ -36,14 +23,16 @@ from portal.ats.queries import (
     label_maps,
     labels_of,
     promises_of,
-    source_names,
 )
-from portal.ats.rules import FIELD_LABELS, safe_cell
+from portal.ats.recruiter_views.openings import AskedOpenings, asked_openings
+from portal.ats.recruiter_views.uploading import begin_import, kept_name, staff_id, upload_form
+from portal.ats.rules import FIELD_LABELS
 from portal.ats.states import DateOrder, ImportField, ImportState, IssueLevel
 from portal.core.clock import now
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
+from portal.core.spreadsheets import BYTE_ORDER_MARK, csv_line
 from portal.people.queries import active_recruiters
 from portal.web.audiences import accepts_upload
 from portal.web.forms import Form
@@ -64,54 +53,15 @@ _LABELS_SHOWN = 200
 @accepts_upload(MAX_UPLOAD)
 def index() -> Any:
     """All imports, and a form for the next one."""
-    form = _upload_form()
-    if form.validate_on_submit():
-        try:
-            public_id = _create(form)
-        except SourceNeeded as error:
-            form.put_error("source", error)
-        except OwnerNeeded as error:
-            form.put_error("owner", error)
-        except (UnreadableFile, FileTooLarge) as error:
-            form.put_error("file", error)
-        else:
-            return redirect(url_for(".show", public_id=public_id), 303)
+    form = upload_form()
+    if form.is_submitted() and (public_id := begin_import(form)) is not None:
+        return redirect(url_for(".show", public_id=public_id), 303)
     number = page_number()
     rows, total = imports_on_page(number, PAGE_SIZE)
     page = Page(rows, number, total)
-    return render_template("recruiting/imports/index.html", form=form, page=page), 422 if form.errors else 200
-
-
-def _upload_form() -> UploadForm:
-    me = identity()
-    staff = active_recruiters()
-    form = UploadForm(sources=source_names(), staff=staff)
-    if not form.is_submitted() and any(one.person_id == me.person_id for one in staff):
-        form.owner.data = me.public_id
-    return form
-
-
-def _create(form: UploadForm) -> str:
-    upload: FileStorage = form.file.data
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        upload.save(path)
-        return actions.create_import(
-            path,
-            Path(upload.filename or "").name or _("File"),
-            source=form.chosen_source,
-            owner_id=_staff_id(form.owner.data),
-            told=form.was_told,
-            created_by_id=identity().person_id,
-            now=now(),
-        )
-
-
-def _staff_id(public_id: str | None) -> int:
-    found = [one.person_id for one in active_recruiters() if one.public_id == public_id]
-    if not found:
-        abort(404)
-    return found[0]
+    kept = kept_name(form) if form.is_submitted() else ""
+    shown = render_template("recruiting/imports/index.html", form=form, page=page, kept=kept)
+    return shown, 422 if form.errors else 200
 
 
 @blueprint.get("/imports/<public_id>")
@@ -121,13 +71,16 @@ def show(public_id: str) -> Any:
     return _render_import(row)
 
 
-def _render_import(row: ImportRow, forms: dict[str, Any] | None = None, status: int = 200) -> Any:
+def _render_import(
+    row: ImportRow, forms: dict[str, Any] | None = None, status: int = 200, asked: AskedOpenings | None = None
+) -> Any:
     needs = row.findings.get("needs", "") if row.state is ImportState.FAILED else ""
     summary = actions.summarise(row.findings, label_maps(row.source_id))
     return render_template(
         "recruiting/imports/show.html",
         row=row,
         summary=summary,
+        asked=asked or asked_openings(row, summary),
         columns_read=[(header, FIELD_LABELS[ImportField(field)]) for field, header in summary.fields.items()],
         **_promises(row, summary),
         is_waiting=row.state in UNFINISHED,
@@ -193,16 +146,9 @@ def refused(public_id: str) -> Response:
 
 
 def _refused_lines(import_id: int) -> Iterator[str]:
-    # Spreadsheets read UTF-8 only behind a byte-order mark.
-    yield "\ufeff" + _csv_line([_("Row"), _("Column"), _("Reason")])
+    yield BYTE_ORDER_MARK + csv_line([_("Row"), _("Column"), _("Reason")])
     for issue in all_issues(import_id, IssueLevel.REFUSED):
-        yield _csv_line([str(issue.row), safe_cell(issue.column), safe_cell(issue.reason)])
-
-
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+        yield csv_line([str(issue.row), issue.column, issue.reason])
 
 
 @blueprint.post("/imports/<public_id>/apply")
@@ -266,8 +212,21 @@ def owner(public_id: str) -> Any:
     form = OwnerForm(staff=active_recruiters())
     if not form.validate_on_submit():
         return _render_import(row, {"owner": form}, 422)
-    owner_id = _staff_id(form.owner.data)
+    owner_id = staff_id(form.owner.data)
     return _do(row, lambda: actions.choose_owner(row.id, owner_id, actor_id=identity().person_id, now=now()))
+
+
+@blueprint.post("/imports/<public_id>/openings")
+def openings(public_id: str) -> Any:
+    """Say which openings of the file are others here."""
+    row = find_import(public_id)
+    asked = asked_openings(row, actions.summarise(row.findings, label_maps(row.source_id)))
+    if asked is None:
+        return redirect(url_for(".show", public_id=public_id), 303)
+    if not asked.form.validate_on_submit():
+        return _render_import(row, status=422, asked=asked)
+    chosen = asked.chosen
+    return _do(row, lambda: actions.choose_openings(row.id, chosen, actor_id=identity().person_id, now=now()))
 
 
 @blueprint.route("/imports/<public_id>/columns", methods=["GET", "POST"])
@@ -305,7 +264,7 @@ def labels(public_id: str) -> Any:
     row = find_import(public_id)
     found = sorted(labels_of(row.source_id), key=lambda one: one.status is not None)
     shown = found[:_LABELS_SHOWN]
-    form = labels_form(shown)
+    form = labels_form(shown, has_status="status" in (row.findings.get("fields") or {}))
     if form.validate_on_submit():
         meanings = {int(key): ApplicationStatus(word) if word else None for key, word in form.chosen("label-").items()}
         changed = actions.map_labels(row.id, meanings, actor_id=identity().person_id, now=now())

@@ -1,0 +1,68 @@
+"""When the day by which a decision was expected has passed: somebody owes those who read it a new one."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from portal.company.queries import company_zone, work_calendar
+from portal.core.clock import day_of
+from portal.core.db import transaction
+from portal.openings.actions.locking import locked, newest_content
+from portal.openings.actions.reopening import who_looks
+from portal.openings.models import Opening
+from portal.openings.rules import is_decision_late
+from portal.openings.states import OpeningState
+from portal.tasks.actions import add_task, finish_task
+from portal.tasks.models import Task
+from portal.tasks.rules import due_day
+from portal.tasks.states import OPEN_STATES, TaskKind
+
+#: Far enough for the next working days after any row of holidays.
+_AHEAD: Final = timedelta(days=31)
+
+
+def look_at_decision(opening_id: int, now: datetime) -> None:
+    """Ask the recruiter (else an admin) for a new day when the one that people read has passed; settle it otherwise.
+
+    Safe to run twice: one task for each day that was said. Raises NotFound.
+    """
+    today = day_of(now, company_zone())
+    with transaction() as session:
+        opening = locked(session, opening_id)
+        content = newest_content(session, opening)
+        said = content.decision_by if content else None
+        is_shown = opening.state is OpeningState.PUBLISHED
+        if said is None or not is_shown or not is_decision_late(said, today):
+            _settle(opening, now)
+            return
+        owner_id = who_looks(TaskKind.DECISION_LATE, opening.recruiter_id)
+        if owner_id is None:
+            return
+        add_task(
+            owner_id=owner_id,
+            kind=TaskKind.DECISION_LATE,
+            cause=_cause(opening),
+            about=opening.public_id,
+            due_on=due_day(TaskKind.DECISION_LATE, today, work_calendar(today, today + _AHEAD)),
+            dedupe_key=f"{_cause(opening)}:{said.isoformat()}",
+            title=opening.title,
+            now=now,
+        )
+
+
+def _settle(opening: Opening, now: datetime) -> None:
+    with transaction() as session:
+        owed = session.scalars(
+            select(Task.id)
+            .where(Task.cause == _cause(opening))
+            .where(Task.kind == TaskKind.DECISION_LATE)
+            .where(Task.state.in_(OPEN_STATES))
+            .order_by(Task.id)
+        ).all()
+        for task_id in owed:
+            finish_task(task_id, actor_id=None, now=now)
+
+
+def _cause(opening: Opening) -> str:
+    return f"decision-late:{opening.public_id}"

@@ -1,0 +1,13 @@
+"""The state machine of promises 1 and 2 for long: thousands of steps on each database."""
+
+import pytest
+from flask import Flask
+
+from tests.applications.machine.running import run
+from tests.conftest import Time
+
+pytestmark = pytest.mark.soak
+
+
+def test_thousands_of_steps(app: Flask, database: str, time: Time) -> None:
+    run(app, database, time, examples=200, steps=40)
