@@ -18,7 +18,7 @@ from portal.core.db import transaction
 from portal.core.permissions import Role
 from portal.people.models import Person
 from portal.people.queries import active_recruiters
-from portal.tasks.actions import add_task, finish_task
+from portal.tasks.actions import add_task, settle_tasks
 from portal.tasks.models import Task
 from portal.tasks.rules import due_day
 from portal.tasks.states import OPEN_STATES, TaskKind
@@ -93,8 +93,7 @@ def owe_answer(person_id: int, owner_id: int | None, now: datetime) -> None:
 
 def settle_questions(person_public_id: str, now: datetime) -> None:
     """Nothing waits any more: the tasks finish themselves, and come back with their reason. Joins the transaction."""
-    for task_id in _open_questions(cause_of(person_public_id)):
-        finish_task(task_id, actor_id=None, now=now)
+    settle_tasks(cause_of(person_public_id), TaskKind.QUESTION, now)
 
 
 def _open_questions(cause: str) -> list[int]:

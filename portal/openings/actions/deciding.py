@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
-
 from portal.company.queries import company_zone, work_calendar
 from portal.core.clock import day_of
 from portal.core.db import transaction
@@ -13,10 +11,9 @@ from portal.openings.actions.reopening import who_looks
 from portal.openings.models import Opening
 from portal.openings.rules import is_decision_late
 from portal.openings.states import OpeningState
-from portal.tasks.actions import add_task, finish_task
-from portal.tasks.models import Task
+from portal.tasks.actions import add_task, settle_tasks
 from portal.tasks.rules import due_day
-from portal.tasks.states import OPEN_STATES, TaskKind
+from portal.tasks.states import TaskKind
 
 #: Far enough for the next working days after any row of holidays.
 _AHEAD: Final = timedelta(days=31)
@@ -34,7 +31,7 @@ def look_at_decision(opening_id: int, now: datetime) -> None:
         said = content.decision_by if content else None
         is_shown = opening.state is OpeningState.PUBLISHED
         if said is None or not is_shown or not is_decision_late(said, today):
-            _settle(opening, now)
+            settle_tasks(_cause(opening), TaskKind.DECISION_LATE, now)
             return
         owner_id = who_looks(TaskKind.DECISION_LATE, opening.recruiter_id)
         if owner_id is None:
@@ -49,19 +46,6 @@ def look_at_decision(opening_id: int, now: datetime) -> None:
             title=opening.title,
             now=now,
         )
-
-
-def _settle(opening: Opening, now: datetime) -> None:
-    with transaction() as session:
-        owed = session.scalars(
-            select(Task.id)
-            .where(Task.cause == _cause(opening))
-            .where(Task.kind == TaskKind.DECISION_LATE)
-            .where(Task.state.in_(OPEN_STATES))
-            .order_by(Task.id)
-        ).all()
-        for task_id in owed:
-            finish_task(task_id, actor_id=None, now=now)
 
 
 def _cause(opening: Opening) -> str:

@@ -16,10 +16,9 @@ from portal.openings.models import Opening
 from portal.openings.rules import state_again
 from portal.openings.states import OpeningState, WhyAgain
 from portal.people.queries import active_staff
-from portal.tasks.actions import add_task, finish_task
-from portal.tasks.models import Task
+from portal.tasks.actions import add_task, settle_tasks
 from portal.tasks.rules import can_do, due_day
-from portal.tasks.states import OPEN_STATES, TaskKind
+from portal.tasks.states import TaskKind
 
 #: Far enough for the next working days after any row of holidays.
 _AHEAD: Final = timedelta(days=31)
@@ -59,16 +58,7 @@ def open_for_those_within(opening_ids: Collection[int], now: datetime) -> None:
 
 def settle_look(opening: Opening, now: datetime) -> None:
     """Everybody in it has their ending: what was owed because it had opened again is done; joins the transaction."""
-    with transaction() as session:
-        owed = session.scalars(
-            select(Task.id)
-            .where(Task.cause == _cause(opening))
-            .where(Task.kind == TaskKind.OPENED_AGAIN)
-            .where(Task.state.in_(OPEN_STATES))
-            .order_by(Task.id)
-        ).all()
-        for task_id in owed:
-            finish_task(task_id, actor_id=None, now=now)
+    settle_tasks(_cause(opening), TaskKind.OPENED_AGAIN, now)
 
 
 def _open(opening: Opening, why: WhyAgain, actor_id: int | None, now: datetime) -> None:

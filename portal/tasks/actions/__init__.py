@@ -7,6 +7,7 @@ from portal.tasks.actions.doing import (
     hand_over_tasks,
     note_on_task,
     reopen_task,
+    settle_tasks,
     tick_off,
 )
 from portal.tasks.actions.telling import choose_morning_mail, send_morning_mail, tell_lead
@@ -23,6 +24,7 @@ __all__ = [
     "note_on_task",
     "reopen_task",
     "send_morning_mail",
+    "settle_tasks",
     "tell_lead",
     "tick_off",
 ]

@@ -18,7 +18,7 @@ from portal.tasks.actions.moves import add_event, locked_task, move
 from portal.tasks.models import Task
 from portal.tasks.queries import still_untold
 from portal.tasks.rules import TaskClosed, check_hand_over, check_note, check_told, due_after_hand_over
-from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskState
+from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskKind, TaskState
 
 #: Far enough for the next working day after any row of holidays.
 _AHEAD = timedelta(days=31)
@@ -34,6 +34,20 @@ def finish_task(task_id: int, *, actor_id: int | None, now: datetime) -> bool:
         add_event(task, TaskEventKind.DONE if actor_id is not None else TaskEventKind.SETTLED, actor_id, now)
         _record("tasks.finish_task", task, actor_id, now)
         return True
+
+
+def settle_tasks(cause: str, kind: TaskKind, now: datetime) -> None:
+    """Finish what `cause` has brought about of this kind, as its reason has gone; joins the transaction."""
+    with transaction() as session:
+        owed = session.scalars(
+            select(Task.id)
+            .where(Task.cause == cause)
+            .where(Task.kind == kind)
+            .where(Task.state.in_(OPEN_STATES))
+            .order_by(Task.id)
+        ).all()
+        for task_id in owed:
+            finish_task(task_id, actor_id=None, now=now)
 
 
 def tick_off(task_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
