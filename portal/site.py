@@ -12,6 +12,7 @@ from portal.applications.candidate_views.sent import blueprint as own_sent
 from portal.applications.public_views import blueprint as following
 from portal.applications.recruiter_views import blueprint as applications
 from portal.ats.recruiter_views import blueprint as imports
+from portal.ats.recruiter_views.joining import blueprint as joining
 from portal.audit.recruiter_views import blueprint as audit
 from portal.community.candidate_views import blueprint as preferences
 from portal.community.public_views import blueprint as community
@@ -84,6 +85,7 @@ RECRUITING: tuple[Child, ...] = (
     (profile, Permission.SEE_OWN_OPENINGS),
     (second_factor, Permission.SEE_OWN_OPENINGS),
     (imports, Permission.IMPORT),
+    (joining, Permission.IMPORT),
     (setup, Permission.CHANGE_SETTINGS),
     (company, Permission.CHANGE_SETTINGS),
     (wording, Permission.CHANGE_SETTINGS),

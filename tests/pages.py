@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.core.db import end_reading
+from tests.reading import read_page
 
 _NS = "{http://www.w3.org/1999/xhtml}"
 
@@ -66,8 +66,7 @@ class Page:
 
     def parsed(self) -> Element:
         """The page as a tree, without the places where a line may break: they are no gap in what is read."""
-        tree: Element = html5lib.parse(self.body.replace("<wbr>", ""))
-        return tree
+        return read_page(self.body.replace("<wbr>", ""))
 
     @property
     def text(self) -> str:

@@ -6,6 +6,8 @@ from datetime import date
 
 from portal.applications.rules import WHAT_TO_DO, Proposal, Turn, whose_turn
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
+from portal.contact.rules import PURPOSE_WORDS
+from portal.contact.states import Purpose
 from portal.core.i18n import format_day, reader, reading_as
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -276,6 +278,15 @@ def withdrawn(to: Recipient, opening_title: str, owner_name: str, settings: Sett
         name=to.name,
         opening=opening_title,
         owner=owner_name or settings.org_name,
+    )
+
+
+def said_yes(to: Recipient, opening_title: str) -> RenderedMail:
+    """To the candidate: somebody with the link from a mail said yes to hearing from us, and how it is taken back."""
+    with reading_as(to.locale, to.timezone):
+        yes_words = str(PURPOSE_WORDS[Purpose.CHECK_INS])
+    return render(
+        "applications/said_yes", to.locale, to.timezone, name=to.name, opening=opening_title, yes_words=yes_words
     )
 
 

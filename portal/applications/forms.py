@@ -16,6 +16,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.queries import StaffRow
 from portal.web.forms import Form, at_most, options, required
+from portal.web.long_select import LongSelect
 
 _ANY = ""
 _SEARCH_LENGTH = 200
@@ -195,7 +196,7 @@ class FilterForm(Form):
         csrf = False
 
     q = StringField(_l("Name or address"))
-    opening = SelectField(_l("Opening"))
+    opening = SelectField(_l("Opening"), widget=LongSelect())
     status = SelectField(_l("Status"))
     owner = SelectField(_l("Looked after by"))
     promised = DateField(_l("Promised for"), [Optional()])
@@ -227,4 +228,4 @@ class FilterForm(Form):
 
 
 def _known(field: SelectField) -> str:
-    return str(field.data) if field.data in {choice[0] for choice in field.iter_choices()} else _ANY
+    return field.data if field.data and any(one[0] == field.data for one in field.iter_choices()) else _ANY

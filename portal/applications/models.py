@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.applications.states import (
     ApplicationStatus,
     Channel,
-    EndReason,
     EventKind,
     ItemState,
     ManyKind,
@@ -144,8 +143,9 @@ class ApplicationEvent(Model):
     happened_on: Mapped[date | None]
     #: Of what is automatic: the day by which we had promised word, and which passed without one.
     missed_on: Mapped[date | None]
-    #: Why it ended, for us only; `internal_reason` says more. None for all that is no ending of ours.
-    end_reason: Mapped[EndReason | None] = mapped_column(Word(EndReason))
+    #: Why it ended, for us only: the key of one of the company's reasons; `internal_reason` says more. None for all
+    #: that is no ending of ours.
+    end_reason: Mapped[str | None] = mapped_column(String(40))
     #: The letter said "not yet", and the tasks to stay in touch are not yet written; since when.
     stay_open_since: Mapped[datetime | None]
     #: Since when the days to stay in touch that this letter named stand no more, and why.
@@ -369,7 +369,7 @@ class EndingRound(Model):
     #: None once they were erased.
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     outcome: Mapped[ApplicationStatus] = mapped_column(Word(ApplicationStatus))
-    end_reason: Mapped[EndReason | None] = mapped_column(Word(EndReason))
+    end_reason: Mapped[str | None] = mapped_column(String(40))
     internal_reason: Mapped[str] = mapped_column(String(200))
     #: May hold the place of a name.
     message: Mapped[str] = mapped_column(Text)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from portal.company.states import SHIPPED_END_REASONS
 from portal.core.i18n import lazy_gettext as _l
 
 
@@ -115,7 +116,7 @@ CALL_CHANNELS: Final[dict[Channel, str]] = {
 
 
 class EndReason(StrEnum):
-    """Why an application ended, in the company's own words for itself; never shown to a candidate."""
+    """Why an application ended, as a new company begins; never shown to a candidate. Admins keep the words."""
 
     STRONGER_CANDIDATE = "stronger_candidate"
     MISSING_SKILL = "missing_skill"
@@ -132,49 +133,16 @@ class EndReason(StrEnum):
     OTHER = "other"
 
 
-END_REASON_LABELS: Final[dict[EndReason, str]] = {
-    EndReason.STRONGER_CANDIDATE: _l("Somebody else fits better"),
-    EndReason.MISSING_SKILL: _l("A skill is missing that the work needs"),
-    EndReason.MISSING_EXPERIENCE: _l("Experience is missing that the work needs"),
-    EndReason.EXPECTATIONS: _l("Pay, hours or place do not fit"),
-    EndReason.NOT_REACHED: _l("They did not answer any more"),
-    EndReason.BEST_FIT: _l("The best fit"),
-    EndReason.OTHER_OFFER: _l("They took another offer"),
-    EndReason.THEIR_PLANS: _l("Their plans have changed"),
-    EndReason.NO_NEED: _l("The work is not needed any more"),
-    EndReason.NO_BUDGET: _l("There is no money for it"),
-    EndReason.FILLED_OTHERWISE: _l("It was filled in another way"),
-    EndReason.OTHER: _l("Something else"),
-}
-#: Which reasons an outcome can have, as a choice offers them.
+#: Which of them an outcome can have in a new company; admins add others, whose keys are no `EndReason`.
 END_REASONS: Final[dict[ApplicationStatus, tuple[EndReason, ...]]] = {
-    ApplicationStatus.NOT_SELECTED: (
-        EndReason.STRONGER_CANDIDATE,
-        EndReason.MISSING_SKILL,
-        EndReason.MISSING_EXPERIENCE,
-        EndReason.EXPECTATIONS,
-        EndReason.NOT_REACHED,
-        EndReason.OTHER,
-    ),
-    ApplicationStatus.HIRED: (EndReason.BEST_FIT, EndReason.OTHER),
-    ApplicationStatus.OFFER_DECLINED: (
-        EndReason.OTHER_OFFER,
-        EndReason.EXPECTATIONS,
-        EndReason.THEIR_PLANS,
-        EndReason.OTHER,
-    ),
-    ApplicationStatus.WITHDRAWN: (
-        EndReason.OTHER_OFFER,
-        EndReason.EXPECTATIONS,
-        EndReason.THEIR_PLANS,
-        EndReason.OTHER,
-    ),
-    ApplicationStatus.OPENING_CANCELLED: (
-        EndReason.NO_NEED,
-        EndReason.NO_BUDGET,
-        EndReason.FILLED_OTHERWISE,
-        EndReason.OTHER,
-    ),
+    outcome: tuple(EndReason(key) for key, _label, endings in SHIPPED_END_REASONS if outcome in endings)
+    for outcome in (
+        ApplicationStatus.NOT_SELECTED,
+        ApplicationStatus.HIRED,
+        ApplicationStatus.OFFER_DECLINED,
+        ApplicationStatus.WITHDRAWN,
+        ApplicationStatus.OPENING_CANCELLED,
+    )
 }
 
 

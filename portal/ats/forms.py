@@ -12,11 +12,12 @@ from wtforms.validators import StopValidation
 
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
 from portal.ats.queries import LabelRow
-from portal.ats.rules import FIELD_LABELS, normalise_source, suggest_status
-from portal.ats.states import IGNORE, DateOrder, ImportField, LabelKind
+from portal.ats.rules import FIELD_LABELS, normalise_source, same_title, suggest_status
+from portal.ats.states import IGNORE, WHY_PARTED_LABELS, DateOrder, ImportField, LabelKind, WhyParted
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.openings.queries import OpeningName
+from portal.openings.states import OpeningState
 from portal.people.queries import StaffRow
 from portal.web.forms import CleanedField, Form, at_most, required
 
@@ -97,6 +98,37 @@ class OwnerForm(Form):
         self.owner.choices = _people(staff)
 
 
+class SameForm(Form):
+    """Which opening of ours an opening from an import is."""
+
+    ours = SelectField(_l("The same as"), [required(_l("Please choose one of ours."))], default="")
+
+    def __init__(self, *, ours: Sequence[OpeningName], title: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.ours.choices = [
+            SelectChoice("", _("Choose one of ours")),
+            *(SelectChoice(one.public_id, one.label) for one in ours),
+        ]
+        alike = [one.public_id for one in ours if same_title(one.title) == same_title(title)]
+        if not self.is_submitted() and len(alike) == 1:
+            self.ours.data = alike[0]
+
+
+class PartForm(Form):
+    """Why two openings that were joined are two again."""
+
+    why = RadioField(
+        _l("Why"),
+        [required(_l("Please say why. It stands in the audit log."))],
+        choices=[SelectChoice(str(one), words) for one, words in WHY_PARTED_LABELS.items()],
+    )
+
+    @property
+    def reason(self) -> WhyParted:
+        """What was chosen; only after the form was found valid."""
+        return WhyParted(self.why.data)
+
+
 class ChoicesForm(Form):
     """One select for each of a list of things that only the request knows; see `choices_form`."""
 
@@ -161,13 +193,20 @@ class OpeningInFile:
 def openings_form(in_file: Sequence[OpeningInFile], here: Sequence[OpeningName]) -> ChoicesForm:
     """Which opening here each opening of the file is; `here` are those to choose from."""
     own = SelectChoice(_NOT_MAPPED, _("New here: an opening of its own"))
-    choices = [own, *(SelectChoice(one.public_id, _("Ours: %(opening)s", opening=one.label)) for one in here)]
+    choices = [own, *(SelectChoice(one.public_id, _here(one)) for one in here)]
     public_ids = {one.id: one.public_id for one in here}
     fields = {
         one.field: SelectField(one.title, choices=choices, default=public_ids.get(one.joins_id or 0, _NOT_MAPPED))
         for one in in_file
     }
     return _form("OpeningsForm", fields)
+
+
+def _here(one: OpeningName) -> str:
+    """What an opening that is here is called: one that an import made and nobody published is not ours."""
+    if one.source and one.state is OpeningState.DRAFT:
+        return _("From an import: %(opening)s", opening=one.label)
+    return _("Ours: %(opening)s", opening=one.label)
 
 
 def _form(name: str, fields: Mapping[str, Any]) -> ChoicesForm:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from portal.core.i18n import lazy_gettext as _l
+
 
 class ImportField(StrEnum):
     """What a column of a file can hold for us; the names for `--map` and the mapping page."""
@@ -96,4 +98,18 @@ IMPORT_MOVES: Final[dict[ImportState, frozenset[ImportState]]] = {
     ImportState.APPLIED: frozenset(),
     ImportState.FAILED: frozenset({ImportState.CHECKING, ImportState.APPLYING, ImportState.DISCARDED}),
     ImportState.DISCARDED: frozenset(),
+}
+
+
+class WhyParted(StrEnum):
+    """Why two openings that were joined are two again; a word of ours, as the audit log keeps no texts."""
+
+    WRONG_ONE = "wrong_opening"
+    TWO_AFTER_ALL = "two_after_all"
+
+
+#: The reasons that a person can give.
+WHY_PARTED_LABELS: Final[dict[WhyParted, str]] = {
+    WhyParted.WRONG_ONE: _l("It is the same as another opening of ours"),
+    WhyParted.TWO_AFTER_ALL: _l("They are two different openings after all"),
 }

@@ -6,11 +6,13 @@ from zoneinfo import available_timezones
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
     TimeField,
 )
@@ -18,21 +20,28 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from portal.company.queries import areas_in, company_name, company_zone
 from portal.company.rules import (
+    MAX_END_REASON_LENGTH,
     MAX_INTRODUCTION_LENGTH,
     MAX_TEXT_LENGTH,
     Area,
+    CompanyEndReason,
     InvalidAreas,
     InvalidDays,
+    InvalidEndReason,
     areas_from,
     clean_colour,
     clean_contact_address,
     countries,
+    end_reasons_in,
     own_days_from,
     own_days_text,
     regions_of,
+    reworded,
+    stored_end_reasons,
     version_of,
+    with_new,
 )
-from portal.company.states import ACCENTS, AREAS, PACE_LABELS, SETTING_LABELS, WEEKDAYS, Setting
+from portal.company.states import ACCENTS, AREAS, ENDING_LABELS, PACE_LABELS, SETTING_LABELS, WEEKDAYS, Setting
 from portal.core.i18n import babel_locale
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -156,6 +165,80 @@ class AreasForm(SubjectForm):
                 for area in self._areas
             ]
         }
+
+
+class EndReasonsForm(SubjectForm):
+    """Why applications end: the words of each reason, whether it is offered, and one more.
+
+    Made by `end_reasons_form`, with two fields for each reason.
+    """
+
+    SETTINGS = (Setting.END_REASONS,)
+    new_label = StringField(_l("One more reason"), [at_most(MAX_END_REASON_LENGTH)])
+    new_endings = SelectMultipleField(_l("Offered when it ends as"))
+
+    def __init__(self, stored: dict[Setting, Any]) -> None:
+        super().__init__(stored)
+        self.new_endings.choices = options([(key, str(label)) for key, label in ENDING_LABELS.items()])
+
+    @property
+    def rows(self) -> list[tuple[CompanyEndReason, StringField, BooleanField | None]]:
+        """Each reason as it stands, with the field of its words and, if it can be retired, of whether it is offered."""
+        return [(one, self[f"words_{one.key}"], self._offered(one)) for one in self.known]
+
+    def _offered(self, one: CompanyEndReason) -> BooleanField | None:
+        return self[f"offered_{one.key}"] if one.may_retire else None
+
+    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
+        self.known = end_reasons_in(stored[Setting.END_REASONS])
+        self._reasons = list(self.known)
+        labels = {f"words_{one.key}": one.label for one in self.known}
+        return labels | {f"offered_{one.key}": not one.is_retired for one in self.known if one.may_retire}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every reason can read as typed; says beside each field what is wrong with it."""
+        is_valid = bool(super().validate(extra_validators))
+        if not is_valid:
+            return False
+        self._reasons = list(self.known)
+        for one, words, offered in self.rows:
+            try:
+                is_offered = offered is None or bool(offered.data)
+                self._reasons = reworded(self._reasons, one.key, words.data or "", is_offered=is_offered)
+            except InvalidEndReason as error:
+                self.put_error(words.name, error)
+                is_valid = False
+        return self._add() and is_valid
+
+    def _add(self) -> bool:
+        chosen = self.new_endings.data or []
+        if not (self.new_label.data or "").strip() and not chosen:
+            return True
+        try:
+            self._reasons = with_new(self._reasons, self.new_label.data or "", chosen)
+        except InvalidEndReason as error:
+            has_words = bool((self.new_label.data or "").strip())
+            self.put_error("new_label" if chosen or not has_words else "new_endings", error)
+            return False
+        return True
+
+    def values(self) -> dict[Setting, Any]:
+        return {Setting.END_REASONS: stored_end_reasons(self._reasons)}
+
+
+def end_reasons_form(stored: dict[Setting, Any]) -> EndReasonsForm:
+    """The form of the reasons as they are stored."""
+    known = end_reasons_in(stored[Setting.END_REASONS])
+    fields: dict[str, Any] = {}
+    for one in known:
+        fields[f"words_{one.key}"] = StringField(
+            one.label,
+            [required(_l("Please give it a few words.")), at_most(MAX_END_REASON_LENGTH)],
+        )
+        if one.may_retire:
+            fields[f"offered_{one.key}"] = BooleanField(_("Offer “%(reason)s”", reason=one.label))
+    made: type[EndReasonsForm] = type("EndReasonsForm", (EndReasonsForm,), fields)
+    return made(stored)
 
 
 class DaysForm(SubjectForm):

@@ -11,7 +11,18 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from portal.company.models import CompanyLogo, CompanySetting
-from portal.company.rules import Area, Holiday, Hours, Look, WorkCalendar, holidays_between, look_of, look_of_hue
+from portal.company.rules import (
+    Area,
+    CompanyEndReason,
+    Holiday,
+    Hours,
+    Look,
+    WorkCalendar,
+    end_reasons_in,
+    holidays_between,
+    look_of,
+    look_of_hue,
+)
 from portal.company.states import ACCENT_HUES, AREAS, DEFAULTS, Setting
 from portal.core.clock import monotonic
 from portal.core.db import db, fetch, session
@@ -207,6 +218,26 @@ def areas_in(stored: list[dict[str, str]]) -> list[Area]:
     """Stored areas with the labels that the reader sees."""
     shipped = {key: str(label) for key, label in AREAS}
     return [Area(area["key"], area["label"] or shipped.get(area["key"], area["key"])) for area in stored]
+
+
+def end_reasons() -> list[CompanyEndReason]:
+    """Why applications end, in the company's own words for itself; those that are retired, too."""
+    return end_reasons_in(setting(Setting.END_REASONS))
+
+
+def end_reasons_offered(ending: str) -> dict[str, str]:
+    """The reasons that colleagues choose from for this ending: key and words, in their order."""
+    return {one.key: one.label for one in end_reasons() if ending in one.endings and not one.is_retired}
+
+
+def end_reasons_known(ending: str) -> frozenset[str]:
+    """The keys that an ending of this kind can carry: what was chosen before it was retired still goes."""
+    return frozenset(one.key for one in end_reasons() if ending in one.endings)
+
+
+def end_reason_labels() -> dict[str, str]:
+    """The words of every reason by its key, as they read today."""
+    return {one.key: one.label for one in end_reasons()}
 
 
 def accent() -> str:

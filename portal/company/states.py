@@ -12,6 +12,7 @@ class Setting(StrEnum):
     ACCENT = "accent"
     INTRODUCTION = "introduction"
     AREAS = "areas"
+    END_REASONS = "end_reasons"
     PRIVACY_CONTACT = "privacy_contact"
     NAME = "name"
     TEAM = "team"
@@ -35,6 +36,7 @@ SETTING_LABELS: Final[dict[Setting, str]] = {
     Setting.ACCENT: _l("Colour"),
     Setting.INTRODUCTION: _l("Introduction"),
     Setting.AREAS: _l("Areas of interest"),
+    Setting.END_REASONS: _l("Why applications end"),
     Setting.PRIVACY_CONTACT: _l("Whom people ask about their data"),
     Setting.NAME: _l("Name of the company"),
     Setting.TEAM: _l("How you work together"),
@@ -102,12 +104,44 @@ AREAS: Final[tuple[tuple[str, str], ...]] = (
     ("hospitality", _l("Hospitality and retail")),
 )
 
+#: The endings as candidates read them, in the order in which an ending is chosen.
+ENDING_LABELS: Final[dict[str, str]] = {
+    "not_selected": _l("Not selected"),
+    "hired": _l("Hired"),
+    "offer_declined": _l("Offer declined"),
+    "withdrawn": _l("Withdrawn"),
+    "opening_cancelled": _l("Opening cancelled"),
+}
+
+#: The reason that always stays, for every ending: whoever chooses it says in a few words what it was.
+SOMETHING_ELSE: Final = "other"
+#: Why applications end, for the company itself, as a new one begins: key, words, and the endings it is offered for.
+SHIPPED_END_REASONS: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
+    ("stronger_candidate", _l("Somebody else fits better"), ("not_selected",)),
+    ("missing_skill", _l("A skill is missing that the work needs"), ("not_selected",)),
+    ("missing_experience", _l("Experience is missing that the work needs"), ("not_selected",)),
+    ("best_fit", _l("The best fit"), ("hired",)),
+    ("other_offer", _l("They took another offer"), ("offer_declined", "withdrawn")),
+    ("expectations", _l("Pay, hours or place do not fit"), ("not_selected", "offer_declined", "withdrawn")),
+    ("not_reached", _l("They did not answer any more"), ("not_selected",)),
+    ("their_plans", _l("Their plans have changed"), ("offer_declined", "withdrawn")),
+    ("no_need", _l("The work is not needed any more"), ("opening_cancelled",)),
+    ("no_budget", _l("There is no money for it"), ("opening_cancelled",)),
+    ("filled_otherwise", _l("It was filled in another way"), ("opening_cancelled",)),
+    (SOMETHING_ELSE, _l("Something else"), tuple(ENDING_LABELS)),
+)
+
 #: What each setting is before anybody changes it. An area without a label of its own has the one in `AREAS`, which is
 #: translated when shown.
 DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.ACCENT: "teal",
     Setting.INTRODUCTION: "",
     Setting.AREAS: [{"key": key, "label": ""} for key, _label in AREAS],
+    # As areas: one without words of its own has those in `SHIPPED_END_REASONS`. None is ever taken away, only retired.
+    Setting.END_REASONS: [
+        {"key": key, "label": "", "endings": list(endings), "is_retired": False}
+        for key, _label, endings in SHIPPED_END_REASONS
+    ],
     Setting.PRIVACY_CONTACT: {"name": "", "email": ""},
     # Empty: what the environment says (PORTAL_ORG_NAME, PORTAL_TIMEZONE).
     Setting.NAME: "",

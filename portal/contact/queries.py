@@ -27,6 +27,7 @@ from portal.contact.rules import (
     Go,
     Life,
     Link,
+    Never,
     Preferences,
     Verdict,
     Wanted,
@@ -36,9 +37,10 @@ from portal.contact.rules import (
     why_for_staff,
 )
 from portal.contact.rules import CountedContact as Counted
-from portal.contact.states import Budget, ConsentAction, MailClass, Purpose, Rhythm, Timing
+from portal.contact.states import Budget, ConsentAction, MailClass, Purpose, Rhythm, Timing, WhyNot
 from portal.core.clock import day_of
 from portal.core.db import fetch
+from portal.core.i18n import gettext as _
 from portal.core.i18n import is_zone
 from portal.core.settings import current_settings
 from portal.core.tokens import keyed_hash
@@ -66,10 +68,14 @@ class ContactNow:
     own: Verdict
     purposes: dict[Purpose, Verdict]
     life: Life | None
+    #: Where it would go.
+    email: str = ""
 
     @property
     def refusal(self) -> str:
         """Why nothing goes at all, for staff; empty when mail about their application may go."""
+        if self.own == Never(WhyNot.SUPPRESSED):
+            return f"{comes_back(self.email)} {_('An admin can let us try again.')}"
         return "" if isinstance(self.own, Go) else why_for_staff(self.own)
 
     def why(self, purpose: Purpose) -> str:
@@ -208,6 +214,11 @@ def is_suppressed(address: str) -> bool:
     return bool(fetch(select(_IS_SUPPRESSED), {"address_hash": address_hash(address)}).scalar())
 
 
+def comes_back(address: str) -> str:
+    """That mail to `address` comes back, in the words that its owner and our colleagues read alike."""
+    return _("Our mail to %(address)s comes back.", address=address)
+
+
 def contact_preferences(person_id: int) -> Preferences:
     """How often and when a person wants mail; the defaults where they chose nothing."""
     row = fetch(_PREFERENCES, {"person_id": person_id}).one_or_none()
@@ -326,6 +337,7 @@ def contact_now(person_id: int, email: str, states: dict[Purpose, ConsentState],
         own=may_contact(facts, Wanted(MailClass.OWN, None, Timing.AT_ONCE, Budget.NONE), now),
         purposes={one: may_contact(facts, WANTED_FOR[one], now) for one in Purpose if one in facts.consents},
         life=_life(row) if row is not None and row.last_on is not None else None,
+        email=email,
     )
 
 

@@ -73,7 +73,7 @@ def _page(
     names = {row.person_id: row.name for row in here}
     owner_id = owner_for(linked, about)
     others = [row.name for row in here if row.person_id != owner_id]
-    notices = notices_for(identity().person_id)
+    notices = notices_for(identity().person_id, identity().email)
     page = render_template(
         "candidate/conversations/show.html",
         form=form,

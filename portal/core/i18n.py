@@ -153,7 +153,7 @@ def format_moment(value: datetime) -> str:
 
 
 def format_short_day(value: date | datetime) -> str:
-    """For dense tables: 3 Mar 2026."""
+    """For dense tables: Tue 3 Mar 2026."""
     if isinstance(value, datetime):
         value = local(value).date()
     return _short_day(value, _formats_as(reader().locale))
@@ -169,7 +169,10 @@ def _full_day(day: date, tag: str) -> str:
 
 @lru_cache(_DAYS_KEPT)
 def _short_day(day: date, tag: str) -> str:
-    return dates.format_date(day, "d MMM y", locale=_parsed(tag))
+    locale = _parsed(tag)
+    if locale.language == "en":
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    return dates.format_date(day, "EEE d MMM y", locale=locale)
 
 
 def format_number(value: int | float) -> str:

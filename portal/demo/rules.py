@@ -82,7 +82,7 @@ def opportunity_rows(random: Random, day: date) -> Iterator[list[str]]:
         stage, reason = random.choice(data.LEVER_STAGES)
         applied, active = (date.fromisoformat(text) for text in _days(random, day))
         dates = [f"{one:%b} {one.day:02d}, {one:%Y}" for one in (applied, active)]
-        yield [str(500 + number), first, last, address, "Implementation Consultant", stage, reason, *dates]
+        yield [str(500 + number), first, last, address, data.LEVER_POSTINGS[number % 3], stage, reason, *dates]
 
 
 def working_day_before(day: date, count: int, calendar: WorkCalendar) -> date:

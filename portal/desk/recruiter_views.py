@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import (
@@ -26,6 +26,7 @@ from portal.contact.queries import consents_in, contact_now
 from portal.conversations.queries import has_conversation
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Permission, Role
 from portal.desk.forms import SearchForm
@@ -33,7 +34,6 @@ from portal.desk.queries import (
     CandidateCard,
     DueTasks,
     Found,
-    Neighbours,
     due_tasks,
     find_all,
     find_candidate,
@@ -53,6 +53,7 @@ from portal.outbox.queries import mail_standing
 from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
 from portal.tasks.rules import LINK_LABELS
+from portal.web.beside import Beside
 from portal.web.headers import CONTENT_SECURITY_POLICY
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
@@ -209,12 +210,16 @@ def _among(search: str) -> str:
     return "?" + urlencode({"among": _PEOPLE, **({"q": search} if search else {})})
 
 
-def _beside(card: CandidateCard) -> tuple[Neighbours, str]:
-    """Who comes before and after in the list that the asker came from, and the end of their addresses."""
+def _beside(card: CandidateCard) -> Beside | None:
+    """Who comes before and after in the list that the asker came from; None where they came from elsewhere."""
     if request.args.get("among") != _PEOPLE:
-        return Neighbours(), ""
+        return None
     search = SearchForm().search
-    return neighbours_of(card, search, identity().person_id), _among(search)
+    found, among = neighbours_of(card, search, identity().person_id), _among(search)
+    previous, following = (
+        url_for(".show", public_id=one) + among if one else "" for one in (found.previous, found.next)
+    )
+    return Beside(_("People in this list"), previous, following, url_for(".index") + among)
 
 
 @candidates.get("/candidates/<public_id>")
@@ -226,7 +231,6 @@ def show(public_id: str) -> str:
     scope, today = StaffScope(me.person_id, me.role), day_of(at, company_zone())
     preferences = preferences_of(card.person_id)
     applications = applications_of_person(card.person_id, scope)
-    beside, among = _beside(card)
     story = story_of(card.person_id)
     return render_template(
         "recruiting/candidates/show.html",
@@ -251,6 +255,5 @@ def show(public_id: str) -> str:
         note_key=new_public_id(),
         asker_id=me.person_id,
         at=at,
-        beside=beside,
-        among=among,
+        beside=_beside(card),
     )

@@ -33,7 +33,7 @@ def home() -> str:
     rows: list[dict[str, Any]] = [
         {"card": card, "first": card.first(today, zone)} for card in applications_of(me.person_id)
     ]
-    notices = notices_for(me.person_id)
+    notices = notices_for(me.person_id, me.email)
     letters = letters_to(me.person_id, now() - _NEW, _MOST_LETTERS)
     turns = {turn: [row for row in rows if row["first"].turn is turn] for turn in Turn}
     just_ended = None if turns[Turn.YOU] or turns[Turn.US] else _just_ended(turns[Turn.DONE], today, zone)

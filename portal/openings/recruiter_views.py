@@ -127,6 +127,8 @@ def new() -> Answer:
 @blueprint.get("/openings/<public_id>")
 def show(public_id: str) -> Answer:
     view = _find(public_id)
+    if view.is_joined and identity().may(Permission.IMPORT):
+        return redirect(url_for("recruiting.joining.leads_to", public_id=public_id), 303)
     return _overview(view, draft_for_staff(view))
 
 
@@ -343,6 +345,7 @@ def _overview(
         missing=[(str(MISSING_WORDS[one]), _where(one, view.public_id)) for one in found],
         changed=_unpublished(published.content if published else None, draft.content),
         decision_by=published.content.decision_by if published else draft.content.decision_by,
+        stages=[stage.name for stage in published.content.stages if stage.name] if published else [],
         versions=versions,
         may_write=_may_write(),
         publish_form=publish_form or PublishForm(draft.revision, _days(view), formdata=None),

@@ -1,6 +1,7 @@
 """Outgoing mail for admins: what did not arrive, what waits and why, what is slow; and trying again."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -55,12 +56,13 @@ def index() -> str:
     waiting, oldest = queries.waiting_since()
     again, last_answer = queries.tried_again() if waiting else (0, "")
     everything = MailFilter()
+    page: Page[Any] = _unwritten(wanted) if shown == _MISSING else _messages(shown, wanted)
     return render_template(
         "recruiting/mail/index.html",
         shown=shown,
         at=now(),
         wanted=wanted,
-        page=_unwritten(wanted) if shown == _MISSING else _messages(shown, wanted),
+        page=page,
         reasons=reasons,
         reason_words=REASON_WORDS,
         server_words=SERVER_WORDS,
@@ -75,6 +77,7 @@ def index() -> str:
         held_count=queries.count_held(everything),
         stopped_count=queries.count_stopped(everything),
         missing_count=held_back_count(),
+        has_own=queries.has_own(identity().person_id) or (shown == _MISSING and _is_all_own(page)),
     )
 
 
@@ -88,7 +91,14 @@ def _messages(shown: str, wanted: MailFilter) -> Page[Line]:
 def _unwritten(wanted: MailFilter) -> Page[HeldBackMail]:
     number = page_number()
     rows = held_back_page(wanted.text, (number - 1) * PAGE_SIZE, PAGE_SIZE)
-    return Page(rows, number, held_back_count(wanted.text))
+    # Nobody looks after their own: which letter waits for a value would say what it is about.
+    others = [row for row in rows if row.is_to_staff or row.person_public_id != identity().public_id]
+    return Page(others, number, held_back_count(wanted.text))
+
+
+def _is_all_own(page: Page[HeldBackMail]) -> bool:
+    """Whether there is something, and the whole of it is about the asker."""
+    return page.total > 0 and page.number == 1 and not page.items
 
 
 @blueprint.get("/admin/mail/<key>")
@@ -213,7 +223,10 @@ def _why_exactly(mail: TroubledMail) -> str:
 def _wanted(reasons: list[DeadReason]) -> MailFilter:
     chosen = _chosen(reasons, request.args.get("reason", ""))
     text = request.args.get("to", "").strip()[:254]
-    return MailFilter(text, chosen.reason, chosen.code, chosen.status) if chosen else MailFilter(text)
+    asker_id = identity().person_id
+    if chosen is None:
+        return MailFilter(text, asker_id=asker_id)
+    return MailFilter(text, chosen.reason, chosen.code, chosen.status, asker_id)
 
 
 def _chosen(reasons: list[DeadReason], name: str) -> DeadReason | None:
@@ -222,7 +235,7 @@ def _chosen(reasons: list[DeadReason], name: str) -> DeadReason | None:
 
 
 def _found(key: str) -> TroubledMail:
-    mail = queries.find_troubled(key)
+    mail = queries.find_troubled(key, identity().person_id)
     if mail is None:
         raise NotFound
     return mail

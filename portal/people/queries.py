@@ -64,6 +64,7 @@ def recipient(person_id: int) -> Recipient:
     return Recipient(*row.one())
 
 
+#: In no order: to have it in that of names, SQLite would begin with everybody's.
 _STAFF = (
     select(
         Staff.person_id,
@@ -81,7 +82,6 @@ _STAFF = (
     .join(Person, Person.id == Staff.person_id)
     .outerjoin(Address, and_(Address.person_id == Person.id, Address.is_primary))
     .outerjoin(StaffPicture, StaffPicture.person_id == Staff.person_id)
-    .order_by(Person.name, Person.id)
 )
 
 

@@ -84,15 +84,22 @@ class JoinedRecord:
 
     #: Of the row that has been empty since.
     public_id: str
+    joined_at: datetime
     address_ids: frozenset[int]
     #: Their public ids.
     applications: tuple[str, ...]
+    #: What came about no application, by public id; nothing where an earlier version joined them.
+    notes: tuple[str, ...]
+    messages: tuple[str, ...]
+    #: Rows of tags that came, and of those that both had.
+    tag_ids: frozenset[int]
+    shared_tag_ids: frozenset[int]
 
 
 def joined_records(person_id: int, since: datetime) -> list[JoinedRecord]:
     """Records that joined this person's after `since`, as they said themselves; the newest first."""
     rows = fetch(
-        select(AuditRecord.details)
+        select(AuditRecord.details, AuditRecord.occurred_at)
         .where(AuditRecord.person_id == person_id)
         .where(AuditRecord.action == JOINED)
         .where(AuditRecord.occurred_at > since)
@@ -101,8 +108,13 @@ def joined_records(person_id: int, since: datetime) -> list[JoinedRecord]:
     return [
         JoinedRecord(
             row.details["joined"],
+            row.occurred_at,
             frozenset(int(one) for one in _listed(row.details["address_rows"])),
             _listed(row.details["applications"]),
+            _listed(row.details.get("notes", "")),
+            _listed(row.details.get("messages", "")),
+            frozenset(int(one) for one in _listed(row.details.get("tag_rows", ""))),
+            frozenset(int(one) for one in _listed(row.details.get("shared_tag_rows", ""))),
         )
         for row in rows
     ]

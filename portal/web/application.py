@@ -13,11 +13,12 @@ from portal.core import db as database
 from portal.core.i18n import best_locale, set_reader
 from portal.core.paths import STATIC, TEMPLATES
 from portal.core.settings import Settings
+from portal.web.attributes import write_attributes_at_once
 from portal.web.failures import number_requests, show_failures
 from portal.web.headers import add_headers
 from portal.web.identity import is_for_machines, login_manager, maybe_identity
 from portal.web.numbers import BoundedNumber
-from portal.web.templating import Menus, prepare_templates
+from portal.web.templating import Menus, Site, prepare_templates
 
 csrf = CSRFProtect()
 _ZONE = "visitors_zone"
@@ -28,7 +29,7 @@ _COOKIE_LIFE = timedelta(days=90)
 
 def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | None = None) -> Flask:
     """A Flask application without routes, on `settings`."""
-    app = Flask("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
+    app = Site("portal", template_folder=str(TEMPLATES), static_folder=str(STATIC), static_url_path="/static")
     app.url_map.converters["int"] = BoundedNumber
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -60,6 +61,7 @@ def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | Non
     login_manager.init_app(app, add_context_processor=False)
     add_headers(app, settings)
     show_failures(app)
+    write_attributes_at_once()
     prepare_templates(app, settings, menus)
     return app
 

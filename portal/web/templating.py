@@ -19,7 +19,7 @@ from portal.web.identity import Identity, maybe_identity
 Menus = Callable[[Identity | None], dict[str, Any]]
 
 
-class _Environment(Environment):
+class _SharingEnvironment(Environment):
     """Templates share the site's globals: no template has any of its own.
 
     At each `import` Jinja compares the globals of both templates. In the copies that it makes by default that is a
@@ -30,9 +30,14 @@ class _Environment(Environment):
         return super().make_globals(d) if d else self.globals
 
 
+class Site(Flask):
+    """Flask with our templates' environment: an extension may ask for it before `prepare_templates` does."""
+
+    jinja_environment = _SharingEnvironment
+
+
 def prepare_templates(app: Flask, settings: Settings, menus: Menus) -> None:
     """Set up Jinja as pages need it."""
-    app.jinja_environment = _Environment
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = True

@@ -32,7 +32,7 @@ const choose = () => {
 // Whoever may not choose rows notes on the one they are in, on its own page.
 const noteHere = () => {
   const href = link(rows[here()])?.href;
-  if (href) location.assign(`${href}/notes`);
+  if (href) location.assign(`${new URL(href).pathname}/notes`);
 };
 
 const act = (what) => {

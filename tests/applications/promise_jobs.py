@@ -1,21 +1,26 @@
 """What a worker does about promises, as tests call it: the jobs, and a mail server that takes what is due."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.applications import jobs
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.states import EventKind
+from portal.company.queries import company_zone
 from portal.core import clock
 from portal.core.db import end_reading, session
 from portal.outbox.actions import claim_next, mark_failed_try, mark_sent
+from portal.outbox.models import Delivery
 from portal.outbox.rules import Refused, TryLater
-from portal.outbox.states import Reason
+from portal.outbox.states import DeliveryState, Reason
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
 
 HOUR = timedelta(hours=1)
+#: Hours of the company's day at which something becomes due: a day begins, and its office hours begin and end.
+_TURNS = frozenset({0, 9, 17})
 _FAILURES: dict[str, Refused | TryLater] = {
     "refused": Refused(Reason.REFUSED, 550, "5.1.1 no such user", is_about_recipient=True),
     "later": TryLater(Reason.NOT_NOW, 450, "4.2.0 later"),
@@ -51,13 +56,24 @@ def send_what_is_due(outcome: str | None = None) -> int:
 
 
 def work(time: object, until: datetime) -> None:
-    """Let the jobs run and mail go every hour until then."""
+    """Let the jobs run and mail go until then, at every hour at which anything can become due."""
     at = clock.now()
     while at < until:
-        at = min(until, at.replace(minute=0) + HOUR)
+        at = min(until, _next_turn(at))
         time.at = at  # type: ignore[attr-defined]  # the tests' clock
         run_jobs()
         send_what_is_due()
+
+
+def _next_turn(at: datetime) -> datetime:
+    """The next full hour of those; sooner where a mail waits that goes before."""
+    zone, turn = ZoneInfo(company_zone()), at.replace(minute=0) + HOUR
+    while turn.astimezone(zone).hour not in _TURNS:
+        turn += HOUR
+    end_reading()
+    waiting = select(func.min(Delivery.next_try_at)).where(Delivery.state == DeliveryState.QUEUED)
+    mail = session().scalar(waiting.where(Delivery.next_try_at > at))
+    return min(turn, mail) if mail is not None else turn
 
 
 def events(application_id: int) -> list[tuple[EventKind, date | None]]:

@@ -31,6 +31,7 @@ from tests.factories import (
     make_published,
     make_staff,
     make_task,
+    public_id_of,
     published_content,
     settle_mail,
     signed_in,
@@ -351,6 +352,25 @@ def test_whoever_we_do_not_reach_is_told_so_and_nobody_else(app: Flask, reader: 
     with transaction():
         lift_suppression("ada@example.org", actor_id=ada, now=clock.now())
     assert "comes back" not in reader.get("/me/").text
+
+
+def test_an_address_that_came_back_before_it_was_theirs_is_said_to_them_and_to_colleagues(
+    app: Flask, rita: int
+) -> None:
+    with transaction():
+        suppress(" Nora@Example.org", code=550, words="No such mailbox", now=clock.now())
+    nora = make_person("Nora Berg", email="nora@example.org")
+    words = "Our mail to nora@example.org comes back."
+    reader = signed_in(app, nora)
+    for target in ("/me/", "/me/account", "/me/conversation"):
+        assert words in reader.get(target).text
+    desk = signed_in(app, rita)
+    card = f"/recruiting/candidates/{public_id_of(nora)}"
+    assert words in desk.get(card).text
+    with transaction():
+        lift_suppression("nora@example.org", actor_id=rita, now=clock.now())
+    assert "comes back" not in reader.get("/me/").text
+    assert "comes back" not in desk.get(card).text
 
 
 def test_a_follower_reads_nothing_of_questions_or_addresses(app: Flask, ada: int, made: Made) -> None:

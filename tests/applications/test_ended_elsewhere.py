@@ -203,3 +203,17 @@ def test_whom_a_colleague_wrote_to_since_is_asked_about_instead(imports: Import,
     jobs.settle_endings(clock.now())
     assert page_of(rita).kind is EventKind.IMPORTED
     assert view_of(rita).change_reported_at is not None
+
+
+def test_both_pages_say_who_told_them_and_when(app: Flask, imports: Import, rita: int, time: Time) -> None:
+    imports(OPEN, told=True)
+    imports(ENDED)
+    time.pass_by(days=2)
+    jobs.settle_endings(clock.now())
+    view = view_of(rita)
+    desk = signed_in(app, rita).get(f"/recruiting/applications/{view.public_id}").text
+    assert "Import from teamtool" in desk
+    assert "Told by teamtool on Tuesday 3 March 2026, as an import from there said. Not selected" in desk
+    own = signed_in(app, view.person_id).get(f"/me/applications/{view.public_id}").text
+    assert "The system in which you applied told you on Tuesday 3 March 2026" in own
+    assert "teamtool" not in own

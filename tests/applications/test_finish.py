@@ -24,6 +24,7 @@ from portal.wording.models import HeldBack
 from tests.conftest import Time
 from tests.factories import (
     Made,
+    add_event,
     make_application,
     make_opening,
     make_published,
@@ -32,6 +33,7 @@ from tests.factories import (
     settle_mail,
     signed_in,
 )
+from tests.outbox.letters import put
 from tests.pages import Browser
 
 WORDS = "Hello {name},\n\nwe have stopped looking for a nurse. It says nothing about you."
@@ -149,6 +151,26 @@ def test_a_letter_that_did_not_arrive_keeps_the_opening_open(opening: int, rita:
     assert "1 letter did not arrive" in desk.get(f"/recruiting/openings/{name_of(opening)}/finish").text
 
 
+@pytest.mark.parametrize("note", [None, DeliveryState.QUEUED, DeliveryState.SENT, DeliveryState.DEAD])
+def test_whose_letter_was_lost_stands_with_the_lost_whatever_note_went_since(
+    opening: int, rita: int, desk: Browser, note: DeliveryState | None
+) -> None:
+    ada = make_application(opening, rita, name="Ada Lind")
+    end_all(opening, rita)
+    settle_mail(DeliveryState.DEAD, "no such user")
+    if note is not None:
+        mail = put(person_id=ada.person_id, cause=f"application:{ada.public_id}")
+        add_event(ada.id, EventKind.HOLDING_NOTE, promised=date(2026, 3, 20), delivery_id=mail)
+    if note in {DeliveryState.SENT, DeliveryState.DEAD}:
+        settle_mail(note)
+    end_reading()
+    page = desk.get(f"/recruiting/openings/{name_of(opening)}/finish")
+    assert "1 letter did not arrive" in page.text
+    assert "still needs an ending" not in page.text
+    (one,) = in_opening(opening, scope(rita))
+    assert (one.is_lost, one.is_to_do) == (True, False)
+
+
 def test_one_letter_for_people_at_different_steps_claims_nothing_of_any_of_them(
     opening: int, rita: int, desk: Browser
 ) -> None:
@@ -161,7 +183,7 @@ def test_one_letter_for_people_at_different_steps_claims_nothing_of_any_of_them(
     received = desk.get(f"{start}&group=received").form(having="message").values["message"]
     assert "before we had read it properly" in received
     interviewed = desk.get(f"{start}&group=interviewing").form(having="message").values["message"]
-    assert "You met us and gave us your time" in interviewed
+    assert "You have put time and thought into it" in interviewed
 
 
 def test_walking_through_by_page(opening: int, rita: int, desk: Browser) -> None:

@@ -119,3 +119,11 @@ def test_a_hundred_applications_cost_no_more_statements_than_one(desk: Browser, 
 def test_an_import_that_says_something_else_is_marked(desk: Browser, rita: int) -> None:
     make_application(make_opening(), rita, promised=TODAY + timedelta(9), changed_at=clock.now())
     assert "The import says something changed" in desk.get(LIST).text
+
+
+def test_a_title_with_signs_is_offered_as_it_was_written(desk: Browser, rita: int) -> None:
+    make_application(make_opening('<b>R&D "lead"</b>'), rita, name="Ada Lind")
+    make_application(make_opening("Nurse"), rita, name="Bo Ek")
+    page = desk.get("/recruiting/applications")
+    assert '<b>R&D "lead"</b>' in page.text
+    assert "<b>R" not in page.body

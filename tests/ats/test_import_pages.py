@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.permissions import Role
 from portal.people.actions import change_staff
 from tests.accounts.visitors import ADA, RITA, hire, join, sign_in
-from tests.ats.exports import GREENHOUSE, find_application, how_many, row, upload, work, write_file
+from tests.ats.exports import GREENHOUSE, find_application, how_many, row, run, upload, work, write_file
 from tests.conftest import counted_statements
 from tests.pages import Browser, Page
 
@@ -285,3 +285,20 @@ def test_the_owner_of_a_stopped_import_is_chosen_on_its_page(desk: Browser, rita
     work()
     assert "1 application was added from this file." in desk.get(path).text
     assert find_application("ada@demo.example").owner_id == rita
+
+
+def test_an_ending_that_system_told_asks_nobody_to_write(desk: Browser, rita: int, tmp_path: Path) -> None:
+    run(write_file(tmp_path, [row(), row(id="2", email="bea@demo.example")]), told=True)
+    rows = [row(status="Rejected", active="2026-03-02"), row(id="2", email="bea@demo.example", stage="Panel")]
+    page = desk.get(f"/recruiting/imports/{upload(write_file(tmp_path, rows), rita).public_id}")
+    assert "1 changed application waits for a word from its owner." in page.text
+    told = next(line for line in page.text.split("Row ") if "Ended there: Not selected." in line)
+    assert "greenhouse told them, and their page says so a day later." in told
+    assert "Its owner is asked to write." not in told
+
+
+def test_what_the_command_is_told_counts_in_a_dry_run_too(app: Flask, rita: int, tmp_path: Path) -> None:
+    run(write_file(tmp_path, [row()]))
+    path = write_file(tmp_path, [row(status="Rejected")])
+    assert run(path, told=True, dry_run=True).summary.tally.due == 0
+    assert run(path, told=False, dry_run=True).summary.tally.due == 1

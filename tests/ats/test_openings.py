@@ -165,6 +165,25 @@ def test_the_page_of_a_checked_file_has_chosen_ours_already(desk: Browser, rita:
     assert opening_of("cy@demo.example") != ours
 
 
+def test_two_openings_with_names_alike_are_told_apart(desk: Browser, rita: int, tmp_path: Path) -> None:
+    make_ours("Baker")
+    rows = [row(), row(id="2", email="bea@demo.example", job="product designer ", job_id="41")]
+    page = checked(desk, write_file(tmp_path, rows), rita)
+    assert "Product Designer (there: 40)" in page.text
+    assert "product designer (there: 41)" in page.text
+    apply_to(desk, page)
+    assert "New here: Product Designer (there: 40) · product designer (there: 41)" in desk.get(page.path).text
+
+
+def test_an_opening_of_another_import_is_not_called_ours(desk: Browser, rita: int, tmp_path: Path) -> None:
+    run(write_file(tmp_path, [row(job="Baker", job_id="7")]))
+    other = {"email": "cy@demo.example", "opening": "Nurse", "application_id": "9", "stage": "New"}
+    found = upload(write_file(tmp_path, [other], "other.csv"), rita, source="teamtool")
+    page = desk.get(f"/recruiting/imports/{found.public_id}")
+    assert "From an import: Baker (Draft, from greenhouse)" in page.text
+    assert "Ours: Baker" not in page.text
+
+
 def test_an_opening_of_its_own_can_be_chosen_and_is_remembered(desk: Browser, rita: int, tmp_path: Path) -> None:
     ours = make_ours("Product Designer")
     path = write_file(tmp_path, [row()])

@@ -161,7 +161,7 @@ def test_staff_read_whether_they_may_write_now(app: Flask, ada: int, time: Time)
     assert "They asked for a pause, until they say otherwise." in rita.get(path).text
     suppress(ADA, code=550, words="no such user", now=clock.now())
     page = rita.get(path)
-    assert "Mail to this address came back." in page.text
+    assert f"Our mail to {ADA} comes back. An admin can let us try again." in page.text
     assert "They asked for a pause" not in page.text
 
 

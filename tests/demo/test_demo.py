@@ -6,7 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import exists, func, select
 
-from portal.applications.models import Application
+from portal.applications.models import Application, ApplicationEvent, EndingRound
+from portal.applications.states import EventKind
+from portal.ats.models import Import
+from portal.ats.states import ImportState
 from portal.company.queries import introduction, team, work_calendar
 from portal.core import clock
 from portal.core.clock import day_of
@@ -14,6 +17,7 @@ from portal.core.db import end_reading, session
 from portal.core.errors import PortalError
 from portal.demo.actions import ACCOUNTS, load_demo
 from portal.files.models import StoredFile
+from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.people.models import Person, Staff
@@ -49,13 +53,13 @@ def test_the_story_on_an_ordinary_day(app: Flask) -> None:
         assert words in rita
     assert "Kindred" in browser_of(app, "hugo@demo.example").get(HOME).text
     assert "we have not kept our promise" in browser_of(app, "admin@demo.example").get(HOME).text
-    # Every task has its cause: two letters came back, a colleague left, Ada asks, two imports and a promise.
+    # Every task has its cause: letters came back, a colleague left, Ada asks, two imports and a promise.
     end_reading()
     done = [TaskKind.DEAD_LETTER, TaskKind.HANDED_OVER, TaskKind.MISSED_PROMISE, TaskKind.QUESTION]
     assert kinds(TaskState.DONE) == done
     # The others are reminders of promises that come up.
     assert [kind for kind in kinds(TaskState.DUE) if kind is not TaskKind.UPDATE_DUE] == [
-        TaskKind.DEAD_LETTER,
+        *[TaskKind.DEAD_LETTER] * 3,
         TaskKind.ESCALATED,
         TaskKind.IMPORT_TO_RELEASE,
         TaskKind.LABELS_TO_MAP,
@@ -65,10 +69,10 @@ def test_the_story_on_an_ordinary_day(app: Flask) -> None:
         *[TaskKind.STAY_IN_TOUCH] * 6,
     ]
     states = list(session().scalars(select(Delivery.state)))
-    assert states.count(DeliveryState.DEAD) == 2
-    # One letter waits to go, and can be taken back: an ending that Rita has just written.
+    assert states.count(DeliveryState.DEAD) == 4
+    # What waits to go can be taken back: an ending that Rita has just written, and four of one text.
     waiting = select(Delivery.kind).where(Delivery.state.not_in((DeliveryState.DEAD, DeliveryState.SENT)))
-    assert list(session().scalars(waiting)) == ["applications/ending"]
+    assert list(session().scalars(waiting)) == ["applications/ending"] * 5
     colleagues = exists().where(Staff.person_id == Person.id)
     assert session().scalar(select(func.count()).select_from(Person).where(~colleagues)) == 120
     # The company and its people say who they are.
@@ -85,6 +89,41 @@ def test_the_story_on_an_ordinary_day(app: Flask) -> None:
         load_demo(clock.now())
 
 
+def test_what_is_done_with_many_at_once_can_be_looked_at(app: Flask) -> None:
+    load_demo(clock.now())
+    end_reading()
+    rita = browser_of(app, "rita@demo.example")
+    # Letters that came back, with one step for all of them.
+    lost = select(Task.public_id).where(Task.kind == TaskKind.DEAD_LETTER).where(Task.state == TaskState.DUE)
+    chosen = session().scalars(lost.order_by(Task.id)).all()
+    end_reading()
+    page = rita.submit(rita.get("/recruiting/tasks?kind=dead_letter"), having="task", button="tell_here", task=chosen)
+    assert page.heading == "Their page tells them"
+    assert len(page.form(having="letter").values["letter"]) == 3
+    # One text for several, which can be taken back.
+    written = session().scalars(select(EndingRound)).one()
+    opening = session().get_one(Opening, written.opening_id)
+    end_reading()
+    page = rita.get(f"/recruiting/openings/{opening.public_id}/finish/rounds/{written.public_id}")
+    assert "4 letters were written and go by themselves." in page.text
+    # The earlier system has told two of their ending, and has moved others: their pages follow in a day.
+    assert session().scalar(select(func.count()).where(Application.source_tells_from.is_not(None))) == 2
+    assert session().scalar(select(func.count()).where(Application.source_moves_from.is_not(None))) == 3
+    # The page of somebody about whom nobody wrote says so for the second time, and nobody was asked yet.
+    notes = (
+        select(ApplicationEvent.application_id)
+        .where(ApplicationEvent.kind.in_((EventKind.HOLDING_NOTE, EventKind.ESCALATED)))
+        .group_by(ApplicationEvent.application_id)
+        .having(func.count() == 2)
+        .having(func.max(ApplicationEvent.kind) == EventKind.HOLDING_NOTE)
+    )
+    assert len(session().scalars(notes).all()) == 1
+    # Two openings of a file that waits may be two of ours; one has the same title.
+    files = session().scalars(select(Import.public_id).where(Import.state == ImportState.CHECKED)).all()
+    end_reading()
+    assert "Office Manager (Lisbon)" in browser_of(app, "omar@demo.example").get(f"/recruiting/imports/{files[0]}").text
+
+
 def test_each_account_has_something_to_look_at(app: Flask) -> None:
     load_demo(clock.now())
     end_reading()
@@ -99,8 +138,10 @@ def test_each_account_has_something_to_look_at(app: Flask) -> None:
     assert "For you it is a not yet" in page
     assert "I would like to write to you around Monday 30 March 2026" in page
     assert "Open to it" in silas.get("/me/").text
-    nora = candidate(app, "Nora Lindgren").get("/me/applications").text
-    assert "No applications yet" in nora
+    nora = candidate(app, "Nora Lindgren")
+    assert "No applications yet" in nora.get("/me/applications").text
+    # Whoever has joined is not told on the front page how to join.
+    assert "Leave your name and address" not in nora.get("/").text
     # What was sent here comes back as it was sent.
     mira, path = candidate(app, "Mira Castellanos"), f"/me/applications/{application_of('Mira Castellanos')}"
     assert "I read about the Tuesdays twice" in mira.get(path).text

@@ -7,7 +7,9 @@ from tests.applications.machine.running import run
 from tests.conftest import Time
 
 pytestmark = pytest.mark.soak
+#: The rules are the same on both; on PostgreSQL, where a step takes four times as long, fewer show its SQL and locks.
+EXAMPLES = {"sqlite": 200, "postgresql": 80}
 
 
 def test_thousands_of_steps(app: Flask, database: str, time: Time) -> None:
-    run(app, database, time, examples=200, steps=40)
+    run(app, database, time, examples=EXAMPLES[database], steps=40)

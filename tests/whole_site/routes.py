@@ -151,7 +151,9 @@ def _may_post(rule: Rule, role: Role | None) -> bool:
         return True
     if role is None:
         return False
-    return "public_id" not in rule.arguments if access in {SIGNED_IN, OWNER} else is_allowed(role, Permission(access))
+    if access in {SIGNED_IN, FOLLOWER, OWNER}:
+        return "public_id" not in rule.arguments
+    return is_allowed(role, Permission(access))
 
 
 def token_of(browser: Browser) -> str:

@@ -117,6 +117,7 @@ class World:
             "recruiting.candidates.": person_id,
             "recruiting.conversations.": person_id,
             "recruiting.imports.": self.import_id,
+            "recruiting.joining.": self.openings[whose],
             "recruiting.staff.": factories.public_id_of(self.people["rita"]),
             "recruiting.colleagues.": factories.public_id_of(self.people["rita"]),
             "recruiting.leaving.": factories.public_id_of(self.people["rita"]),

@@ -28,8 +28,9 @@ from portal.applications.rules import (
     check_ending,
 )
 from portal.applications.rules.finishing import FOR_MANY, StillOpen, check_words, personal
-from portal.applications.states import STEPS, ApplicationStatus, EndReason, ItemState
+from portal.applications.states import STEPS, ApplicationStatus, ItemState
 from portal.audit.actions import record
+from portal.company.queries import end_reasons_known
 from portal.core.db import end_reading, transaction
 from portal.core.errors import Busy, NotFound
 from portal.core.i18n import gettext as _
@@ -50,7 +51,7 @@ class EndingForMany:
     """One outcome, one reason for us, and words that may hold the place of a name."""
 
     outcome: ApplicationStatus
-    end_reason: EndReason | None
+    end_reason: str | None
     internal_reason: str
     message: str
 
@@ -67,7 +68,7 @@ def check_for_many(ending: EndingForMany) -> None:
     if ending.outcome not in FOR_MANY:
         raise ProposalRefused("outcome", _("This outcome is worded one by one, on the page of each application."))
     check_words(ending.message)
-    check_ending(ending.proposal("A"), STEPS[0], is_marked=False)
+    check_ending(ending.proposal("A"), STEPS[0], end_reasons_known(ending.outcome), is_marked=False)
 
 
 def end_many(

@@ -64,6 +64,7 @@ def tell_elsewhere(public_id: str, now: datetime) -> None:
             actor_id=None,
             person_id=view.person_id,
             now=now,
+            source=application.source,
             status_before=str(view.status),
             status_after=str(ending),
         )

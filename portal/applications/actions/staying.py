@@ -7,11 +7,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.actions.locking import lock_people
 from portal.applications.actions.telling import Telling, found, prepare, tell
 from portal.applications.models import Application, ApplicationEvent
-from portal.applications.queries import Going, StaffScope, StaffView
+from portal.applications.queries import Going, StaffScope, StaffView, find_followed
 from portal.applications.queries.endings import (
     NotYet,
     Owed,
@@ -24,15 +25,21 @@ from portal.applications.queries.endings import (
     stays_over,
     why_stay_over,
 )
-from portal.applications.queries.staying import said_yes_on, unanswered_stays
+from portal.applications.queries.staying import (
+    BY_LINK,
+    is_yes_by_link,
+    may_say_yes_by_link,
+    said_yes_on,
+    unanswered_stays,
+)
 from portal.applications.rules import GoneAlready, Proposal, ProposalRefused
 from portal.applications.rules.endings import STAY_DAYS
-from portal.applications.rules.keeping_touch import STAY_WANTED
+from portal.applications.rules.keeping_touch import STAY_WANTED, SignInToSayYes
 from portal.applications.rules.proposals import LONGEST_PROMISE
 from portal.applications.states import EventKind, StayEnd
 from portal.audit.actions import record
 from portal.company.queries import company_zone
-from portal.contact.actions import choose
+from portal.contact.actions import choose, stop
 from portal.contact.states import Purpose
 from portal.core.clock import day_of
 from portal.core.db import end_reading, transaction
@@ -40,6 +47,9 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail
 from portal.core.permissions import Permission, is_allowed
+from portal.core.tokens import TokenKind
+from portal.outbox.actions import enqueue
+from portal.outbox.states import MailClass
 from portal.people.queries import recipient
 from portal.tasks.actions import add_task, cancel_task, cancel_tasks, finish_task
 from portal.tasks.states import TaskKind
@@ -118,10 +128,11 @@ def _note_dropped(session: Session, event_public_id: str, why: StayEnd, now: dat
         event.stay_open_since, event.stay_dropped_at, event.stay_dropped_why = None, now, why
 
 
-def rather_not(person_id: int, public_id: str, *, now: datetime) -> bool:
+def rather_not(person_id: int, public_id: str, *, now: datetime, by_link: bool = False) -> bool:
     """Somebody who was told “not yet” would rather not hear from us about it: the days go. Recorded.
 
-    False when no day was left. Raises NotFound where it is not their application.
+    A yes that was said with the link from a mail is taken back with them. False when no day was left. Raises NotFound
+    where it is not their application.
     """
     with transaction() as session:
         event_id = _standing(session, person_id, public_id)
@@ -129,7 +140,16 @@ def rather_not(person_id: int, public_id: str, *, now: datetime) -> bool:
             return False
         cancel_tasks(_cause(public_id), now)
         _note_dropped(session, event_id, StayEnd.RATHER_NOT, now)
-        record("applications.rather_not", f"application:{public_id}", actor_id=person_id, person_id=person_id, now=now)
+        if is_yes_by_link(person_id):
+            stop(person_id, [Purpose.CHECK_INS], source=BY_LINK, now=now)
+        record(
+            "applications.rather_not",
+            f"application:{public_id}",
+            actor_id=None if by_link else person_id,
+            person_id=person_id,
+            now=now,
+            by_link=by_link or None,
+        )
         return True
 
 
@@ -142,6 +162,38 @@ def say_yes(person_id: int, public_id: str, *, source: str, now: datetime) -> bo
         if _standing(session, person_id, public_id) is None:
             return False
         choose(person_id, Purpose.CHECK_INS, True, source=source, now=now)
+        return True
+
+
+def say_yes_by_link(public_id: str, *, now: datetime) -> bool:
+    """As `say_yes`, with the link from a mail alone; their address hears of it at once, and how it is taken back.
+
+    Whoever got the mail passed on could press it, too: so it never undoes what they themselves said. Raises NotFound,
+    SignInToSayYes.
+    """
+    view = find_followed(public_id)
+    if view is None:
+        raise NotFound
+    to = recipient(view.person_id)
+    mail = emails.said_yes(to, view.opening_title)
+    with transaction() as session:
+        if _standing(session, view.person_id, public_id) is None:
+            return False
+        if not may_say_yes_by_link(view.person_id):
+            raise SignInToSayYes(_("Please sign in to say yes: you have said no to such mail before."))
+        if said_yes_on(view.person_id) is None:
+            choose(view.person_id, Purpose.CHECK_INS, True, source=BY_LINK, now=now)
+            enqueue(
+                mail,
+                to_address=to.email,
+                to_name=to.name,
+                person_id=to.person_id,
+                mail_class=MailClass.OWN,
+                cause=f"application:{public_id}",
+                dedupe_key=f"said_yes:{mail.key}",
+                now=now,
+            )
+            issue_token(TokenKind.FOLLOW, mail, subject=public_id, person_id=to.person_id, now=now)
         return True
 
 

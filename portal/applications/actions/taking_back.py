@@ -125,24 +125,22 @@ def undo_event(session: Session, event: ApplicationEvent, application: Applicati
     application.change_reported_at = min((at for at in reported if at is not None), default=None)
     if event.answered_change_at is not None and application.source_moves_from is not None:
         application.source_moves_from = max(application.source_moves_from, now + IMPORTED_AFTER)
-    take_stage_back(session, application, event)
-    _back_to_stage(session, event, application)
+    take_stage_back(session, application, event, _forget_change(session, event))
     _remove(session, event, application.person_id, now)
 
 
-def _back_to_stage(session: Session, event: ApplicationEvent, application: Application) -> None:
-    """A move that nobody hears of has not happened: back to the stage before, unless it was moved on since."""
+def _forget_change(session: Session, event: ApplicationEvent) -> tuple[str, str] | None:
+    """A move that nobody hears of has not happened; the stage before it and the one it led to, if it was of many."""
     found = session.execute(
         select(ChangeItem, ChangeOfMany.stage)
         .join(ChangeOfMany, ChangeOfMany.id == ChangeItem.change_id)
         .where(ChangeItem.event_id == event.id)
     ).one_or_none()
     if found is None:
-        return
+        return None
     item, stage = found
     item.state, item.event_id = ItemState.TAKEN_BACK, None
-    if item.stage_before is not None and application.stage == stage:
-        application.stage = item.stage_before
+    return None if item.stage_before is None else (item.stage_before, stage)
 
 
 def _forget_token(session: Session, delivery_id: int) -> None:

@@ -34,7 +34,7 @@ from portal.applications.rules.finishing import check_openness
 from portal.applications.rules.keeping_touch import STAY_WAITS, no_yes_yet
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
-from portal.company.queries import calendar_from, company_zone, undo_minutes
+from portal.company.queries import calendar_from, company_zone, end_reasons_known, undo_minutes
 from portal.contact.actions import rest_from_community
 from portal.contact.rules import REST_DAYS, Wanted
 from portal.core.clock import day_of
@@ -160,7 +160,7 @@ def prepare(view: StaffView, telling: Telling) -> Ready:
     else:
         check_openness(telling.kind, view.status, view.kind, kept.status)
         check_proposal(kept, facts.promised, today, calendar_from(today))
-        check_ending(kept, facts.standing, is_marked=facts.is_marked)
+        check_ending(kept, facts.standing, end_reasons_known(kept.status), is_marked=facts.is_marked)
     letter = emails.Letter(
         opening_title=facts.opening_title,
         author_name=facts.author.name,
@@ -254,12 +254,13 @@ def _write_down(ready: Ready, telling: Telling, seen: str) -> None:
             refuse_finished(session, application)
         if _facts(view, telling, ready.facts.replaced) != ready.facts:
             raise _Outdated
+        stood = application.stage
         for event in replaced:
             undo_event(session, event, application, telling.now)
         event = _event(application, ready, telling)
         event.delivery_id = _enqueue(event.public_id, ready, view, telling)
         if not telling.keeps_stage:
-            follow_status(session, application, event)
+            follow_status(session, application, event, stood)
         session.add(event)
         _settle(application, event, ready, view, telling)
 

@@ -86,9 +86,9 @@ def _note(event: EventLine) -> str:
 def _told(event: EventLine) -> str:
     if event.kind is EventKind.TOLD_ELSEWHERE:
         if event.happened_on is None:
-            return _("Another system told you, so there is no second letter.")
+            return _("The system in which you applied told you, so there is no second letter.")
         day = format_day(event.happened_on)
-        return _("Another system told you on %(day)s, so there is no second letter.", day=day)
+        return _("The system in which you applied told you on %(day)s, so there is no second letter.", day=day)
     if event.channel is None:
         return _("Our mail did not reach you, so this page tells you.")
     way = CHANNEL_WAYS[event.channel]

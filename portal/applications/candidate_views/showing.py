@@ -15,7 +15,7 @@ from portal.applications.queries import ApplicationView, EventLine, applications
 from portal.applications.queries.applying import drafts_of
 from portal.applications.queries.endings import stay_of
 from portal.applications.queries.own_notices import notices_for
-from portal.applications.queries.staying import said_yes_on
+from portal.applications.queries.staying import may_say_yes_by_link, said_yes_on
 from portal.applications.rules import (
     Decided,
     Happened,
@@ -71,7 +71,7 @@ def show(public_id: str) -> Response | str:
         return found
     view, is_own = found
     others = _others(view) if is_own else []
-    page = {**_page(view, is_own), **(_of_their_own(view) if is_own else {})}
+    page = {**_page(view, is_own), **_keeping_touch(view, is_own), **(_of_their_own(view) if is_own else {})}
     return render_template("candidate/applications/show.html", **page, others=others, is_own=is_own)
 
 
@@ -120,18 +120,27 @@ def _who_to_ask(view: ApplicationView, first: SayFirst) -> _WhoToAsk:
 def _of_their_own(view: ApplicationView) -> dict[str, Any]:
     """What only the person reads of it who is signed in: questions that wait, and a mailbox that we do not reach."""
     today = day_of(now(), company_zone())
-    notices = notices_for(view.person_id)
-    stay = stay_of(view.public_id) if view.status is ApplicationStatus.NOT_SELECTED else None
-    days = stay.days if stay else []
-    yes_on = said_yes_on(view.person_id) if days else None
+    notices = notices_for(view.person_id, identity().email)
     return {
-        "keeping_touch": about_keeping_touch(days, today, view.owner_name, yes_on=yes_on),
-        # What a yes says, where it is missing; the ledger keeps these very words.
-        "yes_words": "" if yes_on else str(PURPOSE_WORDS[Purpose.CHECK_INS]),
-        "touch_ended": str(STAY_END_LABELS[stay.why]) if stay and stay.why else "",
         "dead_address": notices.dead_address,
         "questions": [one for one in notices.questions if one.application_public_id in {None, view.public_id}],
         "today": today,
+    }
+
+
+def _keeping_touch(view: ApplicationView, is_own: bool) -> dict[str, Any]:
+    """The days to stay in touch after “not yet”, and whether a yes to them is missing."""
+    today = day_of(now(), company_zone())
+    stay = stay_of(view.public_id) if view.status is ApplicationStatus.NOT_SELECTED else None
+    days = stay.days if stay else []
+    yes_on = said_yes_on(view.person_id) if days else None
+    words = about_keeping_touch(days, today, view.owner_name, yes_on=yes_on, is_own=is_own)
+    return {
+        "keeping_touch": words,
+        # What a yes says, where it is missing; the ledger keeps these very words.
+        "yes_words": "" if yes_on else str(PURPOSE_WORDS[Purpose.CHECK_INS]),
+        "may_say_yes": is_own or not words or may_say_yes_by_link(view.person_id),
+        "touch_ended": str(STAY_END_LABELS[stay.why]) if is_own and stay and stay.why else "",
     }
 
 

@@ -11,18 +11,16 @@ from portal.applications.queries.candidate import (
     letters_to,
 )
 from portal.applications.queries.due import DueCounts, DueLine, due_for
+from portal.applications.queries.listed import Choice, list_applications, openings_for_filter
 from portal.applications.queries.promises import NextPromise, next_promise
 from portal.applications.queries.shown import StaffScope
 from portal.applications.queries.staff import (
-    Choice,
     StaffEvent,
     StaffFilter,
     StaffLine,
     StaffView,
     applications_of_person,
     find_for_staff,
-    list_applications,
-    openings_for_filter,
 )
 from portal.applications.queries.waiting import (
     Going,

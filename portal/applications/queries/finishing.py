@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, EndingLetter, EndingRound
 from portal.applications.queries.shown import (
@@ -18,12 +19,11 @@ from portal.applications.queries.shown import (
     with_people,
     with_shown,
 )
-from portal.applications.rules.finishing import Newest, has_their_ending
+from portal.applications.rules.finishing import Newest, has_their_ending, is_letter_lost
 from portal.applications.states import (
     AUTOMATIC,
     ENDINGS,
     ApplicationStatus,
-    EndReason,
     EventKind,
     ItemState,
 )
@@ -48,10 +48,11 @@ class InOpening:
     source_ending: ApplicationStatus | None
     #: What was written last and the candidate has not got; all None when nothing was.
     newest_event_id: str
-    later_kind: EventKind | None
     later_status: ApplicationStatus | None
     later_state: DeliveryState | None
     later_goes_from: datetime | None
+    #: What became of the last letter that a person wrote, automatic notes since passed over; None: there was no mail.
+    written_state: DeliveryState | None
 
     @property
     def name(self) -> str:
@@ -71,7 +72,7 @@ class InOpening:
     @property
     def is_lost(self) -> bool:
         """Whether a letter did not arrive, so that somebody has to say how they were told."""
-        return self.later_state is DeliveryState.DEAD and self.later_kind not in AUTOMATIC
+        return is_letter_lost(self.written_state)
 
     @property
     def is_to_do(self) -> bool:
@@ -100,7 +101,7 @@ class RoundView:
     opening_title: str
     actor_id: int | None
     outcome: ApplicationStatus
-    end_reason: EndReason | None
+    end_reason: str | None
     internal_reason: str
     message: str
     created_at: datetime
@@ -136,13 +137,24 @@ class LetterToWrite:
     seen_event_id: str
     actor_id: int | None
     outcome: ApplicationStatus
-    end_reason: EndReason | None
+    end_reason: str | None
     internal_reason: str
     message: str
 
 
 _OPENING = select(Opening.id, Opening.public_id, Opening.title, Opening.state).where(
     Opening.public_id == bindparam("public_id")
+)
+_Written = aliased(ApplicationEvent, name="written")
+_WrittenDelivery = aliased(Delivery, name="written_delivery")
+_by_somebody = aliased(ApplicationEvent)
+#: The last event of an application that is no automatic note.
+_WRITTEN_ID = (
+    select(func.max(_by_somebody.id))
+    .where(_by_somebody.application_id == Application.id)
+    .where(_by_somebody.kind.not_in(AUTOMATIC))
+    .correlate(Application)
+    .scalar_subquery()
 )
 _IN_OPENING: Final[Any] = (
     with_later(
@@ -156,14 +168,16 @@ _IN_OPENING: Final[Any] = (
                     Shown.kind,
                     Application.source_ending,
                     func.coalesce(Later.public_id, Shown.public_id),
-                    Later.kind,
                     Later.status,
                     LaterDelivery.state,
                     LaterDelivery.next_try_at,
+                    _WrittenDelivery.state,
                 )
             )
         )
     )
+    .outerjoin(_Written, _Written.id == _WRITTEN_ID)
+    .outerjoin(_WrittenDelivery, _WrittenDelivery.id == _Written.delivery_id)
     .where(Application.opening_id == bindparam("opening_id"))
     .order_by(Shown.next_update_by.asc().nulls_last(), Application.id)
 )

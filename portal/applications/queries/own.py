@@ -1,6 +1,8 @@
 """Applications of those who work here: nobody looks after their own."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -69,10 +71,14 @@ def own_tasks() -> dict[int, list[int]]:
 
 def left_out_for(scope: StaffScope, opening_public_id: str = "") -> LeftOut | None:
     """The asker's own applications to openings that they may see, or to one; None when there are none."""
-    statement = _LEFT_OUT
-    if scope.role is Role.HIRING_MANAGER:
-        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
-    if opening_public_id:
-        statement = statement.where(Opening.public_id == opening_public_id)
-    count, own = fetch(statement, {"asker_id": scope.person_id}).one()
+    statement = _left_out(scope.role is Role.HIRING_MANAGER, bool(opening_public_id))
+    count, own = fetch(statement, {"asker_id": scope.person_id, "opening": opening_public_id}).one()
     return LeftOut(count, own > 0) if count else None
+
+
+@cache
+def _left_out(is_manager: bool, is_of_one_opening: bool) -> Any:
+    statement = _LEFT_OUT
+    if is_manager:
+        statement = statement.where(Opening.hiring_manager_id == bindparam("asker_id"))
+    return statement.where(Opening.public_id == bindparam("opening")) if is_of_one_opening else statement

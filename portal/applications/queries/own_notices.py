@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, and_, bindparam, column, exists, func, or_, select, table
+from sqlalchemy import Integer, String, and_, bindparam, column, exists, func, or_, select, table
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application
@@ -11,6 +11,7 @@ from portal.applications.queries.shown import ON_ITS_WAY
 from portal.applications.rules.asking import answer_words
 from portal.company.queries import calendar_from, company_zone
 from portal.contact.models import Suppression
+from portal.contact.queries import address_hash, is_suppressed
 from portal.core.clock import day_of
 from portal.core.db import UTCDateTime, fetch
 from portal.core.i18n import format_day
@@ -99,7 +100,8 @@ _is_waiting = or_(
 )
 _NOTICES = (
     select(
-        Suppression.address,
+        Address.email,
+        Suppression.id.is_not(None).label("comes_back"),
         _message.c.id,
         _message.c.created_at,
         Application.public_id,
@@ -110,7 +112,7 @@ _NOTICES = (
     .outerjoin(Address, (Address.person_id == Person.id) & Address.is_primary)
     .outerjoin(
         Suppression,
-        and_(Suppression.person_id == Person.id, Suppression.address == Address.email, Suppression.lifted_at.is_(None)),
+        and_(Suppression.address_hash == bindparam("address_hash", type_=String()), Suppression.lifted_at.is_(None)),
     )
     .outerjoin(_message, and_(_message.c.person_id == Person.id, _message.c.author_id.is_(None), _is_waiting))
     .outerjoin(Application, Application.id == _message.c.application_id)
@@ -120,11 +122,19 @@ _NOTICES = (
 )
 
 
-def notices_for(person_id: int) -> OwnNotices:
-    """What waits of this person's questions, and whether mail to where we write to them comes back."""
-    rows = fetch(_NOTICES, {"person_id": person_id}).all()
-    questions = [OpenQuestion(*row[1:]) for row in rows if row.id is not None]
-    return OwnNotices(next((row[0] for row in rows if row[0]), ""), questions)
+def notices_for(person_id: int, signed_in_as: str) -> OwnNotices:
+    """What waits of this person's questions, and whether mail to where we write to them comes back.
+
+    That is known by the keyed hash of the address: it may have come back before it was theirs. `signed_in_as` is
+    nearly always where we write, so that it is asked for with the rest.
+    """
+    rows = fetch(_NOTICES, {"person_id": person_id, "address_hash": address_hash(signed_in_as)}).all()
+    questions = [OpenQuestion(*row[2:]) for row in rows if row.id is not None]
+    email = rows[0].email if rows else None
+    if email is None:
+        return OwnNotices("", questions)
+    comes_back = rows[0].comes_back if email == signed_in_as else is_suppressed(email)
+    return OwnNotices(email if comes_back else "", questions)
 
 
 def answer_due_on(asked_on: date) -> date:

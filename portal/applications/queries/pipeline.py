@@ -7,8 +7,9 @@ from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, exists, func, null, select
+from sqlalchemy.orm import aliased
 
-from portal.applications.models import Application, Mark, Submission
+from portal.applications.models import Application, ApplicationEvent, Mark, Submission
 from portal.applications.queries.delaying import suppressed_among
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
@@ -31,6 +32,7 @@ from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening, OpeningVersion
 from portal.openings.rules import from_json
+from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person
 from portal.tasks.models import Task
@@ -156,6 +158,22 @@ _COLUMNS: tuple[Any, ...] = (
     _HAS_CV,
     _IS_ASKED,
 )
+_Kept = aliased(ApplicationEvent, name="kept")
+_KeptDelivery = aliased(Delivery, name="kept_delivery")
+_gives_way = _Kept.kind.in_(_GIVES_WAY) & (_KeptDelivery.state == DeliveryState.QUEUED) & (_KeptDelivery.attempts == 0)
+#: What the newest says that waits and does not give way: a letter stays although a move was written after it.
+_STAYS = (
+    select(_Kept.status)
+    .join(_KeptDelivery, _KeptDelivery.id == _Kept.delivery_id)
+    .where(_Kept.application_id == Application.id)
+    .where(_Kept.id > Shown.id)
+    .where(_KeptDelivery.state.in_(ON_ITS_WAY))
+    .where(~_gives_way)
+    .order_by(_Kept.id.desc())
+    .limit(1)
+    .correlate(Application, Shown)
+    .scalar_subquery()
+)
 _CHOSEN = with_later(
     with_shown(
         with_people(
@@ -176,6 +194,7 @@ _CHOSEN = with_later(
                 Later.next_update_by,
                 LaterDelivery.state,
                 LaterDelivery.attempts,
+                _STAYS,
             )
         )
     )
@@ -313,7 +332,7 @@ def chosen(
 
 
 def _chosen(row: Any, suppressed: set[str]) -> Chosen:
-    email, name, stage, is_held, status, promised, later_kind, later_status, later_day, state, attempts = row[5:]
+    email, name, stage, is_held, status, promised, later_kind, later_status, later_day, state, attempts, stays = row[5:]
     is_waiting = state in ON_ITS_WAY
     gives_way = later_kind in _GIVES_WAY and state is DeliveryState.QUEUED and attempts == 0
     delay_day = promised
@@ -325,7 +344,7 @@ def _chosen(row: Any, suppressed: set[str]) -> Chosen:
         is_held=is_held,
         has_address=bool(email),
         is_suppressed=email in suppressed,
-        status_on_its_way=later_status if is_waiting and not gives_way else None,
+        status_on_its_way=stays,
     )
     promise = promised
     if is_waiting and not gives_way and later_day and promised:
@@ -334,7 +353,7 @@ def _chosen(row: Any, suppressed: set[str]) -> Chosen:
         name=name,
         stage=stage,
         standing=later_status if is_waiting else status,
-        standing_without=later_status if is_waiting and not gives_way else status,
+        standing_without=stays or status,
         promised=promise,
         delay=standing,
         has_changed=False,

@@ -1,6 +1,5 @@
-"""What the staff reads of applications: lists, what is due, and one application whole."""
+"""What the staff reads of applications: one application whole, and what a list of them shows and is narrowed to."""
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -10,10 +9,9 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.due import due_day, may_be_due, needs_a_word
-from portal.applications.queries.noted import is_only_noted, without_word_since
+from portal.applications.queries.noted import is_only_noted
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
-    SHOWN_OF_EVENT,
     Later,
     LaterDelivery,
     Owner,
@@ -30,14 +28,12 @@ from portal.applications.states import (
     ENDINGS_BY_US,
     ApplicationStatus,
     Channel,
-    EndReason,
     EventKind,
 )
 from portal.contact.states import Timing
-from portal.core.db import fetch, session
+from portal.core.db import fetch
 from portal.core.permissions import Role
 from portal.openings.models import Opening
-from portal.openings.queries import OpeningName
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState, MailClass
 from portal.people.models import Address, Person
@@ -107,7 +103,7 @@ class StaffEvent:
     channel: Channel | None = None
     happened_on: date | None = None
     #: Why it ended, for us only.
-    end_reason: EndReason | None = None
+    end_reason: str | None = None
     #: By which right it goes; None when it needs no mail.
     mail_class: MailClass | None = None
 
@@ -151,6 +147,7 @@ class StaffView:
     person_public_id: str
     person_name: str
     email: str
+    opening_public_id: str
     opening_title: str
     owner_id: int
     owner_name: str
@@ -201,13 +198,8 @@ def _joined(statement: Any) -> Any:
     return with_later(with_shown(with_people(statement)))
 
 
-def _walked(statement: Any) -> Any:
-    """As `_joined`, so that the database walks the promised days in order and stops when the page is full."""
-    shown = (Shown.application_id == Application.id) & (Shown.id == SHOWN_OF_EVENT)
-    return with_later(with_people(statement).join(Shown, shown))
-
-
-_COLUMNS: tuple[Any, ...] = (
+#: Of a statement with people, what is shown and what comes later: the fields of a `StaffLine`.
+LINE_COLUMNS: tuple[Any, ...] = (
     Application.public_id,
     Person.name,
     func.coalesce(Address.email, ""),
@@ -223,10 +215,7 @@ _COLUMNS: tuple[Any, ...] = (
     LaterDelivery.state,
     LaterDelivery.timing,
 )
-_LINES = _joined(select(*_COLUMNS))
-_LISTED = _walked(select(*_COLUMNS)).order_by(Shown.next_update_by.asc().nulls_last(), Shown.application_id)
-_COUNT = _joined(select(func.count()))
-_COUNT_ALL = select(func.count()).select_from(Application).join(Opening, Opening.id == Application.opening_id)
+_LINES = _joined(select(*LINE_COLUMNS))
 _OLDEST_PROMISE = (Shown.next_update_by.is_(None), Shown.next_update_by, Application.id)
 
 _VIEW = _joined(
@@ -237,6 +226,7 @@ _VIEW = _joined(
         Person.public_id,
         Person.name,
         func.coalesce(Address.email, ""),
+        Opening.public_id,
         Opening.title,
         Application.owner_id,
         Owner.name,
@@ -287,36 +277,6 @@ _EVENTS = (
     .where(ApplicationEvent.application_id == bindparam("application_id"))
     .order_by(ApplicationEvent.id.desc())
 )
-
-
-def list_applications(
-    wanted: StaffFilter, scope: StaffScope, today: date, first: int, count: int
-) -> tuple[list[StaffLine], int]:
-    """`count` applications from number `first`, the oldest promise on top, and how many there are in all."""
-    counted = _COUNT_ALL if wanted == StaffFilter(opening=wanted.opening) else _COUNT
-    total = session().scalar(narrowed(counted, wanted, scope, today)) or 0
-    listed = _LISTED.order_by(None).order_by(without_word_since(), Application.id) if wanted.is_noted_only else _LISTED
-    statement = narrowed(listed, wanted, scope, today).offset(first).limit(count)
-    return [StaffLine(*row) for row in fetch(statement)], total
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value and its label, for a filter."""
-
-    value: str
-    label: str
-
-
-def openings_for_filter(scope: StaffScope) -> list[Choice]:
-    """The openings whose applications the asker may see, by title; what tells them apart where two have the same."""
-    statement = select(Opening.id, Opening.public_id, Opening.title, Opening.source, Opening.state)
-    statement = statement.order_by(Opening.title, Opening.id)
-    if scope.role is Role.HIRING_MANAGER:
-        statement = statement.where(Opening.hiring_manager_id == scope.person_id)
-    found = [OpeningName(*row) for row in fetch(statement)]
-    so_often = Counter(one.title for one in found)
-    return [Choice(one.public_id, one.label if so_often[one.title] > 1 else one.title) for one in found]
 
 
 def find_for_staff(public_id: str, scope: StaffScope) -> StaffView | None:

@@ -18,6 +18,8 @@ from portal.core.db import fetch
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
 
+#: Where the ledger says that a yes or no was said with the link from a mail; no id of theirs, it outlives the person.
+BY_LINK: Final = "/follow/write-to-me"
 _Yes = aliased(ConsentEvent, name="yes")
 #: Far enough for the next working day after any row of holidays.
 _AROUND: Final = timedelta(days=31)
@@ -43,6 +45,18 @@ def said_yes_on(person_id: int) -> date | None:
     """Since when somebody agrees to check-ins, a day in the company's zone; None: they do not."""
     state = consent_states(person_id).get(Purpose.CHECK_INS)
     return day_of(state.decided_by.occurred_at, company_zone()) if state and state.is_given else None
+
+
+def may_say_yes_by_link(person_id: int) -> bool:
+    """Whether a yes with the link from a mail counts: not where they themselves had said no to such mail before."""
+    state = consent_states(person_id).get(Purpose.CHECK_INS)
+    return state is None or state.action is not ConsentAction.WITHDRAWN
+
+
+def is_yes_by_link(person_id: int) -> bool:
+    """Whether it was with the link from a mail that somebody said the yes to check-ins which holds now."""
+    state = consent_states(person_id).get(Purpose.CHECK_INS)
+    return state is not None and state.is_given and state.decided_by.source == BY_LINK
 
 
 def said_yes_later() -> ColumnElement[bool]:

@@ -42,11 +42,13 @@ from portal.applications.recruiter_views import (
     endings,
     finishing,
     marks,
+    numbers,
     pipeline,
     received,
     reverting,
     telling,
 )
+from portal.applications.recruiter_views.beside import beside_in_pipeline
 from portal.applications.recruiter_views.finding import asker, blueprint, find, narrowing
 from portal.applications.recruiter_views.history import entries_of
 from portal.applications.recruiter_views.showing import (
@@ -66,7 +68,6 @@ from portal.applications.recruiter_views.showing import (
 from portal.applications.rules import EndingWaits, GoneAlready, ProposalRefused, StaleApplication, Told, say_first
 from portal.applications.rules.promises import DraftFacts, ready_draft
 from portal.applications.states import (
-    END_REASON_LABELS,
     ENDINGS_BY_US,
     MARK_LABELS,
     OPEN_STATUSES,
@@ -74,7 +75,7 @@ from portal.applications.states import (
     ApplicationStatus,
     EventKind,
 )
-from portal.company.queries import company_zone
+from portal.company.queries import company_zone, end_reason_labels
 from portal.core.clock import day_of, now
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
@@ -94,6 +95,7 @@ __all__ = [
     "endings",
     "finishing",
     "marks",
+    "numbers",
     "pipeline",
     "received",
     "reverting",
@@ -314,6 +316,8 @@ def _page(
     is_free = may_write and (view.waiting_ending is None or form.is_submitted())
     ends = ApplicationStatus.NOT_SELECTED
     has_ended = view.standing not in OPEN_STATUSES
+    beside = beside_in_pipeline(view, today)
+    entries, people = entries_of(view)
     ending = planned(view.person_id, view.email, ends, at + undo_window()) if is_free and has_ended else None
     page = render_template(
         "recruiting/applications/show.html",
@@ -331,8 +335,10 @@ def _page(
         untold=untold_letter(view) if may_write else None,
         may_be_told=may_write and view.standing in OPEN_STATUSES and view.waiting_ending is None,
         waiting=_waiting(view, at),
-        entries=entries_of(view),
-        next=_next(view, at) if may_write and not form.is_submitted() else None,
+        entries=entries,
+        people=people,
+        beside=beside,
+        next=_next(view, at) if may_write and beside is None and not form.is_submitted() else None,
         draft=form.draft if is_free else None,
         may_see_person=identity().may(Permission.SEE_CANDIDATES),
         may_see_import=identity().may(Permission.IMPORT),
@@ -341,7 +347,7 @@ def _page(
         source_move=source_move(view.id),
         may_revert=may_write and view.kind is not EventKind.ENDED_BEFORE_US,
         ending_kept=is_free and form.has_ending,
-        end_reasons=END_REASON_LABELS,
+        end_reasons=end_reason_labels(),
         marks=marks_on(view.id, today),
         mark_labels=MARK_LABELS,
         may_mark=may_write,

@@ -26,17 +26,14 @@ from portal.applications.recruiter_views.showing import (
 from portal.applications.rules import MESSAGE_LENGTH, EndingWaits, Proposal, ProposalRefused, StaleApplication
 from portal.applications.rules.endings import INTERNAL_LENGTH, WITHDREW_CHANNELS
 from portal.applications.states import (
-    END_REASON_LABELS,
-    END_REASONS,
     ENDINGS_BY_US,
     MARK_LABELS,
     OPEN_STATUSES,
     STATUS_LABELS,
     ApplicationStatus,
     Channel,
-    EndReason,
 )
-from portal.company.queries import company_zone
+from portal.company.queries import company_zone, end_reasons_offered
 from portal.core.clock import day_of, now
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
@@ -90,7 +87,7 @@ class EndForm(Form):
     def __init__(self, outcome: ApplicationStatus, is_not_yet: bool) -> None:
         self.outcome, self.is_not_yet = outcome, is_not_yet
         super().__init__()
-        self.end_reason.choices = options([(str(one), str(END_REASON_LABELS[one])) for one in END_REASONS[outcome]])
+        self.end_reason.choices = options(list(end_reasons_offered(outcome).items()))
         self.channel.choices = options([(str(one), str(label)) for one, label in WITHDREW_CHANNELS.items()])
 
     @property
@@ -102,7 +99,7 @@ class EndForm(Form):
             self.message.data or "",
             None,
             "",
-            end_reason=EndReason(self.end_reason.data),
+            end_reason=self.end_reason.data,
             internal_reason=self.internal_reason.data or "",
             is_not_yet=self.is_not_yet,
             channel=Channel(self.channel.data) if is_withdrawn else None,

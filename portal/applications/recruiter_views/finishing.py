@@ -38,14 +38,12 @@ from portal.applications.rules import MESSAGE_LENGTH, ProposalRefused
 from portal.applications.rules.endings import INTERNAL_LENGTH, words_for_many
 from portal.applications.rules.finishing import FOR_MANY, NAME_PLACE, StillOpen, needs_name, personal
 from portal.applications.states import (
-    END_REASON_LABELS,
-    END_REASONS,
     STATUS_LABELS,
     STEPS,
     ApplicationStatus,
-    EndReason,
     ItemState,
 )
+from portal.company.queries import end_reasons_offered
 from portal.core.clock import now
 from portal.core.db import end_reading
 from portal.core.errors import NotFound
@@ -79,13 +77,13 @@ class EndingsForm(Form):
         self.outcome = outcome
         super().__init__()
         self.who.choices = options([(_key(one), one.name) for one in people])
-        self.end_reason.choices = options([(str(one), str(END_REASON_LABELS[one])) for one in END_REASONS[outcome]])
+        self.end_reason.choices = options(list(end_reasons_offered(outcome).items()))
 
     @property
     def ending(self) -> EndingForMany:
         """What was filled in."""
         return EndingForMany(
-            self.outcome, EndReason(self.end_reason.data), self.internal_reason.data or "", self.message.data or ""
+            self.outcome, self.end_reason.data, self.internal_reason.data or "", self.message.data or ""
         )
 
     @property

@@ -1,6 +1,6 @@
 """What happened to an application, in words for the staff."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from portal.applications.queries import StaffEvent, StaffView
 from portal.applications.rules import CHANNEL_WAYS
@@ -11,14 +11,22 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 
 
-@dataclass(frozen=True)
-class Entry:
+class Who(NamedTuple):
+    """Who did something: a colleague or the candidate, or else the portal or a system."""
+
+    name: str
+    is_person: bool
+
+
+class Entry(NamedTuple):
     """An event of the history: who, and what."""
 
     who: str
     title: str
     #: Whether a colleague or the candidate did it.
     is_person: bool
+    #: Of all who did something here, the number of this one.
+    number: int
 
 
 _PLAIN = {
@@ -34,22 +42,27 @@ _PLAIN = {
 _BY_CANDIDATE = frozenset({EventKind.APPLIED, EventKind.WITHDRAWN})
 
 
-def entries_of(view: StaffView) -> dict[str, Entry]:
-    """Every event of the application by its public id."""
+def entries_of(view: StaffView) -> tuple[dict[str, Entry], list[Who]]:
+    """Every event of the application by its public id, and everybody who did something, once."""
     org = company_name()
-    return {event.public_id: _entry(event, view, org) for event in view.events}
+    numbers: dict[Who, int] = {}
+    entries = {}
+    for event in view.events:
+        is_person = event.actor_name is not None or event.kind in _BY_CANDIDATE
+        who = Who(_who(event, view, org), is_person)
+        number = numbers.setdefault(who, len(numbers))
+        title = _with_day(_title(event, view, is_first=event is view.events[-1]), event)
+        entries[event.public_id] = Entry(who.name, title, is_person, number)
+    return entries, list(numbers)
 
 
-def _entry(event: StaffEvent, view: StaffView, org: str) -> Entry:
-    title = _title(event, is_first=event is view.events[-1])
+def _with_day(title: str, event: StaffEvent) -> str:
     day = event.next_update_by
-    if day is not None and event.kind is EventKind.ESCALATED:
-        words = _("%(what)s, to be answered or ended by %(day)s", what=title, day=format_day(day))
-    elif day is not None:
-        words = _("%(what)s, next word by %(day)s", what=title, day=format_day(day))
-    else:
-        words = title
-    return Entry(_who(event, view, org), words, event.actor_name is not None or event.kind in _BY_CANDIDATE)
+    if day is None:
+        return title
+    if event.kind is EventKind.ESCALATED:
+        return _("%(what)s, to be answered or ended by %(day)s", what=title, day=format_day(day))
+    return _("%(what)s, next word by %(day)s", what=title, day=format_day(day))
 
 
 def _who(event: StaffEvent, view: StaffView, org: str) -> str:
@@ -57,10 +70,12 @@ def _who(event: StaffEvent, view: StaffView, org: str) -> str:
         return event.actor_name
     if event.kind in _BY_CANDIDATE:
         return view.person_name or _("The candidate")
-    return org if event.kind in AUTOMATIC else _("Import")
+    if event.kind in AUTOMATIC:
+        return org
+    return _("Import from %(source)s", source=view.source) if view.source else _("Import")
 
 
-def _title(event: StaffEvent, *, is_first: bool) -> str:
+def _title(event: StaffEvent, view: StaffView, *, is_first: bool) -> str:
     status = STATUS_LABELS[event.status]
     if event.kind is EventKind.IMPORTED and not is_first:
         return _("Moved by an import to: %(status)s", status=status)
@@ -68,14 +83,17 @@ def _title(event: StaffEvent, *, is_first: bool) -> str:
         return _("Came with the import as: %(status)s", status=status)
     if event.kind is EventKind.ENDED_BEFORE_US:
         return _("Had ended before the import: %(status)s", status=status)
-    what = _what(event)
+    what = _what(event, view)
     if not what:
         return str(status)
     return what if event.kind is EventKind.WITHDRAWN else _("%(what)s. %(status)s", what=what, status=status)
 
 
-def _what(event: StaffEvent) -> str:
+def _what(event: StaffEvent, view: StaffView) -> str:
     """What it was; empty for a letter, whose words say so."""
+    if event.kind is EventKind.TOLD_ELSEWHERE and view.source and event.happened_on:
+        day = format_day(event.happened_on)
+        return _("Told by %(source)s on %(day)s, as an import from there said", source=view.source, day=day)
     if event.kind not in {EventKind.CALL, EventKind.TOLD_HERE}:
         return str(_PLAIN.get(event.kind, ""))
     is_call = event.kind is EventKind.CALL

@@ -96,29 +96,29 @@ def pipeline(public_id: str) -> Response | str:
     """Who applied to an opening, the oldest promise on top."""
     scope, today, at = asker(), _today(), now()
     opening = _opening(public_id, scope)
-    form = PipelineForm(public_id, active_recruiters())
-    number = page_number()
+    form, number = PipelineForm(public_id, active_recruiters()), page_number()
     counts, ended_count = stage_counts(opening, scope, today)
-    known = None if _filters() else sum(one.count for one in counts)
+    filters = _filters()
+    known = None if filters else sum(one.count for one in counts)
     found, total = list_pipeline(form.wanted, scope, today, (number - 1) * PAGE_SIZE, PAGE_SIZE, known)
     if total and not found:
         return redirect(page_url(1), 303)
     may_write = identity().may(Permission.WRITE_TO_CANDIDATES)
     done = own_actions(scope.person_id, at, opening.id) if may_write else []
+    rows, stands = rows_of(found, today)
     return render_template(
         "recruiting/pipeline/index.html",
         opening=opening,
         form=form,
         page=Page(found, number, total),
-        rows=rows_of(found, today),
+        rows=rows,
+        stands=stands,
         counts=counts,
         ended_count=ended_count,
         stage=request.args.get("stage", ""),
-        is_ended=form.wanted.is_ended,
         no_stage=NO_STAGE,
-        filters=_filters(),
+        filters=filters,
         may_write=may_write,
-        is_narrowed=bool(_filters()),
         at=at,
         on_its_way=[one for one in done if one.is_open],
         gone=[one for one in done if not one.is_open],

@@ -46,6 +46,11 @@ class PipelineForm(Form):
         )
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether more than a name or a stage narrows the list."""
+        return any(field.data for field in self if field is not self.q)
+
+    @property
     def wanted(self) -> PipelineFilter:
         """What to show; a choice that does not exist narrows nothing."""
         owners = {value for value, *_rest in self.owner.iter_choices() if value}

@@ -6,7 +6,6 @@ from typing import Final
 
 from portal.applications.rules.proposals import Proposal, ProposalRefused, clean_text
 from portal.applications.states import (
-    END_REASONS,
     ENDINGS,
     FINAL_STEPS,
     OPEN_STATUSES,
@@ -39,21 +38,21 @@ WITHDREW_CHANNELS: Final[dict[Channel, str]] = {
 }
 
 
-def check_ending(kept: Proposal, standing: ApplicationStatus, *, is_marked: bool) -> None:
+def check_ending(kept: Proposal, standing: ApplicationStatus, reasons: Collection[str], *, is_marked: bool) -> None:
     """Raise ProposalRefused unless this may end an application that stands at `standing`.
 
-    An ending has a reason of ours, and "not yet" is said only where a near-fit or silver medal is set (`is_marked`).
-    More words after an ending need no reason again.
+    An ending has a reason of ours, one of the `reasons` for this outcome, and "not yet" is said only where a near-fit
+    or silver medal is set (`is_marked`). More words after an ending need no reason again.
     """
     if kept.is_not_yet:
         _check_not_yet(kept, is_marked)
     if kept.status not in ENDINGS or standing not in OPEN_STATUSES:
         return
-    if kept.end_reason not in END_REASONS[kept.status]:
+    if kept.end_reason not in reasons:
         raise ProposalRefused("end_reason", _("Please say why, for us. The candidate never reads it."))
     if len(kept.internal_reason) > INTERNAL_LENGTH:
         raise ProposalRefused("internal_reason", _("Please keep this under 200 characters."))
-    if kept.end_reason is EndReason.OTHER and not kept.internal_reason:
+    if kept.end_reason == EndReason.OTHER and not kept.internal_reason:
         raise ProposalRefused("internal_reason", _("Please say in a few words what it was."))
     if kept.status is ApplicationStatus.WITHDRAWN and kept.channel not in WITHDREW_CHANNELS:
         raise ProposalRefused("channel", _("Please say how they told us."))

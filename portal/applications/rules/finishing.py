@@ -47,6 +47,14 @@ def has_their_ending(shown: ApplicationStatus, newest: Newest) -> bool:
     return newest.status in ENDINGS
 
 
+def is_letter_lost(written: DeliveryState | None) -> bool:
+    """Whether somebody has to say how they were told, by what became of the last letter that a person wrote.
+
+    An automatic note that went since tells them nothing of what the letter said.
+    """
+    return written is DeliveryState.DEAD
+
+
 def check_words(message: str) -> str:
     """The words for many as they are kept; raises ProposalRefused."""
     words = clean_text(message)

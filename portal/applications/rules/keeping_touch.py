@@ -7,6 +7,7 @@ from typing import Final
 from portal.company.rules import WorkCalendar
 from portal.contact.rules import Wanted
 from portal.contact.states import Budget, MailClass, Purpose, Timing
+from portal.core.errors import PortalError
 from portal.core.i18n import format_day, join_words
 from portal.core.i18n import gettext as _
 from portal.tasks.rules import first_working_day
@@ -17,11 +18,17 @@ STAY_WANTED: Final = Wanted(MailClass.COMMUNITY, Purpose.CHECK_INS, Timing.WAKIN
 STAY_WAITS: Final = timedelta(days=30)
 
 
-def about_keeping_touch(days: Sequence[date], today: date, owner_name: str, *, yes_on: date | None) -> str:
+class SignInToSayYes(PortalError):
+    """They said no to such mail before, and a link alone does not undo that."""
+
+
+def about_keeping_touch(
+    days: Sequence[date], today: date, owner_name: str, *, yes_on: date | None, is_own: bool = True
+) -> str:
     """On which of the `days` they hear, in order, or that one has passed; `today` is a day in the company's zone.
 
-    `yes_on`: since when they agree to hear from us; None: they have not said yes, so nobody writes. Empty where there
-    is nothing to say.
+    `yes_on`: since when they agree to hear from us; None: they have not said yes, so nobody writes. Not `is_own`: a
+    browser with the link reads it, which learns nothing of when they agreed. Empty where there is nothing to say.
     """
     passed = [day for day in days if day < today]
     to_come = join_words([format_day(day) for day in days if day >= today])
@@ -30,9 +37,10 @@ def about_keeping_touch(days: Sequence[date], today: date, owner_name: str, *, y
         return words if to_come else ""
     if not days:
         return ""
-    said_yes = _("You said yes to hearing from us on %(day)s.", day=format_day(yes_on))
     if not passed:
-        return f"{said_yes} {_('%(name)s writes to you around %(days)s.', name=owner_name, days=to_come)}"
+        writes = _("%(name)s writes to you around %(days)s.", name=owner_name, days=to_come)
+        said_yes = _("You said yes to hearing from us on %(day)s.", day=format_day(yes_on))
+        return f"{said_yes} {writes}" if is_own else writes
     words = _(
         "%(name)s wanted to write to you around %(day)s. That day has passed, and %(name)s is asked.",
         name=owner_name,

@@ -96,9 +96,42 @@ def stage_for(stage: str, status: ApplicationStatus, stages: Sequence[StageOf]) 
     It stays where it reads so, and where it has ended; else the first stage that reads so, else none. Whoever was put
     into no stage stays in none.
     """
-    if not stage or status in ENDINGS or any(one.name == stage and one.status is status for one in stages):
+    if not stage or status in ENDINGS or reads_as(stage, status, stages):
         return stage
     return next((one.name for one in stages if one.status is status), "")
+
+
+def reads_as(stage: str, status: ApplicationStatus, stages: Sequence[StageOf]) -> bool:
+    """Whether a candidate in this stage reads this status."""
+    return any(one.name == stage and one.status is status for one in stages)
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """Something that said a status, moved the stage from `before` to `put`, and is not sent after all."""
+
+    announced: ApplicationStatus
+    #: What the candidate reads without it, once the rest that waits has gone.
+    reads: ApplicationStatus
+    #: None where the stage did not move with it.
+    before: str | None
+    put: str
+
+
+def stage_without(stage: str, taken: TakenBack, stages: Sequence[StageOf]) -> str:
+    """The stage of an application once something is taken back.
+
+    Back where it was, if it still stands where that put it. Whoever was moved on since stays there, unless that stage
+    reads as what was taken back said, and the candidate now reads otherwise: then back as well, as far as the stage
+    before reads so, else to the first that does.
+    """
+    if taken.before is not None and stage == taken.put:
+        return taken.before
+    if taken.announced is taken.reads or not reads_as(stage, taken.announced, stages):
+        return stage
+    if taken.before is not None and (taken.before == "" or reads_as(taken.before, taken.reads, stages)):
+        return taken.before
+    return stage_for(stage, taken.reads, stages)
 
 
 def is_theirs(status: ApplicationStatus) -> bool:

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from portal.applications.states import ENDINGS, ENDINGS_BY_US, OPEN_STATUSES, ApplicationStatus, Channel, EndReason
+from portal.applications.states import ENDINGS, ENDINGS_BY_US, OPEN_STATUSES, ApplicationStatus, Channel
 from portal.company.rules import NO_HOLIDAYS, WorkCalendar
 from portal.contact.rules import Wanted
 from portal.contact.states import Budget, MailClass, Timing
@@ -26,8 +26,8 @@ class Proposal:
     message: str
     next_update_by: date | None
     date_reason: str
-    #: Of an ending: why, for us only, with more words about it; see `rules.endings`.
-    end_reason: EndReason | None = None
+    #: Of an ending: why, for us only, the key of one of the company's reasons, with more words; see `rules.endings`.
+    end_reason: str | None = None
     internal_reason: str = ""
     #: The letter says "not yet" instead of "no".
     is_not_yet: bool = False

@@ -1,7 +1,7 @@
 """The whole import of one file by a command: checked first, then applied in this process."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -110,6 +110,9 @@ def _check(wish: _Wish, table: Table, now: datetime, progress: Progress) -> _Che
     source = name_source(wish.source, table.headers)
     survey = survey_table(table, wish.column_map, *remembered(source, wish.dates))
     frame = frame_for(source, survey, wish.owner_id, now)
+    if wish.told is not None:
+        # It is kept with the source when the import is for real, and counts for what this one would do.
+        frame = replace(frame, has_told_them=wish.told)
     keeper = TemporaryKeeper()
     read_through(table, frame, keeper, None, progress)
     return _Check(source, keeper, _summary(table, frame, keeper))

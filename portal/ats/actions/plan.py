@@ -263,12 +263,17 @@ class Planner:
         before, after = self.status_of(here.facts).status, self.status_of(facts).status
         text = describe_change((*fields, *about_person), here.facts, facts, before, after)
         differs = here.status not in ENDINGS and after != here.status
+        has_news = is_due(fields, before, after, here.status)
+        is_told_there = has_news and differs and after in ENDINGS and self.frame.has_told_them
+        if is_told_there:
+            text += " " + _("%(source)s told them, and their page says so a day later.", source=self.frame.source)
         return Change(
             (*fields, *about_person),
-            is_due(fields, before, after, here.status),
+            has_news,
             text,
             ended_as=after if differs and after in ENDINGS else None,
             moves_to=after if differs and after not in ENDINGS else None,
+            is_told_there=is_told_there,
         )
 
     def _remarks(self, application: ImportedRow, here: KnownApplication, known: _Known) -> tuple[Warned, ...]:

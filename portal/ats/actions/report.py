@@ -157,7 +157,7 @@ class ImportReport:
                 here=one.title_here,
             )
         if tally.openings:
-            titles = list(tally.openings.values())
+            titles = tally.new_openings
             yield _("Openings that are new here: %(all)s", all=" · ".join(titles[:_SHOWN_OPENINGS]))
             if len(titles) > _SHOWN_OPENINGS:
                 yield ngettext("And %(count)s more.", "And %(count)s more.", len(titles) - _SHOWN_OPENINGS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.applications.states import ENDINGS
 from portal.ats.actions.plan import Outcome, PlannedRow
-from portal.ats.rules import ImportedRow, StatusRead, normalise_label, safe_reason
+from portal.ats.rules import ImportedRow, StatusRead, normalise_label, safe_reason, told_apart
 from portal.ats.states import ImportField, IssueLevel, LabelKind
 
 #: Warnings about one column that are kept word for word; the rest is counted.
@@ -70,6 +70,17 @@ class Tally:
     #: How many applications are added to each of both, by key.
     opening_counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the openings of the file that no import made here are called, by key: no two are called the same."""
+        return told_apart({**self.openings, **{key: one.title for key, one in self.joined.items()}})
+
+    @property
+    def new_openings(self) -> list[str]:
+        """What those are called that are new here."""
+        names = self.names
+        return [names[key] for key in self.openings]
+
     def labels(self, kind: LabelKind) -> dict[str, LabelCount]:
         """The labels of one kind by `normalise_label`."""
         return self.stages if kind is LabelKind.STAGE else self.reasons
@@ -93,7 +104,7 @@ class Tally:
 
     def _count(self, row: PlannedRow) -> None:
         setattr(self, row.outcome.value, getattr(self, row.outcome.value) + 1)
-        if row.change is not None and row.change.is_due:
+        if row.change is not None and row.change.asks_owner:
             self.due += 1
         if row.status is None or row.read is None or row.read.application is None:
             return
@@ -127,7 +138,7 @@ class Tally:
         if row.read is not None:
             found += [_issue(IssueLevel.REFUSED, one, address_column) for one in row.read.refusals]
         if row.change is not None:
-            column = ImportField.STAGE.value if row.change.is_due else ""
+            column = ImportField.STAGE.value if row.change.asks_owner else ""
             found.append(Issue(IssueLevel.CHANGED, row.row, column, row.change.text[:_MAX_REASON]))
         for warned in (*(row.read.warnings if row.read else ()), *row.remarks):
             self.warnings[warned.column] = self.warnings.get(warned.column, 0) + 1

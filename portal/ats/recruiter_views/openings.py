@@ -57,6 +57,7 @@ def openings_in(summary: Summary) -> list[OpeningInFile]:
     """The openings of the file that are new here or join another one, by title."""
     tally = summary.tally
     counts = tally.opening_counts
-    joined = [OpeningInFile(key, one.title, counts.get(key, 0), one.opening_id) for key, one in tally.joined.items()]
-    new = [OpeningInFile(key, title, counts.get(key, 0), None) for key, title in tally.openings.items()]
+    names = tally.names
+    joined = [OpeningInFile(key, names[key], counts.get(key, 0), one.opening_id) for key, one in tally.joined.items()]
+    new = [OpeningInFile(key, names[key], counts.get(key, 0), None) for key in tally.openings]
     return sorted([*joined, *new], key=lambda one: (one.title.casefold(), one.key))

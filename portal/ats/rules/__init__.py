@@ -33,7 +33,7 @@ from portal.ats.rules.columns import (
 from portal.ats.rules.dates import DateEvidence, UnreadableDate, read_date
 from portal.ats.rules.demographics import is_demographic
 from portal.ats.rules.issues import safe_reason, without_addresses
-from portal.ats.rules.openings import joins_by_title, same_title
+from portal.ats.rules.openings import joins_by_title, same_title, told_apart
 from portal.ats.rules.promises import first_promise_dates, promise_for
 from portal.ats.rules.rows import MAX_LENGTHS, ImportedRow, Refusal, RowRead, Warned, application_key, read_row
 from portal.ats.rules.statuses import StatusRead, candidate_status, own_status, read_status_word, suggest_status
@@ -92,5 +92,6 @@ __all__ = [
     "safe_reason",
     "same_title",
     "suggest_status",
+    "told_apart",
     "without_addresses",
 ]

@@ -70,6 +70,13 @@ class Change:
     ended_as: ApplicationStatus | None = None
     #: Where it stands there, while it is open in both and the candidate reads something else; None otherwise.
     moves_to: ApplicationStatus | None = None
+    #: It has ended there and that system tells people itself: their page says so, and nobody is asked to write.
+    is_told_there: bool = False
+
+    @property
+    def asks_owner(self) -> bool:
+        """Whether somebody here has to write."""
+        return self.is_due and not self.is_told_there
 
 
 def opening_key(row: ImportedRow) -> str:

@@ -4,11 +4,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from portal.ats.rules.text import clean_text
+from portal.core.i18n import gettext as _
 
 
 def same_title(title: str) -> str:
     """What two titles have in common that read alike: letter case and spaces make no difference."""
     return clean_text(title).casefold()
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """What each opening of a file (`opening_key` to title) is called: with its id there where two titles read alike."""
+    so_often = Counter(same_title(title) for title in titles.values())
+    return {
+        key: _("%(title)s (there: %(id)s)", title=title, id=key)
+        if so_often[same_title(title)] > 1 and key != title.casefold()
+        else title
+        for key, title in titles.items()
+    }
 
 
 def joins_by_title(

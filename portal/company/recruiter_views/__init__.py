@@ -1,5 +1,6 @@
 """The settings pages for admins: an overview, and a page with one form for each subject."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,11 +18,12 @@ from portal.company.forms import (
     PaceForm,
     PrivacyForm,
     SubjectForm,
+    end_reasons_form,
 )
 from portal.company.queries import company_settings, company_zone, days_off, logo, own_colour, privacy_contact
 from portal.company.recruiter_views.summaries import in_words, overview
 from portal.company.rules import MAX_LOGO_SIZE, InvalidLogo, SettingsChanged, look_of, version_of
-from portal.company.states import PACE_LABELS, SETTING_LABELS
+from portal.company.states import ENDING_LABELS, PACE_LABELS, SETTING_LABELS, Setting
 from portal.core.clock import day_of, now
 from portal.core.db import end_reading
 from portal.core.i18n import gettext as _
@@ -62,6 +64,12 @@ def look() -> Answer:
 def areas() -> Answer:
     """What people can choose as an area of interest."""
     return _subject(AreasForm, "areas")
+
+
+@blueprint.route("/admin/settings/reasons", methods=["GET", "POST"])
+def reasons() -> Answer:
+    """Why applications end, for colleagues: the words of each reason, and which are offered."""
+    return _subject(end_reasons_form, "reasons", ending_labels=ENDING_LABELS)
 
 
 @blueprint.route("/admin/settings/days", methods=["GET", "POST"])
@@ -115,7 +123,7 @@ def remove_picture() -> Response:
     return redirect(url_for(".change_picture"), 303)
 
 
-def _subject(make: type[SubjectForm], endpoint: str, **shown: Any) -> Answer:
+def _subject(make: Callable[[dict[Setting, Any]], SubjectForm], endpoint: str, **shown: Any) -> Answer:
     """The page of one subject: its form, and what somebody else saved meanwhile beside what was typed here."""
     form = make(company_settings())
     status, differences = 200, list[_Difference]()

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.company.forms import country_name
 from portal.company.queries import areas_in, company_name, company_zone, privacy_contact
-from portal.company.rules import own_days_text, regions_of
+from portal.company.rules import end_reasons_in, own_days_text, regions_of
 from portal.company.states import ACCENTS, PACE_LABELS, WEEKDAYS, Setting
 from portal.core.i18n import gettext as _
 from portal.core.i18n import join_words, ngettext
@@ -69,6 +69,13 @@ def overview(stored: Stored) -> list[Subject]:
             _("What people can choose when they join."),
             "tag",
             [_count_of_areas(stored[Setting.AREAS])],
+        ),
+        Subject(
+            "reasons",
+            _("Why applications end"),
+            _("The reasons that colleagues choose from. No candidate reads them."),
+            "flag",
+            [_count_of_reasons(stored[Setting.END_REASONS])],
         ),
     ]
 
@@ -159,6 +166,17 @@ def _count_of_areas(value: list[dict[str, str]]) -> str:
     return ngettext("%(count)s area", "%(count)s areas", len(value))
 
 
+def _reasons(value: list[dict[str, Any]]) -> str:
+    return ", ".join(
+        _("%(reason)s (not offered)", reason=one.label) if one.is_retired else one.label
+        for one in end_reasons_in(value)
+    )
+
+
+def _count_of_reasons(value: list[dict[str, Any]]) -> str:
+    return ngettext("%(count)s reason", "%(count)s reasons", sum(not one["is_retired"] for one in value))
+
+
 def _minutes(value: int) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", value)
 
@@ -166,6 +184,7 @@ def _minutes(value: int) -> str:
 _IN_WORDS: dict[Setting, Callable[[Any], str]] = {
     Setting.ACCENT: _colour,
     Setting.AREAS: _areas,
+    Setting.END_REASONS: _reasons,
     Setting.PRIVACY_CONTACT: _contact,
     Setting.HOLIDAYS: _country,
     Setting.OWN_DAYS: lambda value: own_days_text(value).replace("\n", ", "),

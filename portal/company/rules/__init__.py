@@ -22,6 +22,15 @@ from portal.company.rules.colours import (
     look_of_hue,
     stylesheet_of,
 )
+from portal.company.rules.end_reasons import (
+    MAX_END_REASON_LENGTH,
+    CompanyEndReason,
+    InvalidEndReason,
+    end_reasons_in,
+    reworded,
+    stored_end_reasons,
+    with_new,
+)
 from portal.company.rules.own_days import InvalidDays, own_days_from, own_days_text
 from portal.company.rules.pictures import MAX_LOGO_SIZE, InvalidLogo, check_logo_shape
 from portal.company.rules.saving import InvalidContact, SettingsChanged, clean_contact_address, version_of
@@ -33,6 +42,7 @@ MAX_TEXT_LENGTH = 30_000
 __all__ = [
     "MAX_AREAS",
     "MAX_AREA_LENGTH",
+    "MAX_END_REASON_LENGTH",
     "MAX_INTRODUCTION_LENGTH",
     "MAX_LOGO_SIZE",
     "MAX_TEXT_LENGTH",
@@ -41,12 +51,14 @@ __all__ = [
     "Area",
     "Block",
     "BlockKind",
+    "CompanyEndReason",
     "Holiday",
     "Hours",
     "InvalidAreas",
     "InvalidColour",
     "InvalidContact",
     "InvalidDays",
+    "InvalidEndReason",
     "InvalidLogo",
     "Look",
     "SettingsChanged",
@@ -59,13 +71,17 @@ __all__ = [
     "clean_contact_address",
     "contrast",
     "countries",
+    "end_reasons_in",
     "holidays_between",
     "look_of",
     "look_of_hue",
     "own_days_from",
     "own_days_text",
     "regions_of",
+    "reworded",
+    "stored_end_reasons",
     "stylesheet_of",
     "version_of",
+    "with_new",
     "working_days_after",
 ]

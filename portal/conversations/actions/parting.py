@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from portal.applications.models import Application
 from portal.conversations.actions.owing import cause_of, owe_answer, question_key, settle_questions
@@ -15,15 +15,17 @@ from portal.tasks.models import Task
 from portal.tasks.states import TaskKind
 
 
-def give_back(from_id: int, to_id: int, applications: Sequence[str], now: datetime) -> None:
-    """What was said about these applications (public ids) is in the conversation of `to_id` again.
+def give_back(from_id: int, to_id: int, applications: Sequence[str], messages: Sequence[str], now: datetime) -> None:
+    """What was said about these applications, and these messages (public ids), is in the conversation of `to_id` again.
 
     Whoever owes an answer owes it to whoever waits for it. The applications have been given back before, and both
-    people are held. What was about no application stays. Joins the transaction.
+    people are held. What was written about no application since they were joined stays. Joins the transaction.
     """
     with transaction() as own:
         ids = list(own.scalars(select(Application.id).where(Application.public_id.in_(applications))))
-        is_theirs = (ConversationMessage.person_id == from_id) & ConversationMessage.application_id.in_(ids)
+        is_theirs = (ConversationMessage.person_id == from_id) & or_(
+            ConversationMessage.application_id.in_(ids), ConversationMessage.public_id.in_(messages)
+        )
         rows = own.execute(
             select(ConversationMessage.id, ConversationMessage.public_id, ConversationMessage.delivery_id)
             .where(is_theirs)

@@ -29,7 +29,8 @@ def apply_here(story: Story) -> None:
     with at(story.moment(story.days_ago(1), _EVENING)) as moment:
         title = openings.EARLY.content.title
         early = session().scalars(select(Opening.id).where(Opening.title == title)).one()
-        save_draft(person_at("ada@demo.example"), early, {"cover_note": applied.ADA_DRAFT}, moment)
+        typed = {"name": "Ada Nwosu", "cover_note": applied.ADA_DRAFT}
+        save_draft(person_at("ada@demo.example"), early, typed, moment)
         end_reading()
 
 

@@ -3,22 +3,25 @@
 from datetime import timedelta
 
 from portal.applications.actions import Delay, tell_of_delay, withdraw_application
+from portal.applications.actions.closing import EndingForMany, end_many, write_ending
 from portal.applications.actions.reverting import remove_outdated_marks, revert_ending
 from portal.applications.actions.staying import write_stays
+from portal.applications.models import Application
 from portal.applications.queries import StaffView
 from portal.applications.queries.delaying import Affected
 from portal.applications.queries.endings import not_yets
+from portal.applications.queries.finishing import letters_to_write
 from portal.applications.rules import Proposal
-from portal.applications.states import ApplicationStatus, MarkKind
+from portal.applications.states import END_REASONS, ApplicationStatus, MarkKind
 from portal.company.rules import working_days_after
-from portal.core.db import end_reading
+from portal.core.db import end_reading, session
 from portal.demo.actions.letters import PlannedLetter, write
 from portal.demo.actions.story import Story, at, deliver, deliver_ending, ready_for, scope_of, view_of
 from portal.demo.data import fates
 
 _HOUR = 10
-#: So long before the story is told was the ending written that can still be taken back.
-_JUST_WRITTEN = timedelta(minutes=2)
+#: So long before the story is told were the endings written that can still be taken back.
+_JUST_WRITTEN, _JUST_ENDED = timedelta(minutes=2), timedelta(minutes=1)
 
 
 def end_some(story: Story) -> None:
@@ -118,3 +121,24 @@ def write_an_ending(story: Story) -> None:
         PlannedLetter(moment, view.public_id, ending.author, ending.outcome, words, None, "", is_hurried=False),
     )
     end_reading()
+
+
+def end_many_at_once(story: Story) -> None:
+    """Rita has just ended several of one opening with one text; the letters wait, and she can still take them back."""
+    moment = story.at - _JUST_ENDED
+    shared = fates.ROUND
+    standing: dict[str, list[StaffView]] = {}
+    for view in ready_for(story, shared.author, shared.standing, moment):
+        standing.setdefault(view.opening_title, []).append(view)
+    views = max(standing.values(), key=len)
+    opening_id = session().get_one(Application, views[0].id).opening_id
+    outcome = ApplicationStatus(shared.outcome)
+    ending = EndingForMany(outcome, END_REASONS[outcome][0], "", shared.words)
+    with at(moment):
+        seen = {view.public_id: view.newest_event_id for view in views[: shared.people_count]}
+        end_many(opening_id, seen, ending, scope=scope_of(story, shared.author), now=moment)
+        end_reading()
+        for letter in letters_to_write():
+            end_reading()
+            write_ending(letter, moment)
+        end_reading()

@@ -2,10 +2,11 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from portal.applications.queries import StaffView
 from portal.applications.states import ApplicationStatus
 from portal.ats.actions import (
     ask_to_apply,
@@ -20,11 +21,13 @@ from portal.ats.queries import find_import, imports_on_page, labels_of
 from portal.core.clock import day_of
 from portal.core.db import end_reading, transaction
 from portal.demo import data
-from portal.demo.actions.story import Story, at
+from portal.demo.actions.story import Story, at, ready_for
 from portal.demo.rules import export_rows, opportunity_rows
 from portal.openings.actions import assign_opening, find_or_add_opening
 
 _SOURCE = "greenhouse"
+#: So long before the story is told did Rita bring what that system says now.
+_NEWS_BEFORE = timedelta(minutes=90)
 _HEADERS = (
     "Application ID",
     "Candidate Name",
@@ -103,6 +106,42 @@ def leave_an_import_waiting(story: Story) -> None:
     with at(story.moment(story.days_ago(1), 16)) as moment:
         rows = opportunity_rows(story.random, story.today)
         _upload(story, "lever-opportunities.csv", "lever", "omar", data.LEVER_HEADERS, rows, moment)
+
+
+def bring_news(story: Story) -> None:
+    """Rita's newest export: some have ended there, which that system has told them itself; others stand elsewhere.
+
+    Their pages say so in a day. Until then she can say that it is otherwise.
+    """
+    moment = story.at - _NEWS_BEFORE
+    with at(moment):
+        rows = _news(story, moment)
+        row_id = _upload(story, "greenhouse-this-week.csv", _SOURCE, "rita", _HEADERS, rows, moment)
+        ask_to_apply(row_id, actor_id=story.staff["rita"], now=moment)
+        work_on_import(row_id, moment)
+        restate_source(row_id, moment)
+        end_reading()
+
+
+def _news(story: Story, moment: datetime) -> list[list[str]]:
+    """A row for each who stands elsewhere there since, and is well here."""
+    rows: list[list[str]] = []
+    taken: set[str] = set()
+    for news in data.NEWS:
+        standing = ready_for(story, "rita", news.standing, moment)
+        fitting = [view for view in standing if view.source == _SOURCE and view.external_key not in taken]
+        chosen = fitting[: news.people_count]
+        taken |= {view.external_key for view in chosen}
+        rows += [_row_of(view, news, day_of(moment, story.zone)) for view in chosen]
+    return rows
+
+
+def _row_of(view: StaffView, news: data.News, day: date) -> list[str]:
+    job_id = next(one.external_id for one in data.OPENINGS if one.title == view.opening_title)
+    applied_on = view.applied_on.isoformat() if view.applied_on else ""
+    stage = news.stage or view.source_stage
+    who = [view.external_key.rpartition(":")[2], view.person_name, view.email, job_id, view.opening_title]
+    return [*who, stage, news.status, applied_on, day.isoformat(), news.reason, view.channel]
 
 
 def _upload(

@@ -102,10 +102,10 @@ def _not_yet(view: StaffView, words: str, moment: datetime) -> str:
 
 
 def _next_dates(story: Story) -> Iterator[date]:
-    """When people hear next: one is forgotten, two are late, eleven are owed a word today, the others soon."""
+    """When people hear next: two are forgotten, two are late, eleven are owed a word today, the others soon."""
     coming = working_days_after(story.today, 9, story.calendar)
     today = story.today if story.calendar.is_working_day(story.today) else coming[0]
-    yield from [working_day_before(today, count, story.calendar) for count in (11, 2, 1)]
+    yield from [working_day_before(today, count, story.calendar) for count in (11, 5, 2, 1)]
     yield from [today] * 11
     while True:
         yield story.random.choice(coming)

@@ -12,13 +12,25 @@ from portal.core.errors import PortalError
 from portal.core.settings import current_settings
 from portal.demo.actions.applying import apply_here
 from portal.demo.actions.card import note_some
-from portal.demo.actions.endings import end_some, look_at_endings, tell_that_it_takes_longer, write_an_ending
-from portal.demo.actions.files import add_openings, bring_a_list, import_applications, leave_an_import_waiting
+from portal.demo.actions.endings import (
+    end_many_at_once,
+    end_some,
+    look_at_endings,
+    tell_that_it_takes_longer,
+    write_an_ending,
+)
+from portal.demo.actions.files import (
+    add_openings,
+    bring_a_list,
+    bring_news,
+    import_applications,
+    leave_an_import_waiting,
+)
 from portal.demo.actions.letters import write_letters
 from portal.demo.actions.openings import publish_openings
 from portal.demo.actions.people import add_candidate, add_staff, go_away, say_who_we_are, tell_of_another_offer
 from portal.demo.actions.story import Story, at, deliver
-from portal.demo.actions.talk import forget_somebody, talk
+from portal.demo.actions.talk import forget_some, talk
 from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
 from portal.people.models import Person
 
@@ -53,7 +65,7 @@ def load_demo(now: datetime) -> None:
     publish_openings(story)
     leave_a_colleague(story)
     write_letters(story)
-    forget_somebody(story)
+    forget_some(story)
     add_candidate(story, "ada@demo.example")
     add_candidate(story, "nora@demo.example")
     end_some(story)
@@ -70,7 +82,9 @@ def load_demo(now: datetime) -> None:
     look_at_promises(story)
     look_at_endings(story)
     look_at_what_is_owed(now)
+    bring_news(story)
     write_an_ending(story)
+    end_many_at_once(story)
 
 
 def remove_demo(now: datetime) -> None:

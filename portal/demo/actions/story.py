@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView, find_for_staff
-from portal.applications.states import ENDINGS, EventKind
+from portal.applications.states import AUTOMATIC, ENDINGS
 from portal.company.rules import WorkCalendar
 from portal.core.clock import day_of, running_from
 from portal.core.db import end_reading, session
@@ -112,7 +112,7 @@ def ready_for(story: Story, author: str, standing: str, moment: datetime) -> Ite
     for view in open_ones(story, author):
         is_so = view.status == standing
         is_in_time = view.next_update_by is not None and view.next_update_by > story.today
-        is_quiet = view.kind is not EventKind.ESCALATED and not any(event.is_on_its_way for event in view.events)
+        is_quiet = view.kind not in AUTOMATIC and not any(event.is_on_its_way for event in view.events)
         is_before = view.events[0].created_at < moment
         if is_so and is_in_time and is_quiet and is_before and view.email not in known:
             yield view

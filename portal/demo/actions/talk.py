@@ -1,4 +1,4 @@
-"""What people in the demo ask each other, what they said on the telephone, and a promise that was kept by nobody."""
+"""What people in the demo ask each other, what they said on the telephone, and promises that were kept by nobody."""
 
 from datetime import timedelta
 
@@ -16,20 +16,20 @@ from portal.core.permissions import Role
 from portal.demo import data
 from portal.demo.actions.story import Story, application_at, at, deliver, open_ones, view_of
 
-#: Working days before today on which the worker looked at the one whom everybody forgot.
-_SILENT_DAYS = 12
+#: Working days before today on which the worker looked at those whom everybody forgot, and how many they are.
+_SILENT_DAYS, _FORGOTTEN_COUNT = 12, 2
 _AFTER_WORK = 18
 
 
-def forget_somebody(story: Story) -> None:
-    """One promise after the other passes without a word: two automatic notes, then the lead is asked."""
-    forgotten = min(
-        (view for view in open_ones(story) if view.next_update_by), key=lambda view: view.next_update_by or story.today
-    )
+def forget_some(story: Story) -> None:
+    """Promises pass without a word: two automatic notes to each, and about the longest silence the lead is asked."""
+    promised = [view for view in open_ones(story) if view.next_update_by]
+    forgotten = sorted(promised, key=lambda view: view.next_update_by or story.today)[:_FORGOTTEN_COUNT]
     for days in range(_SILENT_DAYS, 0, -1):
         with at(story.moment(story.days_ago(days), _AFTER_WORK)) as moment:
-            break_silence(forgotten.id, moment)
-            end_reading()
+            for view in forgotten:
+                break_silence(view.id, moment)
+                end_reading()
             deliver()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from portal.accounts.jobs import look_for_lost_mails
+from portal.applications.actions import AnotherWay, tell_another_way
 from portal.applications.jobs import (
     break_silences,
     fold_promises,
@@ -14,14 +15,15 @@ from portal.applications.jobs import (
     remind_of_promises,
 )
 from portal.applications.queries import StaffView
-from portal.applications.states import EventKind
+from portal.applications.states import AUTOMATIC, Channel
 from portal.ats.jobs import look_for_work_left
 from portal.company.rules import working_days_after
+from portal.core.clock import day_of
 from portal.core.db import end_reading, session
 from portal.core.errors import PortalError
 from portal.demo import data
 from portal.demo.actions.letters import PlannedLetter, write
-from portal.demo.actions.story import Story, at, deliver, open_ones
+from portal.demo.actions.story import Story, at, deliver, open_ones, scope_of, view_of
 from portal.desk.jobs import look_after_other_offers
 from portal.outbox.actions import claim_next, mark_failed_try
 from portal.outbox.rules import Refused
@@ -31,6 +33,8 @@ from portal.tasks.actions import finish_task, note_on_task
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind
 
+#: Letters that came back today; of so many somebody can say at once that their pages tell them.
+_LOST_COUNT = 3
 #: What finds what is owed.
 _LOOKS = (
     look_for_lost_letters,
@@ -48,24 +52,35 @@ def leave_a_colleague(story: Story) -> None:
     with at(story.moment(days[0], 16)) as moment:
         let_go(milan, rita, story.staff["admin"], moment)
     with at(story.moment(days[1], 10)) as moment:
-        _finish(TaskKind.HANDED_OVER, "", data.MILAN_NOTE, rita, moment)
+        _finish(TaskKind.HANDED_OVER, data.MILAN_NOTE, rita, moment)
 
 
 def lose_letters(story: Story) -> None:
-    """Two letters of Rita's came back: one person she has rung since, the other waits for her."""
+    """Letters of Rita's came back: one person she has rung since, the others wait for her."""
     ritas = [view for view in open_ones(story, "rita") if _is_in_time(story, view)]
     rung = next(view for view in ritas if view.next_update_by and view.next_update_by > story.today)
-    _lose(story, rung, story.moment(story.days_ago(1), 16))
+    lost_at = story.moment(story.days_ago(1), 16)
+    _lose(story, rung, lost_at)
+    look_at_what_is_owed(lost_at)
     with at(story.at - timedelta(minutes=50)) as moment:
-        _finish(TaskKind.DEAD_LETTER, rung.public_id, data.RUNG_NOTE, story.staff["rita"], moment)
-    lost = next(view for view in ritas if view.public_id != rung.public_id and view.next_update_by)
-    _lose(story, lost, story.at - timedelta(minutes=40))
+        rita = scope_of(story, "rita")
+        note_on_task(
+            _task(TaskKind.DEAD_LETTER, rung.public_id), words=data.RUNG_NOTE, actor_id=rita.person_id, now=moment
+        )
+        view = view_of(story, rung.public_id)
+        way = AnotherWay(Channel.TELEPHONE, day_of(moment, story.zone), rung.next_update_by, "")
+        tell_another_way(rung.public_id, view.newest_event_id, way, scope=rita, now=moment)
+        end_reading()
+    others = [view for view in ritas if view.public_id != rung.public_id]
+    for number, lost in enumerate(others[:_LOST_COUNT]):
+        _lose(story, lost, story.at - timedelta(minutes=40 - number))
+    look_at_what_is_owed(story.at - timedelta(minutes=30))
 
 
 def _is_in_time(story: Story, view: StaffView) -> bool:
     """On the day it should be, and not of one of the accounts that people sign in with."""
     is_in_time = view.next_update_by is not None and view.next_update_by >= story.today
-    is_in_time = is_in_time and view.kind is not EventKind.ESCALATED
+    is_in_time = is_in_time and view.kind not in AUTOMATIC
     is_nobody_known = view.email not in {row[0] for row in data.CANDIDATES}
     return is_in_time and is_nobody_known
 
@@ -83,17 +98,21 @@ def _lose(story: Story, view: StaffView, moment: datetime) -> None:
             raise PortalError("The demo lost one of its letters in another way than it should.")
         mark_failed_try(claimed, Refused(Reason.REFUSED, 550, data.REFUSAL, is_about_recipient=True), moment)
         end_reading()
-        look_at_what_is_owed(moment)
 
 
-def _finish(kind: TaskKind, about: str, words: str, actor_id: int, moment: datetime) -> None:
-    found = select(Task.id).where(Task.kind == kind).order_by(Task.id)
-    task_id = session().scalars(found.where(Task.about == about) if about else found).first()
-    if task_id is None:
-        raise PortalError("The demo lost one of its tasks.")
-    end_reading()
+def _finish(kind: TaskKind, words: str, actor_id: int, moment: datetime) -> None:
+    task_id = _task(kind)
     note_on_task(task_id, words=words, actor_id=actor_id, now=moment)
     finish_task(task_id, actor_id=actor_id, now=moment)
+
+
+def _task(kind: TaskKind, about: str = "") -> int:
+    found = select(Task.id).where(Task.kind == kind).order_by(Task.id)
+    task_id = session().scalars(found.where(Task.about == about) if about else found).first()
+    end_reading()
+    if task_id is None:
+        raise PortalError("The demo lost one of its tasks.")
+    return task_id
 
 
 def look_at_what_is_owed(moment: datetime) -> None:

@@ -159,6 +159,8 @@ STAGES = (
     ("Offer", 3),
     ("Holding – Q1", 5),
 )
+#: What the second system calls two of our openings: one is ours by its title, of the other somebody has to say so.
+LEVER_POSTINGS = ("Integration Engineer", "Implementation Consultant", "Office Manager (Lisbon)")
 STAGE_STATUS = {
     "Application Review": "in_review",
     "Recruiter Screen": "interviewing",
@@ -198,6 +200,25 @@ LEVER_STAGES = (
     ("Offer", ""),
     ("Recruiter Screen", "Underqualified"),
     ("On-site day", "Hired"),
+)
+
+
+class News(NamedTuple):
+    """What the earlier system says of some in its newest export: of how many, who stand so here."""
+
+    standing: str
+    #: Empty: as before.
+    stage: str
+    status: str
+    reason: str
+    people_count: int
+
+
+NEWS = (
+    News("in_review", "Recruiter Screen", "Active", "", 2),
+    News("interviewing", "Reference Check", "Active", "", 1),
+    News("in_review", "", "Rejected", "Hired other candidate", 1),
+    News("interviewing", "", "Rejected", "Lacking skill(s)/qualification(s)", 1),
 )
 CHANNELS = ("Careers page", "LinkedIn", "Referral", "Community", "")
 

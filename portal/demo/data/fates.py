@@ -61,6 +61,27 @@ ENDINGS = (
     ),
 )
 
+
+class Round(NamedTuple):
+    """One ending for many of one opening; the words have a place for the name of each."""
+
+    standing: str
+    author: str
+    outcome: str
+    people_count: int
+    words: str
+
+
+ROUND = Round(
+    "in_review",
+    "rita",
+    "not_selected",
+    4,
+    "Hello {name},\n\nThank you for your application, and for the care with which you wrote it. Two of us have read "
+    "all that came in. We now meet people who have done this kind of work in a clinic or a hospital before, and so we "
+    "do not go on with your application.\n\nIf you would like to know more, answer this mail. I read it myself.",
+)
+
 #: What somebody wrote who withdrew; picked among those whom Omar meets.
 WITHDRAWN_STANDING = "interviewing"
 WITHDRAWN_WHY = "My family and I have decided to stay in Porto for now. Thank you for writing to me yourself each time."

@@ -3,7 +3,6 @@
 from portal.desk.queries.candidates import (
     CandidateCard,
     CandidateLine,
-    Neighbours,
     candidates,
     find_candidate,
     neighbours_of,
@@ -38,7 +37,6 @@ __all__ = [
     "FoundOpening",
     "FoundPerson",
     "HeldImport",
-    "Neighbours",
     "StoodInFor",
     "Story",
     "StoryEntry",

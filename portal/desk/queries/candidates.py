@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application
+from portal.applications.queries.beside import Neighbours
 from portal.community.models import Membership, PersonPlace, PersonSkill
 from portal.core.db import fetch, session
 from portal.notes.queries import has_tag_like
@@ -133,14 +134,6 @@ def find_candidate(public_id: str, asker_id: int) -> CandidateCard | None:
     rows = fetch(_CARD, {"public_id": public_id, "asker_id": asker_id}).all()
     addresses = [AddressRow(*row[-3:]) for row in rows]
     return CandidateCard(*[*rows[0][:-3], addresses]) if rows else None
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Who stands before and after somebody in the list of people; None at its ends."""
-
-    previous: str | None = None
-    next: str | None = None
 
 
 def neighbours_of(card: CandidateCard, search: str, asker_id: int) -> Neighbours:

@@ -13,6 +13,7 @@ from portal.core.permissions import Role
 from portal.desk.queries.candidates import has_name_or_address, searched, words_of
 from portal.notes.queries import NoteLine, notes_with
 from portal.openings.models import Opening
+from portal.openings.queries.known import is_joined
 from portal.openings.states import OpeningState
 from portal.people.models import Address, Person
 
@@ -71,6 +72,7 @@ _APPLICANTS = (
 )
 _OPENINGS = (
     select(Opening.public_id, Opening.title, Opening.state, Opening.source)
+    .where(~is_joined())
     .order_by(Opening.created_at.desc(), Opening.id.desc())
     .limit(SHOWN + 1)
 )

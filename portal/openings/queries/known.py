@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
 
 from portal.core.db import fetch, session
 from portal.core.i18n import gettext as _
 from portal.openings.models import Opening
 from portal.openings.states import STATE_LABELS, OpeningState
+from portal.people.models import Person
 
 
 def openings_by_key(source: str, keys: Collection[str]) -> dict[str, Opening]:
@@ -52,3 +54,82 @@ def openings_to_join(and_ids: Collection[int] = ()) -> list[OpeningName]:
         .order_by(Opening.title, Opening.source, Opening.id)
     )
     return [OpeningName(*row) for row in fetch(statement)]
+
+
+@dataclass(frozen=True)
+class OpeningHere:
+    """An opening with what decides whether it can be put together with another one."""
+
+    id: int
+    public_id: str
+    title: str
+    #: Empty for one of our own.
+    source: str
+    external_key: str
+    state: OpeningState
+    recruiter_name: str | None
+    manager_name: str | None
+    #: People may have read its page: it is nobody's double any more.
+    is_published: bool
+    #: What came to it is in another opening now.
+    is_joined: bool
+
+    @property
+    def may_join(self) -> bool:
+        """Whether it is only known from an import, so that it can go into one of ours."""
+        return bool(self.source) and not self.is_published and not self.is_joined
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was written here, so that others can come into it."""
+        return not self.source or self.is_published
+
+
+def is_joined() -> ColumnElement[bool]:
+    """That an opening from an import went into another one: finished, with no day on which anybody finished it."""
+    return and_(
+        Opening.source != "",
+        Opening.state == OpeningState.FINISHED,
+        Opening.published_at.is_(None),
+        Opening.finished_at.is_(None),
+    )
+
+
+_IS_OURS = (Opening.source == "") | (Opening.version_number > 0)
+_NAME = select(Opening.id, Opening.public_id, Opening.title, Opening.source, Opening.state)
+_Recruiter = aliased(Person, name="recruiter")
+_Manager = aliased(Person, name="manager")
+_HERE = (
+    select(
+        Opening.id,
+        Opening.public_id,
+        Opening.title,
+        Opening.source,
+        Opening.external_key,
+        Opening.state,
+        _Recruiter.name,
+        _Manager.name,
+        Opening.version_number > 0,
+        is_joined(),
+    )
+    .outerjoin(_Recruiter, _Recruiter.id == Opening.recruiter_id)
+    .outerjoin(_Manager, _Manager.id == Opening.hiring_manager_id)
+)
+
+
+def find_opening_here(public_id: str) -> OpeningHere | None:
+    """The opening with this public id."""
+    row = fetch(_HERE.where(Opening.public_id == public_id)).one_or_none()
+    return OpeningHere(*row) if row else None
+
+
+def ours_to_join() -> list[OpeningName]:
+    """Every opening of ours that is not finished, by title."""
+    statement = _NAME.where(_IS_OURS).where(Opening.state != OpeningState.FINISHED)
+    return [OpeningName(*row) for row in fetch(statement.order_by(Opening.title, Opening.id))]
+
+
+def openings_of_imports() -> list[OpeningHere]:
+    """Every opening that is only known from an import, by title."""
+    statement = _HERE.where(~_IS_OURS).where(~is_joined())
+    return [OpeningHere(*row) for row in fetch(statement.order_by(Opening.title, Opening.source, Opening.id))]

@@ -11,6 +11,7 @@ from portal.company.queries import team
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening, OpeningDraft, OpeningVersion
+from portal.openings.queries.known import is_joined
 from portal.openings.rules import OpeningContent, from_json
 from portal.openings.states import OpeningState
 from portal.people.models import Person
@@ -78,6 +79,12 @@ class OpeningView:
     manager_id: int | None
     manager_public_id: str | None
     manager_name: str | None
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it came with an import and went into another one; see `queries.known.is_joined`."""
+        is_unfinished = self.published_at is None and self.finished_at is None
+        return bool(self.source) and self.state is OpeningState.FINISHED and is_unfinished
 
 
 @dataclass(frozen=True)
@@ -255,7 +262,7 @@ def _is_in_scope(scope: OpeningScope) -> ColumnElement[bool]:
 
 
 def _narrowed(statement: Any, wanted: OpeningFilter, scope: OpeningScope) -> Any:
-    statement = statement.where(_is_in_scope(scope))
+    statement = statement.where(_is_in_scope(scope)).where(~is_joined())
     if wanted.q:
         statement = statement.where(func.lower(Opening.title).contains(wanted.q.lower(), autoescape=True))
     if wanted.state:

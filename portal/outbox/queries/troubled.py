@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, true
 
 from portal.contact.states import WhyHeld
 from portal.core.db import fetch, session
@@ -108,12 +109,16 @@ class MailFilter:
     reason: Reason | None = None
     code: int = 0
     status: str = ""
+    #: Who looks: mail about their own application is not in it (decision 0028). None: all of it is.
+    asker_id: int | None = None
 
     @property
     def is_empty(self) -> bool:
         return not self.text and self.reason is None
 
 
+#: How the kinds begin that tell somebody of their application, or answer what they asked as a candidate.
+_ABOUT_AN_APPLICATION: Final = ("applications/", "conversations/reply")
 _DEAD = (
     select(
         Delivery.id,
@@ -229,12 +234,20 @@ def tried_again() -> tuple[int, str]:
     return count, (error or "").partition(" ")[2]
 
 
-def find_troubled(key: str) -> TroubledMail | None:
-    """The message with this key if it did not go and its text is still there: one that was sent is nobody's."""
-    is_troubled = is_dead() | is_waiting() | Delivery.stopped_reason.is_not(None)
-    statement = _LINES.where(Delivery.key == key).where(is_troubled).where(Delivery.blanked_at.is_(None))
+def find_troubled(key: str, asker_id: int) -> TroubledMail | None:
+    """The message with this key if it did not go and its text is still there: one that was sent is nobody's.
+
+    Nor is there one about the asker's own application.
+    """
+    statement = _LINES.where(Delivery.key == key).where(_is_troubled()).where(~_is_own(asker_id))
     row = fetch(statement).one_or_none()
     return TroubledMail(*row) if row else None
+
+
+def has_own(asker_id: int) -> bool:
+    """Whether a list leaves out mail about the asker's own application."""
+    statement = select(Delivery.id).where(_is_troubled()).where(_is_own(asker_id)).limit(1)
+    return fetch(statement).first() is not None
 
 
 def held_for(person_id: int) -> list[HeldMail]:
@@ -247,8 +260,13 @@ def has_untold(person_id: int) -> bool:
     return bool(session().scalar(_HAS_UNTOLD, {"person_id": person_id}))
 
 
+def _is_troubled() -> ColumnElement[bool]:
+    """It did not go, and its text is still there."""
+    return and_(is_dead() | is_waiting() | Delivery.stopped_reason.is_not(None), Delivery.blanked_at.is_(None))
+
+
 def _dead(wanted: MailFilter) -> Select[*tuple[object, ...]]:
-    fits = _LINES.where(is_dead()).where(Delivery.blanked_at.is_(None)).where(_is_to(wanted.text))
+    fits = _LINES.where(is_dead()).where(Delivery.blanked_at.is_(None)).where(_is_in(wanted))
     if wanted.reason is not None:
         fits = fits.where(Delivery.failed_reason == wanted.reason).where(Delivery.failed_code == wanted.code)
         fits = fits.where(Delivery.failed_status == wanted.status)
@@ -256,11 +274,11 @@ def _dead(wanted: MailFilter) -> Select[*tuple[object, ...]]:
 
 
 def _held(wanted: MailFilter) -> Select[*tuple[object, ...]]:
-    return _LINES.where(Delivery.held_reason.is_not(None)).where(_is_to(wanted.text))
+    return _LINES.where(Delivery.held_reason.is_not(None)).where(_is_in(wanted))
 
 
 def _waiting(wanted: MailFilter) -> Select[*tuple[object, ...]]:
-    return _LINES.where(is_waiting()).where(Delivery.held_reason.is_(None)).where(_is_to(wanted.text))
+    return _LINES.where(is_waiting()).where(Delivery.held_reason.is_(None)).where(_is_in(wanted))
 
 
 def _is_tried_again() -> ColumnElement[bool]:
@@ -273,8 +291,18 @@ def _stopped(wanted: MailFilter) -> Select[*tuple[object, ...]]:
         _LINES.where(Delivery.stopped_reason.is_not(None))
         .where(Delivery.state == DeliveryState.CANCELLED)
         .where(Delivery.blanked_at.is_(None))
-        .where(_is_to(wanted.text))
+        .where(_is_in(wanted))
     )
+
+
+def _is_in(wanted: MailFilter) -> ColumnElement[bool]:
+    return _is_to(wanted.text) & (true() if wanted.asker_id is None else ~_is_own(wanted.asker_id))
+
+
+def _is_own(asker_id: int) -> ColumnElement[bool]:
+    """About the asker's own application; false, and not unknown, of mail to nobody we know."""
+    is_about_one = or_(*(Delivery.kind.startswith(name, autoescape=True) for name in _ABOUT_AN_APPLICATION))
+    return and_(Delivery.person_id.is_not(None), Delivery.person_id == asker_id, is_about_one)
 
 
 def _is_to(text: str) -> ColumnElement[bool]:

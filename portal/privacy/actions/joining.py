@@ -9,9 +9,11 @@ from portal.accounts.actions import JoiningNotice, address_notice, joining_notic
 from portal.accounts.queries import AskedAddress, own_addresses, proven_addresses, unproven_addresses
 from portal.applications.models import Application
 from portal.audit.actions import record
+from portal.conversations.models import ConversationMessage
 from portal.core.db import transaction
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
+from portal.notes.models import Note, PersonTag
 from portal.people.models import Address, Person
 from portal.people.queries import KnownPerson, find_staff, known_person, recipient
 from portal.privacy.actions.parting import PARTED_WITHIN
@@ -109,6 +111,7 @@ def _take_over(person_id: int, other_id: int, now: datetime) -> None:
             select(Application.public_id).where(Application.person_id == other_id).order_by(Application.id)
         ).all()
         joined = session.get_one(Person, other_id).public_id
+        beside = _beside_applications(person_id, other_id)
         merge_people(person_id, other_id, person_id, now)
         record(
             JOINED,
@@ -119,7 +122,45 @@ def _take_over(person_id: int, other_id: int, now: datetime) -> None:
             joined=joined,
             address_rows=",".join(str(one) for one in addresses),
             applications=",".join(applications),
+            **beside,
         )
+
+
+def _beside_applications(person_id: int, other_id: int) -> dict[str, str]:
+    """What comes with the other record and is about no application: ids only, as the audit log outlives the words."""
+    own_keys = select(PersonTag.key).where(PersonTag.person_id == person_id)
+    others_keys = select(PersonTag.key).where(PersonTag.person_id == other_id)
+    with transaction() as session:
+        notes = session.scalars(
+            select(Note.public_id)
+            .where(Note.person_id == other_id)
+            .where(Note.application_id.is_(None))
+            .order_by(Note.id)
+        ).all()
+        messages = session.scalars(
+            select(ConversationMessage.public_id)
+            .where(ConversationMessage.person_id == other_id)
+            .where(ConversationMessage.application_id.is_(None))
+            .order_by(ConversationMessage.id)
+        ).all()
+        tags = session.scalars(
+            select(PersonTag.id)
+            .where(PersonTag.person_id == other_id)
+            .where(PersonTag.key.not_in(own_keys))
+            .order_by(PersonTag.id)
+        ).all()
+        shared = session.scalars(
+            select(PersonTag.id)
+            .where(PersonTag.person_id == person_id)
+            .where(PersonTag.key.in_(others_keys))
+            .order_by(PersonTag.id)
+        ).all()
+    return {
+        "notes": ",".join(notes),
+        "messages": ",".join(messages),
+        "tag_rows": ",".join(str(one) for one in tags),
+        "shared_tag_rows": ",".join(str(one) for one in shared),
+    }
 
 
 def _nothing_to_join() -> NothingToJoin:

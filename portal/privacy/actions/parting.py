@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from portal.accounts.actions import keep_address as keep_own_address
 from portal.accounts.actions import part_addresses, sign_out_for_good, use_token
@@ -18,6 +18,7 @@ from portal.contact.states import ConsentAction
 from portal.conversations.actions import give_back as give_back_conversation
 from portal.core.db import transaction
 from portal.core.tokens import RULES, TokenKind
+from portal.notes.models import Note, PersonTag
 from portal.outbox.models import Delivery
 from portal.people.models import Address, Person
 from portal.privacy.actions.people import hold_people
@@ -105,7 +106,8 @@ def _part_one(joined: JoinedRecord, person_id: int, now: datetime) -> bool:
         parted.claimed_at, parted.name = now, _name_before(parted.id)
         session.execute(delete(MergedLink).where(MergedLink.public_id == parted.public_id))
         _give_back(joined, person_id, parted.id)
-        give_back_conversation(person_id, parted.id, joined.applications, now)
+        give_back_conversation(person_id, parted.id, joined.applications, joined.messages, now)
+        _give_back_notes(joined, person_id, parted.id)
         _write_no_more_than_before(person_id, parted.id, now)
         note_life(parted.id, now)
         kept = session.get_one(Person, person_id)
@@ -142,6 +144,31 @@ def _give_back(joined: JoinedRecord, from_id: int, to_id: int) -> None:
         for table, which in moved:
             session.execute(
                 update(table).where(which).values(person_id=to_id).execution_options(synchronize_session=False)
+            )
+
+
+def _give_back_notes(joined: JoinedRecord, from_id: int, to_id: int) -> None:
+    """What colleagues noted about the other, and its tags; a tag of both is on both again. What came since stays."""
+    with transaction() as session:
+        about_theirs = Note.application_id.in_(
+            select(Application.id).where(Application.public_id.in_(joined.applications))
+        )
+        # The number of a row that was deleted can be another's by now.
+        came_along = (PersonTag.person_id == from_id) & (PersonTag.added_at <= joined.joined_at)
+        moved: tuple[tuple[type[Note | PersonTag], ColumnElement[bool]], ...] = (
+            (Note, and_(Note.person_id == from_id, or_(about_theirs, Note.public_id.in_(joined.notes)))),
+            (PersonTag, and_(came_along, PersonTag.id.in_(joined.tag_ids))),
+        )
+        for table, which in moved:
+            session.execute(
+                update(table).where(which).values(person_id=to_id).execution_options(synchronize_session=False)
+            )
+        shared = select(PersonTag).where(came_along).where(PersonTag.id.in_(joined.shared_tag_ids))
+        for tag in session.scalars(shared.order_by(PersonTag.id)).all():
+            session.add(
+                PersonTag(
+                    person_id=to_id, name=tag.name, key=tag.key, added_by_id=tag.added_by_id, added_at=tag.added_at
+                )
             )
 
 

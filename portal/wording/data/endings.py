@@ -68,15 +68,15 @@ whenever it is open."""),
     ),
     _draft(
         "ended_not_selected_interviewing",
-        _l("Draft: not selected, after interviews"),
-        _l("A colleague begins with it who ends an application after somebody was interviewed."),
+        _l("Draft: not selected, while interviewing"),
+        _l("A colleague begins with it who ends an application at Interviewing, whether they met us or did a task."),
         _l("""\
 {greeting}
 
-Thank you for meeting us about {opening}. We have decided to go on with other people, so your application ends here.
+Thank you for the time and thought you have put into {opening}. We have decided to go on with other people, so your \
+application ends here.
 
-You gave us your time and told us about your work, and we know what that takes. If you would like to know more about \
-how we decided, answer this mail."""),
+We know what it takes to come this far. If you would like to know more about how we decided, answer this mail."""),
     ),
     _draft(
         "ended_not_selected_decision_pending",
@@ -142,15 +142,15 @@ This says nothing about you or your application. Thank you for the time you put 
     ),
     _draft(
         "ended_opening_cancelled_interviewing",
-        _l("Draft: opening cancelled, after interviews"),
-        _l("A colleague begins with it when an opening is cancelled after somebody was interviewed."),
+        _l("Draft: opening cancelled, while interviewing"),
+        _l("A colleague begins with it when an opening is cancelled and an application stands at Interviewing."),
         _l("""\
 {greeting}
 
 We have cancelled the opening {opening}, so nobody is hired for it, and your application ends with it.
 
-This says nothing about you. You met us and gave us your time, and I am sorry that it ends like this. If you would \
-like to hear what we thought, answer this mail."""),
+This says nothing about you. You have put time and thought into it, and I am sorry that it ends like this. If you \
+would like to hear what we thought so far, answer this mail."""),
     ),
     _draft(
         "ended_opening_cancelled_decision_pending",
@@ -252,9 +252,9 @@ We have chosen somebody else for {opening}, so this application ends here. For y
 bring fits us, and I would like us to stay in touch.
 
 I would like to write to you around {first_day}, again around {second_day}, and around {third_day}: how you are, and \
-what is open here that could fit. I do so only with your yes. On the page of your application, once you have signed \
-in, you say with one tap whether you want that; if you have agreed to check-ins already, there is nothing to do. If \
-you write to me or apply here before then, we talk, and these days fall away."""),
+what is open here that could fit. I do so only with your yes. The link in this mail opens the page of your \
+application, and there you say with one tap whether you want that; if you have agreed to check-ins already, there is \
+nothing to do. If you write to me or apply here before then, we talk, and these days fall away."""),
         *_DAYS,
     ),
     _draft(
@@ -268,9 +268,9 @@ We have decided about {opening}, and we have chosen somebody else. You were amon
 For you it is a not yet: I would like to work with you, and I would like us to stay in touch.
 
 I would like to write to you around {first_day}, again around {second_day}, and around {third_day}: how you are, and \
-what is open here that could fit. I do so only with your yes. On the page of your application, once you have signed \
-in, you say with one tap whether you want that; if you have agreed to check-ins already, there is nothing to do. If \
-you write to me or apply here before then, we talk, and these days fall away."""),
+what is open here that could fit. I do so only with your yes. The link in this mail opens the page of your \
+application, and there you say with one tap whether you want that; if you have agreed to check-ins already, there is \
+nothing to do. If you write to me or apply here before then, we talk, and these days fall away."""),
         *_DAYS,
     ),
 )
@@ -319,6 +319,45 @@ This is the last time I write about it without hearing from you. You are welcome
     ),
 )
 
+_SAID_YES = Mail(
+    kind="applications/said_yes",
+    title=_l("A yes to staying in touch, said with a link"),
+    when=_l("At once, when somebody says yes to hearing from us with the link from a mail, without signing in."),
+    words=Words(
+        subject=_l("You said yes to hearing from us"),
+        preheader=_l("If it was not you, take it back with one tap."),
+        heading=_l("You said yes"),
+        body=_l("""\
+Hello {name},
+
+Somebody opened the link to your application for {opening} and said yes to hearing from us:
+
+“{yes_words}”
+
+If it was you, there is nothing to do. If it was not you, or you have changed your mind, open the page and press \
+“Rather not”. Then none of this mail comes, and you need not sign in for that.
+
+{application_button}"""),
+    ),
+    why=_l("You get this mail because somebody said yes for your address to mail from {org}."),
+    places=(
+        NAME,
+        _OPENING,
+        Word(
+            "yes_words",
+            _l("What the yes says"),
+            _l("Ask me now and then how I am and what I am looking for."),
+        ),
+        Button(
+            "application_button",
+            _l("The link to their application"),
+            _l("See your application"),
+            "/follow/",
+            TokenKind.FOLLOW,
+        ),
+    ),
+)
+
 _CHECK_IN: Final = Mail(
     kind="applications/stay_in_touch",
     title=_l("In touch after “not yet”"),
@@ -357,4 +396,4 @@ _CHECK_IN: Final = Mail(
     ),
 )
 
-ENDINGS: Final[tuple[Mail, ...]] = (*_NOT_SELECTED, *_CANCELLED, *_OTHERS, *_NOT_YET, *_STAY, _CHECK_IN)
+ENDINGS: Final[tuple[Mail, ...]] = (*_NOT_SELECTED, *_CANCELLED, *_OTHERS, *_NOT_YET, *_STAY, _SAID_YES, _CHECK_IN)
