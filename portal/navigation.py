@@ -1,5 +1,6 @@
 """Menu entries for whoever is asking, as data."""
 
+from functools import cache
 from typing import Any
 
 from flask import request, url_for
@@ -114,7 +115,7 @@ def _account(me: Identity | None) -> list[dict[str, Any]]:
 def _entries(rows: Any) -> list[dict[str, Any]]:
     return [
         {
-            "href": url_for(endpoint),
+            "href": _path(endpoint, request.script_root),
             "label": str(label),
             "icon": icon,
             "is_current": _is_current(endpoint),
@@ -122,6 +123,12 @@ def _entries(rows: Any) -> list[dict[str, Any]]:
         }
         for endpoint, label, icon in rows
     ]
+
+
+@cache
+def _path(endpoint: str, root: str) -> str:
+    """The address of a page without arguments, on a site that stands under `root`."""
+    return url_for(endpoint)
 
 
 def _is_current(endpoint: str) -> bool:

@@ -216,7 +216,7 @@ def unsent(made: Made, rita: int) -> None:
 def test_while_only_members_see_it_there_is_nobody_to_compare_with(opening: int, desk: Desk) -> None:
     assert "Only members can see it so far" in one(desk, opening).text
     page = desk.get(REPORT)
-    assert "No opening is open to everybody yet" in page.text
+    assert "None of them is open to everybody yet" in page.text
     assert "Only members until then" in page.text
 
 

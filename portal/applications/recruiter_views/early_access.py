@@ -171,7 +171,8 @@ def early_access_people() -> Response | str:
         reached = Reached(asked["reached"]) if asked.get("reached") in set(Reached) else Reached.APPLIED
         found, total = applicants(opening.id if opening else None, group, reached, now(), first, PAGE_SIZE)
         who = str(GROUP_LABELS[group]) if group else _("All who applied")
-        title = _("%(who)s: %(reached)s", who=who, reached=REACHED_LABELS[reached])
+        is_all = group is None and reached is Reached.APPLIED
+        title = who if is_all else _("%(who)s: %(reached)s", who=who, reached=REACHED_LABELS[reached])
     if total and not found:
         return redirect(page_url(1), 303)
     return render_template(
