@@ -94,6 +94,20 @@ def test_each_number_leads_to_those_it_counts(desk: Browser, opening: int, rita:
         assert {name for name in EVERYBODY if f"Choose: {name}" in body} == names, narrowing
 
 
+def test_whoever_a_letter_is_on_its_way_to_is_due_nowhere(desk: Browser, opening: int, rita: int) -> None:
+    fill(opening, rita)
+    cleo = desk.get(f"{page_of(opening)}/pipeline?stage=-")
+    letter = desk.get(next(link for link in cleo.links if link.startswith("/recruiting/applications/")))
+    words = {"message": "We have read it, Cleo. Thank you.", "date_reason": "Somebody was ill."}
+    desk.submit(letter, having="message", button="send", when="5", **words)
+    text = desk.get(page_of(opening)).text
+    assert "Due today or late 1" in text
+    assert "In no stage yet 1 Reading 0 Talk & tea 1 due 2 Phone 1" in text
+    pipeline = desk.get(f"{page_of(opening)}/pipeline")
+    assert "In no stage yet 1 Reading 0 Talk & tea 2 1 due Phone 1" in pipeline.text
+    assert "1 application" in desk.get(f"{page_of(opening)}/pipeline?due=y").text
+
+
 def test_when_all_have_had_an_ending_no_stage_is_listed(desk: Browser, opening: int, rita: int) -> None:
     make_application(opening, rita, status=ApplicationStatus.NOT_SELECTED)
     text = desk.get(page_of(opening)).text

@@ -8,8 +8,7 @@ from typing import Any, Final
 from sqlalchemy import CTE, ColumnElement, Date, Integer, and_, bindparam, case, func, literal, null, or_, select
 
 from portal.applications.models import Application
-from portal.applications.queries.pipeline import PipelineFilter
-from portal.applications.queries.pipeline import _found as found_in_pipeline
+from portal.applications.queries.pipeline import PipelineFilter, found_in_pipeline
 from portal.applications.queries.shown import Shown, StaffScope
 from portal.core.db import fetch
 

@@ -69,15 +69,6 @@ class PipelineOpening:
     stages: list[StageOf]
 
 
-@dataclass(frozen=True)
-class StageCount:
-    """How many are in a stage, and how many of them are due."""
-
-    name: str
-    count: int
-    due_count: int
-
-
 class PipelineLine(NamedTuple):
     """One application in a pipeline."""
 
@@ -120,7 +111,7 @@ class Chosen:
 
 
 #: An import's own word counts until somebody has put it into a stage of ours.
-_stage = case((Application.stage != "", Application.stage), else_=Application.source_stage)
+stage_now = case((Application.stage != "", Application.stage), else_=Application.source_stage)
 _TODAY: Final = bindparam("today", type_=Date)
 _ASKER: Final = bindparam("person_id", type_=Integer)
 _NEWEST = (OpeningVersion.opening_id == Opening.id) & (OpeningVersion.number == Opening.version_number)
@@ -145,7 +136,7 @@ _COLUMNS: tuple[Any, ...] = (
     Person.public_id,
     Person.name,
     func.coalesce(Address.email, ""),
-    _stage,
+    stage_now,
     Owner.name,
     Shown.status,
     Shown.created_at,
@@ -185,7 +176,7 @@ _CHOSEN = with_later(
                 func.coalesce(Later.public_id, Shown.public_id),
                 func.coalesce(Address.email, ""),
                 Person.name,
-                _stage,
+                stage_now,
                 Application.is_held,
                 Shown.status,
                 Shown.next_update_by,
@@ -204,11 +195,11 @@ _OLDEST_PROMISE = (Shown.next_update_by.is_(None), Shown.next_update_by, Applica
 
 #: An opening of another system has people in the stages of that system, whether or not its page says anything.
 _STOOD_IN = (
-    with_shown(select(_stage, Shown.status, func.count()).select_from(Application))
+    with_shown(select(stage_now, Shown.status, func.count()).select_from(Application))
     .where(Application.opening_id == bindparam("opening_id", type_=Integer))
     .where(Shown.status.not_in(ENDINGS))
-    .group_by(_stage, Shown.status)
-    .order_by(_stage, Shown.status)
+    .group_by(stage_now, Shown.status)
+    .order_by(stage_now, Shown.status)
 )
 
 
@@ -235,38 +226,6 @@ def stages_offered(opening_id: int, stages: Sequence[StageOf]) -> list[StageOf]:
     return with_stood_in(stages, [(name, status, count) for name, status, count in rows])
 
 
-def stage_counts(opening: PipelineOpening, scope: StaffScope, today: date) -> tuple[list[StageCount], int]:
-    """How many open applications are in each stage, in the order of the opening; and how many have ended.
-
-    Stages that the opening does not name (any more) follow those it does, by name; who is in none comes first.
-    """
-    values = {"opening_id": opening.id, "person_id": scope.person_id, "today": today}
-    rows = fetch(_counts_statement(scope.role), values).all()
-    found = {name: StageCount(name, count, due_count) for name, ended, count, due_count in rows if not ended}
-    known = [stage.name for stage in opening.stages]
-    others = sorted(name for name in found if name and name not in known)
-    first = [found[""]] if "" in found else []
-    named = [found.get(name, StageCount(name, 0, 0)) for name in known]
-    return first + named + [found[name] for name in others], sum(row[2] for row in rows if row[1])
-
-
-@cache
-def _counts_statement(role: Role) -> Any:
-    has_ended = Shown.status.in_(ENDINGS)
-    # What is on its way to them is left to the table: looking for it costs as much as the table itself.
-    day = case((Shown.kind == EventKind.ESCALATED, Shown.missed_on), else_=Shown.next_update_by)
-    return (
-        with_shown(
-            select(_stage, has_ended, func.count(), func.count().filter(day <= _TODAY))
-            .select_from(Application)
-            .join(Opening, Opening.id == Application.opening_id)
-        )
-        .where(Application.opening_id == bindparam("opening_id", type_=Integer))
-        .where(is_in_scope(_ASKER, role))
-        .group_by(_stage, has_ended)
-    )
-
-
 def list_pipeline(
     wanted: PipelineFilter, scope: StaffScope, today: date, first: int, count: int, total: int | None = None
 ) -> tuple[list[PipelineLine], int]:
@@ -281,7 +240,7 @@ def list_pipeline(
         total = rows[0][-1]
     elif total is None and first:
         # Behind the last page no row says how many there are.
-        total = session().scalar(_found(select(func.count()), wanted, scope, today)) or 0
+        total = session().scalar(found_in_pipeline(select(func.count()), wanted, scope, today)) or 0
     return [PipelineLine._make(row[:-1]) for row in rows], total or 0
 
 
@@ -293,7 +252,7 @@ def _lines_statement(wanted: PipelineFilter, scope: StaffScope, today: date, is_
     total = func.count().over() if is_counted else null()
     ids = select(Application.id.label("application_id"), Shown.id.label("shown_id"), total.label("total"))
     page = (
-        _found(ids, wanted, scope, today)
+        found_in_pipeline(ids, wanted, scope, today)
         .order_by(*_OLDEST_PROMISE)
         .offset(bindparam("first", type_=Integer))
         .limit(bindparam("count", type_=Integer))
@@ -307,7 +266,7 @@ def _lines_statement(wanted: PipelineFilter, scope: StaffScope, today: date, is_
 _kept_lines_statement = lru_cache(maxsize=_KEPT_STATEMENTS)(_lines_statement)
 
 
-def _found(statement: Any, wanted: PipelineFilter, scope: StaffScope, today: date) -> Any:
+def found_in_pipeline(statement: Any, wanted: PipelineFilter, scope: StaffScope, today: date) -> Any:
     """Of a statement without a FROM: who is in a pipeline, with no more joined than what it is narrowed by."""
     if wanted.rest.q or wanted.rest.owner:
         joined = with_people(statement)
@@ -375,7 +334,7 @@ def _is_marked(today: date) -> ColumnElement[bool]:
 def _narrowed(statement: Any, wanted: PipelineFilter, scope: StaffScope, today: date) -> Any:
     statement = narrowed(statement, wanted.rest, scope, today)
     if wanted.stage:
-        statement = statement.where(_stage == ("" if wanted.stage == NO_STAGE else wanted.stage))
+        statement = statement.where(stage_now == ("" if wanted.stage == NO_STAGE else wanted.stage))
     if wanted.is_asked_only:
         statement = statement.where(_IS_ASKED)
     if wanted.is_marked_only:

@@ -20,6 +20,7 @@ from portal.applications.forms import When
 from portal.applications.queries import StaffScope
 from portal.applications.queries.changes import ChangeView, find_change, own_actions
 from portal.applications.queries.choosing import filters_in
+from portal.applications.queries.numbers import numbers_of
 from portal.applications.queries.own import left_out_for
 from portal.applications.queries.pipeline import (
     NO_STAGE,
@@ -27,7 +28,6 @@ from portal.applications.queries.pipeline import (
     PipelineOpening,
     find_pipeline,
     list_pipeline,
-    stage_counts,
     stages_offered,
 )
 from portal.applications.recruiter_views.finding import asker, blueprint, find, writer
@@ -97,9 +97,9 @@ def pipeline(public_id: str) -> Response | str:
     scope, today, at = asker(), _today(), now()
     opening = _opening(public_id, scope)
     form, number = PipelineForm(public_id, active_recruiters()), page_number()
-    counts, ended_count = stage_counts(opening, scope, today)
+    numbers = numbers_of(opening.id, [stage.name for stage in opening.stages], scope, today)
     filters = _filters()
-    known = None if filters else sum(one.count for one in counts)
+    known = None if filters else numbers.open_count
     found, total = list_pipeline(form.wanted, scope, today, (number - 1) * PAGE_SIZE, PAGE_SIZE, known)
     if total and not found:
         return redirect(page_url(1), 303)
@@ -113,8 +113,8 @@ def pipeline(public_id: str) -> Response | str:
         page=Page(found, number, total),
         rows=rows,
         stands=stands,
-        counts=counts,
-        ended_count=ended_count,
+        counts=numbers.stages,
+        ended_count=numbers.ended_count,
         stage=request.args.get("stage", ""),
         no_stage=NO_STAGE,
         filters=filters,
