@@ -15,7 +15,7 @@ def note_promises(application_ids: Sequence[int]) -> None:
     """Write down the promises of these applications and what became of each; the same again changes nothing."""
     zone = company_zone()
     with transaction() as session:
-        one_at_a_time("applications/note_promises")
+        hold_promises()
         known = {
             promise.event_id: promise
             for promise in session.scalars(select(Promise).where(Promise.application_id.in_(application_ids)))
@@ -31,6 +31,11 @@ def note_promises(application_ids: Sequence[int]) -> None:
                     promise.owner_id = application.owner_id
                     promise.settled_at, promise.outcome = fact.settled_at, fact.outcome
                     promise.settled_by = fact.settled_by
+
+
+def hold_promises() -> None:
+    """Nobody else notes promises, nor for which opening they were made, until the transaction ends."""
+    one_at_a_time("applications/note_promises")
 
 
 def _new(fact: PromiseFact, application: Application) -> Promise:

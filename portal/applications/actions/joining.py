@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from portal.applications.actions.folding import hold_promises
 from portal.applications.actions.locking import lock_people
 from portal.applications.models import Application, ChangeItem, ChangeOfMany, EndingLetter, EndingRound, Promise
 from portal.applications.states import ItemState
-from portal.core.db import one_at_a_time, transaction
+from portal.core.db import transaction
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 
@@ -32,8 +33,7 @@ class Moved:
 def hold_still(opening_id: int) -> None:
     """Nobody who applied to this opening is written to or moved until the transaction ends; the first thing it does."""
     with transaction() as session:
-        # As `note_promises` does, which writes down for which opening a promise was made.
-        one_at_a_time("applications/note_promises")
+        hold_promises()
         found = session.scalars(
             select(Application.person_id).where(Application.opening_id == opening_id).distinct()
         ).all()
