@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.applications.actions import take_back_letter, write_to_candidate
 from portal.applications.jobs import go_on_with_changes
-from portal.applications.models import Application, ApplicationEvent, ChangeOfMany
+from portal.applications.models import Application, ApplicationEvent, ChangeItem, ChangeOfMany
 from portal.applications.queries import StaffScope, find_application_of, find_for_staff
 from portal.applications.rules import Proposal
 from portal.applications.states import ApplicationStatus, EventKind
@@ -311,9 +311,12 @@ def test_a_worker_that_was_stopped_between_the_mail_and_its_note_tells_nobody_tw
     with transaction() as own:
         change = own.scalars(select(ChangeOfMany)).one()
         assert change.actor_id == rita
-    add_event(
+    told = add_event(
         last.id, EventKind.MOVED, status=ApplicationStatus.INTERVIEWING, promised=FRIDAY, actor_id=rita, message=""
     )
+    with transaction() as own:
+        item = own.scalars(select(ChangeItem).where(ChangeItem.application_id == last.id)).one()
+        item.event_id = own.scalars(select(ApplicationEvent.id).where(ApplicationEvent.public_id == told)).one()
     go_on_with_changes(clock.now())
     assert stage_of(last) == "Talk"
     assert count(Delivery) == 50

@@ -101,7 +101,7 @@ def test_who_was_told_before_a_worker_died_is_taken_back_too(app: Flask, change:
     go_on_with_change(change.id, START)
     end_reading()
     with db.engines["write"].begin() as connection:
-        connection.execute(ChangeItem.__table__.update().values(state=ItemState.WAITING, event_id=None))
+        connection.execute(ChangeItem.__table__.update().values(state=ItemState.WAITING))
     take_change_back(again(change.public_id, rita), scope=rita, now=START)
     assert letters() == 0
     assert session().get_one(ChangeOfMany, change.id).taken_back_at == START

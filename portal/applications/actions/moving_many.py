@@ -12,7 +12,7 @@ from portal.applications.actions.locking import lock_people
 from portal.applications.actions.taking_back import take_back_letter
 from portal.applications.actions.telling import Telling, found, prepare, tell
 from portal.applications.models import Application, ApplicationEvent, ChangeItem, ChangeOfMany
-from portal.applications.queries import Going, StaffEvent, StaffScope, StaffView, find_for_staff
+from portal.applications.queries import Going, StaffScope, StaffView, find_for_staff
 from portal.applications.queries.changes import ChangeView
 from portal.applications.queries.pipeline import chosen
 from portal.applications.rules import EndingWaits, GoneAlready, Proposal, ProposalRefused, StaleApplication
@@ -236,7 +236,7 @@ def _change_one(item_id: int, public_id: str, change: Change, scope: StaffScope,
     if outcome.proposal is None:
         if not is_internal(change, one):
             _take_waiting_moves_back(view, scope, now)
-        _note_done(item_id, view, change, None, now)
+        _note_done(item_id, view, change)
         return
     telling = Telling(
         public_id,
@@ -246,6 +246,7 @@ def _change_one(item_id: int, public_id: str, change: Change, scope: StaffScope,
         change.is_hurried,
         now,
         keeps_stage=change.stage is not None,
+        item_id=item_id,
     )
     tell(telling, seen)
     end_reading()
@@ -263,25 +264,18 @@ def _note_told(item_id: int, public_id: str, change: Change, scope: StaffScope, 
     if view is None:
         return False
     with transaction() as session:
-        told = _told_already(view, _seen(session, item_id), change, scope)
+        told = session.scalar(
+            select(ApplicationEvent.public_id)
+            .join(ChangeItem, ChangeItem.event_id == ApplicationEvent.id)
+            .where(ChangeItem.id == item_id)
+        )
     if told is None:
         return False
-    if not _note_done(item_id, view, change, told.public_id, now):
+    if not _note_done(item_id, view, change):
         end_reading()
         with suppress(GoneAlready, NotFound):
-            take_back_letter(public_id, told.public_id, scope=scope, now=now)
+            take_back_letter(public_id, told, scope=scope, now=now)
     return True
-
-
-def _told_already(view: StaffView, seen: str, change: Change, scope: StaffScope) -> StaffEvent | None:
-    """The newest event, when it is what this change tells and came right after what was seen."""
-    if not view.events:
-        return None
-    newest, before = view.events[0], view.events[1] if len(view.events) > 1 else None
-    is_next = before is not None and before.public_id == seen
-    is_alike = newest.kind is _event_kind(change.kind) and newest.actor_id == scope.person_id
-    is_same = change.stage is None or newest.status is change.stage.status
-    return newest if is_next and is_alike and is_same and not newest.is_lost else None
 
 
 def _take_waiting_moves_back(view: StaffView, scope: StaffScope, now: datetime) -> None:
@@ -291,7 +285,7 @@ def _take_waiting_moves_back(view: StaffView, scope: StaffScope, now: datetime) 
             take_back_letter(view.public_id, event.public_id, scope=scope, now=now)
 
 
-def _note_done(item_id: int, view: StaffView, change: Change, event_id: str | None, now: datetime) -> bool:
+def _note_done(item_id: int, view: StaffView, change: Change) -> bool:
     """The stage, and that it was done, all in one; False where it was taken back before it was noted."""
     with transaction() as session:
         lock_people(session, view.person_id)
@@ -300,8 +294,6 @@ def _note_done(item_id: int, view: StaffView, change: Change, event_id: str | No
         if application is None or item is None or item.state is not ItemState.WAITING:
             return item is None or item.state is not ItemState.TAKEN_BACK
         item.state = ItemState.DONE
-        if event_id is not None:
-            item.event_id = session.scalar(select(ApplicationEvent.id).where(ApplicationEvent.public_id == event_id))
         if change.stage is not None and application.stage != change.stage.name:
             item.stage_before, application.stage = application.stage, change.stage.name
     return True

@@ -14,7 +14,7 @@ from portal.applications.actions.locking import lock_people
 from portal.applications.actions.reopening import refuse_finished, rest_without
 from portal.applications.actions.staging import follow_status
 from portal.applications.actions.taking_back import forget_sent_draft, undo_event
-from portal.applications.models import Application, ApplicationEvent
+from portal.applications.models import Application, ApplicationEvent, ChangeItem
 from portal.applications.queries import Going, StaffScope, StaffView, find_for_staff, planned
 from portal.applications.queries.endings import is_marked
 from portal.applications.queries.staying import said_yes_on
@@ -32,7 +32,7 @@ from portal.applications.rules import (
 )
 from portal.applications.rules.finishing import check_openness
 from portal.applications.rules.keeping_touch import STAY_WAITS, no_yes_yet
-from portal.applications.states import ApplicationStatus, EventKind
+from portal.applications.states import ApplicationStatus, EventKind, ItemState
 from portal.audit.actions import record
 from portal.company.queries import calendar_from, company_zone, end_reasons_known, undo_minutes
 from portal.contact.actions import rest_from_community
@@ -77,6 +77,8 @@ class Telling:
     keeps_stage: bool = False
     #: By which right it goes where that is not the one of mail about an application: a check-in needs a yes.
     wanted: Wanted | None = None
+    #: The item of a change of many that this does; that it was done is noted with it.
+    item_id: int | None = None
 
     @property
     def is_check_in(self) -> bool:
@@ -262,7 +264,18 @@ def _write_down(ready: Ready, telling: Telling, seen: str) -> None:
         if not telling.keeps_stage:
             follow_status(session, application, event, stood)
         session.add(event)
+        if telling.item_id is not None:
+            _note_item(session, telling.item_id, event)
         _settle(application, event, ready, view, telling)
+
+
+def _note_item(session: Session, item_id: int, event: ApplicationEvent) -> None:
+    """Note what a change of many tells one of them; raises StaleApplication where it was taken back meanwhile."""
+    session.flush()
+    item = session.get(ChangeItem, item_id, with_for_update=True)
+    if item is None or item.state is not ItemState.WAITING:
+        raise StaleApplication(_("It was taken back."))
+    item.event_id = event.id
 
 
 def _take_replaced_back(session: Session, ready: Ready, now: datetime) -> list[ApplicationEvent]:
