@@ -19,7 +19,7 @@ demo-reset: setup
 	@.venv/bin/portal demo reset
 
 test: setup-dev
-	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup-dev
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -m soak $(ARGS)

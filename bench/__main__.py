@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import imports, mail, pages
+from bench import fanout, imports, mail, pages, segments
 
-MEASUREMENTS = {"pages": pages.run, "imports": imports.run, "mail": mail.run}
+MEASUREMENTS = {
+    "pages": pages.run,
+    "imports": imports.run,
+    "mail": mail.run,
+    "segments": segments.run,
+    "fanout": fanout.run,
+}
 
 
 def main() -> None:

@@ -15,8 +15,16 @@ from portal.core.clock import now
 from portal.core.db import db
 from portal.core.i18n import format_moment, reading_as
 from portal.core.leases import last_finished_at
+from portal.core.logs import redact
 from portal.core.settings import Settings, SettingsError, read_settings, unknown_settings
-from portal.outbox.adapters import Transport, mail_server, outcome_of
+from portal.outbox.adapters import (
+    MailboxReader,
+    MailboxTrouble,
+    Transport,
+    mail_server,
+    mailbox_address,
+    outcome_of,
+)
 from portal.outbox.queries import dead_letters, mail_standing, slow_domains, waiting_since
 from portal.setup.adapters import look_up
 from portal.setup.queries import sender
@@ -54,7 +62,7 @@ def examine() -> list[Finding]:
         findings.append(_mail(settings))
         if database.is_fine:
             findings += [*_taking(), _worker(), _queue(), _sender(settings), _holidays()]
-        findings.append(Finding("replies", "go to whoever looks after the application, at their own address", True))
+        findings += _replies(settings)
     return [*findings, _disk(settings)]
 
 
@@ -85,6 +93,29 @@ def _mail(settings: Settings) -> Finding:
     except (OSError, ValueError) as error:
         return Finding("mail", f"{server.host}:{server.port} does not take us: {outcome_of(error).text}", False)
     return Finding("mail", f"{server.host}:{server.port} answers, as {settings.mail_from}", True)
+
+
+def _replies(settings: Settings) -> Iterator[Finding]:
+    """Where answers and returned mail go, and whether somebody reads it."""
+    if not settings.reply_address:
+        yield Finding("replies", "go to whoever looks after the application, at their own address", True)
+    else:
+        yield Finding("replies", f"go to {settings.reply_address} and into conversations", True)
+    if not settings.return_address:
+        yield Finding("bounces", "come back to the sender and are not read", True)
+    if not settings.mailbox_url:
+        is_read = bool(settings.hook_secret) or not (settings.reply_address or settings.return_address)
+        how = "is posted to /hooks/bounces" if settings.hook_secret else "is read by nobody"
+        yield Finding("incoming", f"no mailbox is set; what comes in {how}", is_read)
+        return
+    where = mailbox_address(settings.mailbox_url)
+    try:
+        with MailboxReader(where):
+            pass
+    except MailboxTrouble as trouble:
+        yield Finding("incoming", f"{where.host}:{where.port} cannot be read: {redact(trouble.message)}", False)
+    else:
+        yield Finding("incoming", f"{where.host}:{where.port} can be read, folder {where.folder}", True)
 
 
 def _taking() -> Iterator[Finding]:

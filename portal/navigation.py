@@ -15,12 +15,14 @@ from portal.web.identity import Identity
 #: (endpoint, label, icon)
 PUBLIC = (
     ("public.openings.index", _l("Openings"), "search"),
+    ("public.updates.index", _l("Updates"), "newspaper"),
     ("public.community.join", _l("Join"), "users"),
 )
 CANDIDATE = (
     ("candidate.journey.home", _l("Home"), "house"),
     ("candidate.applications.index", _l("Applications"), "briefcase"),
     ("candidate.conversations.show", _l("Conversation"), "message-circle"),
+    ("candidate.updates.index", _l("Updates"), "newspaper"),
     ("public.openings.index", _l("Openings"), "search"),
     ("candidate.community.preferences", _l("Preferences"), "list-checks"),
     ("candidate.accounts.account", _l("Account"), "user"),
@@ -32,7 +34,11 @@ RECRUITING = (
     ("recruiting.applications.index", _l("Applications"), "briefcase", Permission.SEE_OWN_OPENINGS),
     ("recruiting.conversations.index", _l("Conversations"), "message-circle", Permission.SEE_OWN_OPENINGS),
     ("recruiting.openings.index", _l("Openings"), "file-text", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.updates.index", _l("Updates"), "newspaper", Permission.WRITE_TO_CANDIDATES),
     ("recruiting.candidates.index", _l("Candidates"), "users", Permission.SEE_CANDIDATES),
+    ("recruiting.segments.index", _l("Segments"), "list-filter", Permission.SEE_CANDIDATES),
+    ("recruiting.prospects.index", _l("To invite"), "mail", Permission.WRITE_TO_CANDIDATES),
+    ("recruiting.pools.index", _l("Pools"), "layers", Permission.SEE_CANDIDATES),
     ("recruiting.desk.search", _l("Search"), "search", Permission.SEE_OWN_OPENINGS),
     ("recruiting.imports.index", _l("Imports"), "upload", Permission.IMPORT),
     ("recruiting.staff.index", _l("Staff"), "building-2", Permission.MANAGE_STAFF),
@@ -40,6 +46,7 @@ RECRUITING = (
     ("recruiting.company.settings", _l("Settings"), "settings", Permission.CHANGE_SETTINGS),
     ("recruiting.wording.index", _l("Mails"), "mail", Permission.CHANGE_SETTINGS),
     ("recruiting.mail.index", _l("Outgoing mail"), "send", Permission.SEE_MAIL),
+    ("recruiting.incoming.index", _l("Incoming mail"), "inbox", Permission.SEE_MAIL),
     ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
 #: Features whose pages do not all belong to their one entry.
@@ -47,12 +54,17 @@ _OF_MANY_PLACES = frozenset({"public.community", "recruiting.desk"})
 #: Features without an entry of their own, and pages of another feature than their entry: under whose entry they stand.
 _STANDS_UNDER = {
     "candidate.privacy": "candidate.accounts",
+    "candidate.alerts": "candidate.community",
     "recruiting.desk.read": "recruiting.applications",
     "recruiting.applications.early_access": "recruiting.openings",
+    "recruiting.fitting": "recruiting.openings",
     "recruiting.applications.early_access_of": "recruiting.openings",
     "recruiting.applications.early_access_people": "recruiting.openings",
+    "recruiting.digests": "recruiting.updates",
     "recruiting.notes": "recruiting.applications",
+    "recruiting.people_lists": "recruiting.prospects",
     "recruiting.person_notes": "recruiting.candidates",
+    "recruiting.tags": "recruiting.candidates",
     "recruiting.colleagues": "recruiting.staff",
     "recruiting.leaving": "recruiting.staff",
     "recruiting.second_factor": "recruiting.profile",

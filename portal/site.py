@@ -7,12 +7,15 @@ from portal.accounts.public_views import blueprint as accounts
 from portal.accounts.public_views import connect_sign_in
 from portal.accounts.recruiter_views import blueprint as staff
 from portal.accounts.recruiter_views import second_factor
+from portal.alerts.candidate_views import blueprint as own_alerts
+from portal.alerts.recruiter_views import blueprint as alerts
 from portal.applications.candidate_views import blueprint as own_applications
 from portal.applications.candidate_views.sent import blueprint as own_sent
 from portal.applications.public_views import blueprint as following
 from portal.applications.recruiter_views import blueprint as applications
 from portal.ats.recruiter_views import blueprint as imports
 from portal.ats.recruiter_views.joining import blueprint as joining
+from portal.ats.recruiter_views.people_lists import blueprint as people_lists
 from portal.audit.recruiter_views import blueprint as audit
 from portal.community.candidate_views import blueprint as preferences
 from portal.community.public_views import blueprint as community
@@ -26,21 +29,35 @@ from portal.core.permissions import Permission
 from portal.core.settings import Settings
 from portal.desk.recruiter_views import blueprint as desk
 from portal.desk.recruiter_views import candidates
+from portal.digests.recruiter_views import blueprint as digests
+from portal.fitting.public_views import blueprint as not_now
+from portal.fitting.recruiter_views import blueprint as fitting
 from portal.journey.candidate_views import blueprint as journey
 from portal.notes.recruiter_views import blueprint as notes
 from portal.notes.recruiter_views import people as person_notes
+from portal.notes.recruiter_views import tags
 from portal.openings.public_views import blueprint as public_openings
 from portal.openings.recruiter_views import blueprint as openings
 from portal.outbox.dev_views import blueprint as mailbox
+from portal.outbox.hook_views import blueprint as incoming_hook
 from portal.outbox.recruiter_views import blueprint as outgoing_mail
+from portal.outbox.recruiter_views import came_back
+from portal.outbox.recruiter_views import incoming as incoming_mail
 from portal.people.public_views import blueprint as pictures
 from portal.people.recruiter_views import colleagues
 from portal.people.recruiter_views import own as profile
+from portal.pools.recruiter_views import blueprint as pools
 from portal.privacy.candidate_views import blueprint as held
 from portal.privacy.public_views import blueprint as privacy_notice
 from portal.privacy.recruiter_views import blueprint as leaving
+from portal.prospects.public_views import blueprint as no_thanks
+from portal.prospects.recruiter_views import blueprint as prospects
+from portal.segments.recruiter_views import blueprint as segments
 from portal.setup.recruiter_views import blueprint as setup
 from portal.tasks.recruiter_views import blueprint as tasks
+from portal.updates.candidate_views import blueprint as own_updates
+from portal.updates.public_views import blueprint as public_updates
+from portal.updates.recruiter_views import blueprint as updates
 from portal.web.application import show_visitors_the_zone
 from portal.web.audiences import Child, candidate_gate, make_audience, staff_gate
 from portal.web.style_guide import blueprint as style_guide
@@ -50,12 +67,16 @@ from portal.wording.recruiter_views import blueprint as wording
 PUBLIC: tuple[Child, ...] = (
     (community, None),
     (public_openings, None),
+    (public_updates, None),
     (accounts, None),
     (following, None),
     (privacy_notice, None),
+    (no_thanks, None),
     (contact, None),
+    (not_now, None),
     (pictures, None),
     (machines, None),
+    (incoming_hook, None),
 )
 
 #: Below /me, for whoever is signed in.
@@ -66,6 +87,8 @@ CANDIDATE: tuple[Child, ...] = (
     (own_applications, None),
     (own_sent, None),
     (own_conversation, None),
+    (own_alerts, None),
+    (own_updates, None),
     (held, None),
 )
 
@@ -76,21 +99,32 @@ RECRUITING: tuple[Child, ...] = (
     (applications, Permission.SEE_OWN_OPENINGS),
     (conversations, Permission.SEE_OWN_OPENINGS),
     (openings, Permission.SEE_OWN_OPENINGS),
+    (alerts, Permission.SEE_OWN_OPENINGS),
+    (updates, Permission.WRITE_TO_CANDIDATES),
+    (digests, Permission.WRITE_TO_CANDIDATES),
+    (fitting, Permission.WRITE_TO_CANDIDATES),
     (candidates, Permission.SEE_CANDIDATES),
+    (segments, Permission.SEE_CANDIDATES),
+    (prospects, Permission.WRITE_TO_CANDIDATES),
     (notes, Permission.SEE_OWN_OPENINGS),
     (person_notes, Permission.SEE_CANDIDATES),
+    (tags, Permission.SEE_CANDIDATES),
+    (pools, Permission.SEE_CANDIDATES),
     (staff, Permission.MANAGE_STAFF),
     (colleagues, Permission.MANAGE_STAFF),
     (leaving, Permission.MANAGE_STAFF),
     (profile, Permission.SEE_OWN_OPENINGS),
     (second_factor, Permission.SEE_OWN_OPENINGS),
     (imports, Permission.IMPORT),
+    (people_lists, Permission.IMPORT),
     (joining, Permission.IMPORT),
     (setup, Permission.CHANGE_SETTINGS),
     (company, Permission.CHANGE_SETTINGS),
     (wording, Permission.CHANGE_SETTINGS),
     (audit, Permission.READ_AUDIT_LOG),
     (outgoing_mail, Permission.SEE_MAIL),
+    (incoming_mail, Permission.SEE_MAIL),
+    (came_back, Permission.WRITE_TO_CANDIDATES),
 )
 
 #: Below /dev, only in development.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.accounts import jobs as accounts
+from portal.alerts import jobs as alerts
 from portal.applications import jobs as applications
 from portal.ats import jobs as imports
 from portal.community import jobs as community
@@ -13,12 +14,17 @@ from portal.contact import jobs as contact
 from portal.conversations import jobs as conversations
 from portal.core.limits import forget_old_tries
 from portal.desk import jobs as desk
+from portal.digests import jobs as digests
 from portal.files import jobs as files
+from portal.fitting import jobs as fitting
 from portal.openings import jobs as openings
 from portal.outbox import jobs as outbox
 from portal.outbox.jobs import MailSender
 from portal.people import jobs as people
+from portal.pools import jobs as pools
+from portal.privacy import jobs as privacy
 from portal.tasks import jobs as tasks
+from portal.updates import jobs as updates
 from portal.wording import jobs as wording
 
 
@@ -40,8 +46,12 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("core/forget_old_tries", forget_old_tries, timedelta(hours=1)),
     TimedJob("accounts/forget_expired", accounts.forget_expired, timedelta(hours=1)),
     TimedJob("accounts/look_for_lost_mails", accounts.look_for_lost_mails, timedelta(minutes=1)),
-    TimedJob("applications/break_silences", applications.break_silences, timedelta(minutes=1)),
+    TimedJob("alerts/settle_alerts", alerts.settle_alerts, timedelta(seconds=20)),
+    TimedJob("alerts/look_for_matches", alerts.look_for_matches, timedelta(minutes=1)),
+    TimedJob("alerts/send_alerts", alerts.send_alerts, timedelta(minutes=1)),
+    # Before the next: while it is not settled that a note reached nobody, no other is made.
     TimedJob("applications/settle_lost_notes", applications.settle_lost_notes, timedelta(minutes=1)),
+    TimedJob("applications/break_silences", applications.break_silences, timedelta(minutes=1)),
     TimedJob("applications/look_after_escalated", applications.look_after_escalated, timedelta(minutes=5)),
     TimedJob("applications/pass_on_own_work", applications.pass_on_own_work, timedelta(minutes=1)),
     TimedJob("applications/remind_of_promises", applications.remind_of_promises, timedelta(minutes=15)),
@@ -66,12 +76,26 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("conversations/forget_old_replies", conversations.forget_old_replies, timedelta(hours=24)),
     TimedJob("conversations/look_for_lost_replies", conversations.look_for_lost_replies, timedelta(minutes=1)),
     TimedJob("files/delete_due_files", files.delete_due_files, timedelta(hours=6)),
+    TimedJob("fitting/ask_who_may_fit", fitting.ask_who_may_fit, timedelta(minutes=5)),
+    TimedJob("fitting/go_on_inviting", fitting.go_on_inviting, timedelta(seconds=10)),
+    TimedJob("fitting/drop_outdated", fitting.drop_outdated, timedelta(minutes=1)),
     TimedJob("openings/look_for_late_decisions", openings.look_for_late_decisions, timedelta(minutes=15)),
     TimedJob("openings/stop_ended", openings.stop_ended, timedelta(minutes=1)),
+    TimedJob("outbox/fetch_mail", outbox.fetch_mail, timedelta(seconds=30)),
+    TimedJob("outbox/sort_mail", outbox.sort_mail, timedelta(seconds=30)),
+    TimedJob("outbox/empty_old_incoming", outbox.empty_old_incoming, timedelta(hours=6)),
+    TimedJob("conversations/take_in_replies", conversations.take_in_replies, timedelta(seconds=30)),
+    TimedJob("conversations/look_for_held_mail", conversations.look_for_held_mail, timedelta(minutes=1)),
     TimedJob("outbox/blank_old_mail", outbox.blank_old_mail, timedelta(hours=6)),
     TimedJob("outbox/forget_old_dev_mail", outbox.forget_old_dev_mail, timedelta(hours=24)),
     TimedJob("outbox/forget_quiet_domains", outbox.forget_quiet_domains, timedelta(hours=24)),
     TimedJob("people/forget_old_absences", people.forget_old_absences, timedelta(hours=24)),
+    TimedJob("privacy/erase_prospects", privacy.erase_prospects, timedelta(minutes=5)),
+    TimedJob("pools/look_for_reviews", pools.look_for_reviews, timedelta(minutes=15)),
+    TimedJob("updates/publish_due", updates.publish_due, timedelta(seconds=10)),
+    TimedJob("digests/mail_updates", digests.mail_updates, timedelta(seconds=10)),
+    TimedJob("digests/collect_letters", digests.collect_letters, timedelta(minutes=1)),
+    TimedJob("digests/send_digests", digests.send_digests, timedelta(minutes=1)),
     TimedJob("wording/forget_old_held_back", wording.forget_old_held_back, timedelta(hours=24)),
     TimedJob("tasks/escalate_late_tasks", tasks.escalate_late_tasks, timedelta(minutes=5)),
 )

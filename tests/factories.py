@@ -1,5 +1,6 @@
 """People, openings and applications as tests need them, and browsers in which they are signed in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,9 +27,18 @@ from portal.outbox.states import DeliveryState
 from portal.people.actions import add_person, add_staff
 from portal.people.models import Address, Person
 from portal.people.queries import recipient
+from portal.pools.actions import create_pool, put_in
+from portal.prospects.models import Prospect
+from portal.prospects.states import LegalGround, ProspectSource
+from portal.segments.actions import save_segment
+from portal.segments.rules import READY_MADE, Group
 from portal.tasks.actions import add_task
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind
+from portal.updates.actions import create_update, freeze_some, name_member, publish_update, save_draft
+from portal.updates.models import InsiderUpdate
+from portal.updates.rules import UpdateContent
+from portal.updates.states import UpdateKind
 from tests.pages import Browser
 
 ZONE = "Europe/Warsaw"
@@ -259,6 +269,23 @@ def make_submission(public_id: str, person_id: int) -> None:
         own.add(sent)
 
 
+def make_prospect(person_id: int, staff_id: int) -> None:
+    """Let a colleague have added this person, before they came to us."""
+    with transaction() as own:
+        own.add(
+            Prospect(
+                person_id=person_id,
+                source=ProspectSource.EVENT,
+                source_note="PyData Warsaw",
+                obtained_on=date(2026, 3, 2),
+                ground=LegalGround.INTEREST,
+                areas=[],
+                added_by_id=staff_id,
+                added_at=clock.now(),
+            )
+        )
+
+
 def make_task(
     owner_id: int,
     kind: TaskKind = TaskKind.DEAD_LETTER,
@@ -289,6 +316,31 @@ def task_id_of(task_id: int) -> str:
     return session().scalars(select(Task.public_id).where(Task.id == task_id)).one()
 
 
+def make_pool(
+    owner_id: int, name: str = "Silver medals", *, people: Iterable[int] = (), review_on: date = date(2026, 9, 1)
+) -> str:
+    """A pool that a colleague looks after, with these people in it; returns its public id."""
+    pool = create_pool(
+        name=name,
+        purpose="To ask you first when we look for somebody again.",
+        review_on=review_on,
+        owner=public_id_of(owner_id),
+        form_key="",
+        actor_id=owner_id,
+        now=clock.now(),
+    )
+    chosen = [public_id_of(person_id) for person_id in people]
+    if chosen:
+        put_in(pool, chosen, reason="Was good", form_key="", actor_id=owner_id, now=clock.now())
+    return pool
+
+
+def make_segment(owner_id: int, tree: Group | None = None, *, name: str = "Finalists", is_shared: bool = True) -> str:
+    """A segment, without `tree` that of finalists; returns its public id."""
+    rules = tree or READY_MADE["finalists"].tree
+    return save_segment(name, rules, is_shared=is_shared, actor_id=owner_id, form_key="", now=clock.now())
+
+
 def settle_mail(state: DeliveryState = DeliveryState.SENT, error: str = "") -> None:
     """Let the mail server accept everything that waits, or refuse it."""
     with transaction() as own:
@@ -305,3 +357,33 @@ def primary_email(person_id: int) -> str:
 def public_id_of(person_id: int) -> str:
     """The person's name in URLs."""
     return session().scalars(select(Person.public_id).where(Person.id == person_id)).one()
+
+
+def make_update(author_id: int, title: str = "What we pay", **facts: Any) -> str:
+    """An update that its readers read, everybody unless `facts` say otherwise; returns its slug."""
+    said = UpdateContent(title=title, **{"summary": "Four bands.", "body": "We publish **what we pay**.", **facts})
+    made_id = _update_saying(said, author_id)
+    publish_update(made_id, revision=2, actor_id=author_id, now=clock.now())
+    while freeze_some(made_id, clock.now()):
+        pass
+    return session().scalars(select(InsiderUpdate.slug).where(InsiderUpdate.id == made_id)).one() or ""
+
+
+def make_story(author_id: int, person_id: int) -> str:
+    """A story about a person that waits for their yes; returns its public id."""
+    said = UpdateContent("How I came here", UpdateKind.MEMBER_STORY, "A short one.", "I **asked**.")
+    made_id = _update_saying(said, author_id)
+    name_member(made_id, person_id, actor_id=author_id, now=clock.now())
+    return session().scalars(select(InsiderUpdate.public_id).where(InsiderUpdate.id == made_id)).one()
+
+
+def _update_saying(said: UpdateContent, author_id: int) -> int:
+    public_id = create_update(said.title, said.kind, copy_of="", actor_id=author_id, now=clock.now())
+    made_id = session().scalars(select(InsiderUpdate.id).where(InsiderUpdate.public_id == public_id)).one()
+    save_draft(made_id, said, revision=1, actor_id=author_id, now=clock.now())
+    return made_id
+
+
+def update_id_of(slug: str) -> str:
+    """The name of a published update in the staff's URLs."""
+    return session().scalars(select(InsiderUpdate.public_id).where(InsiderUpdate.slug == slug)).one()

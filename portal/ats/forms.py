@@ -2,23 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, SelectField
+from flask import request
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
+from portal.ats.actions.people_lists import AboutList
 from portal.ats.queries import LabelRow
 from portal.ats.rules import FIELD_LABELS, normalise_source, same_title, suggest_status
 from portal.ats.states import IGNORE, WHY_PARTED_LABELS, DateOrder, ImportField, LabelKind, WhyParted
+from portal.contact.rules import PURPOSE_LABELS
+from portal.contact.states import Purpose
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.openings.queries import OpeningName
 from portal.openings.states import OpeningState
 from portal.people.queries import StaffRow
+from portal.people.rules import clean_line
+from portal.prospects.rules import NOTE_LENGTH
+from portal.prospects.states import GROUND_LABELS, SOURCE_LABELS, LegalGround, ProspectSource
 from portal.web.forms import CleanedField, Form, at_most, required
 
 #: Systems whose headers we know, offered before anything was imported.
@@ -73,6 +81,82 @@ class UploadForm(Form):
     def was_told(self) -> bool | None:
         """Whether people were told; None: not said."""
         return {"yes": True, "no": False}.get(self.told.data or "")
+
+
+class AboutListFields(Form):
+    """What holds for everybody on a list of people, unless their row says more."""
+
+    source = SelectField(_l("How they came to us"), default=str(ProspectSource.EARLIER_LIST))
+    source_note = CleanedField(
+        _l("Where exactly, or through whom"),
+        [required(_l("Please say where exactly: they will ask.")), at_most(NOTE_LENGTH)],
+        clean=clean_line,
+    )
+    obtained_on = DateField(_l("On which day"), [required(_l("Please say on which day we got it."))])
+    ground = RadioField(_l("Why we may keep it for now"), default=str(LegalGround.INTEREST))
+    purpose = SelectField(_l("What they said yes to, where the list proves it"), default="")
+    dates = SelectField(_l("What comes first in its days"), default="")
+
+    def __init__(self, today: date, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.today = today
+        self.source.choices = [SelectChoice(str(one), str(label)) for one, label in SOURCE_LABELS.items()]
+        self.ground.choices = [SelectChoice(str(one), str(label)) for one, label in GROUND_LABELS.items()]
+        purposes = [SelectChoice(str(one), str(label)) for one, label in PURPOSE_LABELS.items()]
+        self.purpose.choices = [SelectChoice("", _("Nothing: no yes is taken over")), *purposes]
+        self.dates.choices = [
+            SelectChoice("", _("The file shows it")),
+            SelectChoice(DateOrder.DMY.value, _("The day: 31/12/2026")),
+            SelectChoice(DateOrder.MDY.value, _("The month: 12/31/2026")),
+        ]
+
+    def validate_obtained_on(self, field: DateField) -> None:
+        if field.data and field.data > self.today:
+            raise StopValidation(_("This day has not come yet."))
+
+    @property
+    def about(self) -> AboutList:
+        """What was said; the form is valid."""
+        return AboutList(
+            source=ProspectSource(self.source.data),
+            source_note=self.source_note.data or "",
+            obtained_on=self.obtained_on.data or self.today,
+            ground=LegalGround(self.ground.data),
+            purpose=Purpose(self.purpose.data) if self.purpose.data else None,
+            dates=DateOrder(self.dates.data) if self.dates.data else None,
+        )
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The same for the address of the next page."""
+        said = {
+            "source": self.source.data,
+            "source_note": self.source_note.data,
+            "obtained_on": self.obtained_on.data.isoformat() if self.obtained_on.data else "",
+            "ground": self.ground.data,
+            "purpose": self.purpose.data,
+            "dates": self.dates.data,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+class PeopleUploadForm(AboutListFields):
+    """A list of people, and what holds for all of them."""
+
+    file = FileField(_l("File (CSV, TSV or XLSX)"), [FileRequired(_l("Please choose a file."))])
+
+    def __init__(self, today: date, **rest: Any) -> None:
+        super().__init__(today, data={"obtained_on": today}, **rest)
+
+
+class AboutListForm(AboutListFields):
+    """The same of a list that is here; it stands in the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    def __init__(self, today: date) -> None:
+        super().__init__(today, formdata=request.args)
 
 
 class DatesForm(Form):

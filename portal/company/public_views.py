@@ -61,7 +61,8 @@ def readyz() -> Response:
 def robots() -> Response:
     """Public pages may be indexed, the others not; the site's map names those that change."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), "Allow: /"]
-    lines += ["", f"Sitemap: {current_settings().base_url}/sitemap.xml"]
+    base = current_settings().base_url
+    lines += ["", f"Sitemap: {base}/sitemap.xml", f"Sitemap: {base}/sitemap-updates.xml"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

@@ -1,12 +1,13 @@
 """What is sent about a conversation: our answer to the person, and word to a colleague that somebody asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from portal.applications.rules import WHAT_TO_DO
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
 from portal.conversations.rules import ReplyDate
-from portal.core.i18n import format_day, reading_as
+from portal.core.i18n import format_day, join_words, ngettext, reading_as
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail
 from portal.core.settings import Settings
@@ -16,6 +17,8 @@ from portal.wording.rules import Rows
 
 #: So much of a message stands beside its subject in a list of mail.
 _BEGINNING = 110
+#: So many files are named.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,16 @@ def question(to: Recipient, opening_title: str, due_on: date, person_public_id: 
         about = opening_title or _("no opening in particular")
         rows = ((_("Read and answer"), f"/recruiting/conversations/{person_public_id}"),)
     return render("conversations/question", to.locale, to.timezone, about=about, due_on=due_on, conversation=rows)
+
+
+def files_left_out(to: Recipient, names: Sequence[str]) -> RenderedMail:
+    """To somebody whose mail had files with it: its words were taken, the files were not."""
+    with reading_as(to.locale, to.timezone):
+        listed = join_words(list(names[:_NAMED]))
+        more = len(names) - _NAMED
+        if more > 0:
+            listed = join_words([*names[:_NAMED], ngettext("%(count)s more file", "%(count)s more files", more)])
+    return render("conversations/files_left_out", to.locale, to.timezone, files=listed)
 
 
 def _beginning(text: str) -> str:

@@ -1,8 +1,9 @@
 """What was said in each person's conversation, and the words of answers that were taken back."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model
@@ -54,6 +55,16 @@ class ConversationMessage(Model):
     answer_delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     #: Why it needs no answer, for colleagues only; empty otherwise.
     no_answer_reason: Mapped[str] = mapped_column(Text)
+    #: Whether the person wrote it as a mail.
+    is_by_mail: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    #: The address it came from, when that is none of theirs and a colleague knows that they wrote it; else empty.
+    sent_from: Mapped[str] = mapped_column(String(254), server_default="")
+    #: What their mail repeated of ours; shown folded.
+    quoted: Mapped[str] = mapped_column(Text, server_default="")
+    #: Names of files that came with the mail and were not taken.
+    left_out: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    #: Whether the mail was longer than a message may be, so that its end is missing.
+    is_cut: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class ReplyDraft(Model):

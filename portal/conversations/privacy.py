@@ -43,6 +43,10 @@ def export(person_id: int) -> list[ExportSection]:
                     "by": one.author_name or "",
                     "about": one.opening_title,
                     "text": one.body,
+                    "by_mail": one.is_by_mail,
+                    "sent_from": one.sent_from,
+                    "repeated": one.quoted,
+                    "files_not_taken": list(one.left_out),
                 }
                 for one in messages
             ]

@@ -1,6 +1,7 @@
 """The staff's conversations: the list, those that wait first, and one whole, in which they answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,12 +14,23 @@ from portal.company.rules import working_days_after
 from portal.conversations import actions
 from portal.conversations.forms import NoAnswerForm, ReplyForm, ThreadFilterForm
 from portal.conversations.queries import StaffMessage, Thread, find_thread, kept_reply, list_threads
-from portal.conversations.rules import AnswersAtOnce, GoneAlready, ProposalRefused, StaleConversation, Wait, wait_of
+from portal.conversations.rules import (
+    AnswersAtOnce,
+    GoneAlready,
+    ProposalRefused,
+    StaleConversation,
+    Wait,
+    from_mail,
+    wait_of,
+)
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import format_moment
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Permission, Role
+from portal.outbox.actions import NotThere
+from portal.outbox.queries import HeldReply
+from portal.outbox.rules.incoming import WHY_WORDS, UnreadableMail, read_mail
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
@@ -165,6 +177,33 @@ def throw_away(public_id: str) -> Response:
     return _back(public_id)
 
 
+@blueprint.post("/conversations/<public_id>/mail/<mail_id>/place")
+def place_mail(public_id: str, mail_id: str) -> Response:
+    """A colleague knows that the person wrote this mail."""
+    try:
+        actions.place_held(public_id, mail_id, scope=_scope(), now=now())
+    except NotThere as error:
+        flash(error.message, "info")
+    except ProposalRefused as error:
+        flash(error.message, "warning")
+    else:
+        flash(_("It stands in the conversation now, and waits for an answer."), "success")
+    return _back(public_id)
+
+
+@blueprint.post("/conversations/<public_id>/mail/<mail_id>/dismiss")
+def dismiss_mail(public_id: str, mail_id: str) -> Response:
+    try:
+        actions.dismiss_held(public_id, mail_id, scope=_scope(), now=now())
+    except NotThere as error:
+        flash(error.message, "info")
+    else:
+        flash(_("It stays out of the conversation, and is forgotten within 30 days."), "success")
+    if find_thread(public_id, _scope()) is None:
+        return redirect(url_for(".index"), 303)
+    return _back(public_id)
+
+
 def _back(public_id: str) -> Response:
     return redirect(url_for(".show", public_id=public_id, _anchor="main"), 303)
 
@@ -213,6 +252,29 @@ def _both(public_id: str, scope: StaffScope, form: ReplyForm, at: datetime) -> A
     return _page(thread, form, at, 409, since=[one for one in thread.messages if one.id > seen])
 
 
+@dataclass(frozen=True)
+class HeldLine:
+    """Mail that may be the person's, as colleagues read it before they decide."""
+
+    public_id: str
+    sender: str
+    subject: str
+    received_at: datetime
+    why: str
+    text: str
+    files: str
+
+
+def _held_line(mail: HeldReply) -> HeldLine:
+    try:
+        read = read_mail(mail.raw or b"")
+    except UnreadableMail:
+        text, files = "", ""
+    else:
+        text, files = from_mail(read.said, read.subject)[0], ", ".join(read.said.files)
+    return HeldLine(mail.public_id, mail.sender, mail.subject, mail.received_at, str(WHY_WORDS[mail.why]), text, files)
+
+
 def _page(
     thread: Thread,
     form: ReplyForm,
@@ -232,6 +294,7 @@ def _page(
         since=since or [],
         draft=form.draft if may_write else None,
         wait=_waits([waiting[0].created_at], at)[0] if waiting else None,
+        held=[_held_line(one) for one in thread.held],
         may_write=may_write,
         may_see_person=identity().may(Permission.SEE_CANDIDATES),
         dropped_stays=dropped_by_answer(thread.person_id) if may_write and waiting else [],

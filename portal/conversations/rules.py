@@ -18,6 +18,8 @@ from portal.company.rules import NO_HOLIDAYS, WorkCalendar
 from portal.core.errors import PortalError
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
+from portal.outbox.rules.incoming import Said
+from portal.outbox.states import IncomingState
 from portal.tasks.rules import due_day
 from portal.tasks.states import TaskKind
 
@@ -25,6 +27,7 @@ __all__ = [
     "MESSAGE_LENGTH",
     "REASON_LENGTH",
     "AnswersAtOnce",
+    "ByMail",
     "GoneAlready",
     "ProposalRefused",
     "Reply",
@@ -36,6 +39,7 @@ __all__ = [
     "checked_message",
     "checked_reason",
     "choose_owner",
+    "from_mail",
     "reads_for",
     "wait_of",
 ]
@@ -55,6 +59,21 @@ class TooOften(PortalError):
 
 class AnswersAtOnce(PortalError):
     """Nothing waits for an answer any more."""
+
+
+@dataclass(frozen=True)
+class ByMail:
+    """A message that came as a mail: which one, where it stood before, and what stands beside its words.
+
+    `sent_from` is an address that is none of theirs, of which a colleague knows that they wrote it.
+    """
+
+    mail_id: int
+    before: IncomingState
+    quoted: str
+    left_out: tuple[str, ...]
+    is_cut: bool
+    sent_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,16 @@ def checked_message(text: str) -> str:
     if len(cleaned) > MESSAGE_LENGTH:
         raise ProposalRefused("message", _("Please keep the message under 10,000 characters."))
     return cleaned
+
+
+def from_mail(said: Said, subject: str) -> tuple[str, bool]:
+    """What stands in the conversation of a mail, and whether its end is missing.
+
+    A mail with nothing but files is told by its subject, one with nothing but what it repeats by that.
+    """
+    text = clean_text(said.text) or (clean_text(subject) if said.files else clean_text(said.quoted))
+    text = text or clean_text(", ".join(said.files)) or clean_text(subject)
+    return text[:MESSAGE_LENGTH].rstrip(), len(text) > MESSAGE_LENGTH
 
 
 def checked_reason(text: str) -> str:

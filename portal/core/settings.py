@@ -1,6 +1,7 @@
 """Settings from the environment, checked at start, one clear line per problem."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from dotenv import dotenv_values
 from portal.core.errors import PortalError
 
 PREFIX = "PORTAL_"
+#: A short name, so that a tag fits behind it, and a domain.
+_TAGGED = re.compile(r"[A-Za-z0-9]{1,10}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 #: Every setting with what it means; the README documents each (a test compares).
 MEANINGS = {
@@ -25,6 +28,10 @@ MEANINGS = {
     "TRUSTED_PROXIES": "how many reverse proxies in front of us set X-Forwarded-*; default 0",
     "MAIL_URL": "smtp://, smtps:// or smtp+starttls:// with user:password@host:port; required in production",
     "MAIL_FROM": "the sender, for example Kindred Talent <talent@kindred.example>",
+    "RETURN_ADDRESS": "where mail that cannot be delivered comes back to, for example bounce@talent.example.com",
+    "REPLY_ADDRESS": "where answers to our mails go, for example reply@talent.example.com",
+    "MAILBOX_URL": "imaps:// or imap+starttls:// with user:password@host:port/folder: what comes to these two is there",
+    "HOOK_SECRET": "signs mail that your mail server posts to /hooks/bounces, at least 32 characters",
     "REDIS_URL": "Redis or Valkey for limits per network address, when several machines serve",
     "ORG_NAME": "the company's name as candidates know it",
     "TIMEZONE": "the company's IANA time zone, for example Europe/Warsaw",
@@ -57,6 +64,10 @@ class Settings:
     org_name: str
     timezone: str
     log_format: str
+    return_address: str
+    reply_address: str
+    mailbox_url: str
+    hook_secret: str
 
     @property
     def is_production(self) -> bool:
@@ -102,7 +113,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         org_name=values.get("ORG_NAME", "Kindred"),
         timezone=_timezone(values, problems),
         log_format=values.get("LOG_FORMAT", "json" if env == "production" else "text"),
+        return_address=_tagged_address(values, "RETURN_ADDRESS", problems),
+        reply_address=_tagged_address(values, "REPLY_ADDRESS", problems),
+        mailbox_url=_mailbox_url(values, env, problems),
+        hook_secret=values.get("HOOK_SECRET", ""),
     )
+    if settings.hook_secret and (len(settings.hook_secret) < 32 or len(set(settings.hook_secret)) < 8):
+        problems.append("PORTAL_HOOK_SECRET must be at least 32 random characters")
     if settings.log_format not in {"text", "json"}:
         problems.append("PORTAL_LOG_FORMAT must be text or json")
     if "@" not in settings.mail_from or "\n" in settings.mail_from or "\r" in settings.mail_from:
@@ -190,6 +207,24 @@ def _mail_url(values: dict[str, str], env: str, problems: list[str]) -> str:
         parts = urlsplit(url)
         if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname or not _has_good_port(url):
             problems.append("PORTAL_MAIL_URL must begin with smtp://, smtps:// or smtp+starttls:// and name a host")
+    return url
+
+
+def _tagged_address(values: dict[str, str], name: str, problems: list[str]) -> str:
+    """An address that gets a tag of ours after its name; with it the name has at most 64 characters (RFC 5321)."""
+    address = values.get(name, "")
+    if address and not _TAGGED.fullmatch(address):
+        problems.append(f"PORTAL_{name} must be one address with at most ten letters or digits before the @")
+    return address.lower()
+
+
+def _mailbox_url(values: dict[str, str], env: str, problems: list[str]) -> str:
+    url = values.get("MAILBOX_URL", "")
+    if url:
+        schemes = {"imaps", "imap+starttls"} | ({"imap"} if env != "production" else set())
+        parts = urlsplit(url)
+        if parts.scheme not in schemes or not parts.hostname or not parts.username or not _has_good_port(url):
+            problems.append("PORTAL_MAILBOX_URL must look like imaps://user:password@host/INBOX")
     return url
 
 

@@ -26,6 +26,8 @@ class TokenKind(StrEnum):
     KEEP_REMOVED = "keep_removed"
     #: To every address of two records that were joined: they come apart again.
     KEEP_APART = "keep_apart"
+    #: To somebody without an opening, in their one invitation: "do not write to me, delete me now".
+    NO_THANKS = "no_thanks"
     #: Stateless: signed, nothing is stored.
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
@@ -53,6 +55,7 @@ RULES = {
     TokenKind.KEEP_ADDRESS: TokenRule(timedelta(days=7), True, False, False),
     TokenKind.KEEP_REMOVED: TokenRule(timedelta(days=7), True, False, False),
     TokenKind.KEEP_APART: TokenRule(timedelta(days=14), True, False, False),
+    TokenKind.NO_THANKS: TokenRule(timedelta(days=60), True, False, False),
 }
 #: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
 STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})

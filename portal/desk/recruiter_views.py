@@ -47,9 +47,11 @@ from portal.desk.queries import (
 )
 from portal.desk.queries import candidates as candidates_matching
 from portal.desk.rules import name_alike
-from portal.notes.queries import notes_about, notes_of, tags_of
+from portal.notes.queries import notes_about, notes_of
 from portal.openings.states import STATE_LABELS
 from portal.outbox.queries import mail_standing
+from portal.pools.queries import pools_and_tags_of
+from portal.prospects.queries import find_prospect
 from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
 from portal.tasks.rules import LINK_LABELS
@@ -232,6 +234,7 @@ def show(public_id: str) -> str:
     preferences = preferences_of(card.person_id)
     applications = applications_of_person(card.person_id, scope)
     story = story_of(card.person_id)
+    pools, tags = pools_and_tags_of(card.person_id)
     return render_template(
         "recruiting/candidates/show.html",
         card_of=card,
@@ -251,9 +254,11 @@ def show(public_id: str) -> str:
         earlier=story.entries[_STORY_SHOWN:],
         messages=story.messages[:_MESSAGES_SHOWN],
         notes=notes_of(card.person_id, scope),
-        tags=tags_of(card.person_id) if card.person_id != me.person_id else [],
+        tags=tags,
+        pools=pools,
         note_key=new_public_id(),
         asker_id=me.person_id,
         at=at,
         beside=_beside(card),
+        prospect=None if applications or preferences.joined_at else find_prospect(card.public_id),
     )

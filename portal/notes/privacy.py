@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from portal.core.db import Model, session, transaction
+from portal.core.db import Model, one_at_a_time, session, transaction
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 from portal.notes.models import Note, NoteRound, PersonTag
@@ -68,6 +68,8 @@ def retention(now: datetime) -> None:
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
     """What was noted about either is about one person, and a tag of both is one; joins the transaction."""
     with transaction() as own:
+        # Whoever renames or merges tags meanwhile could make two of a person's tags one.
+        one_at_a_time("tags")
         own.execute(update(Note).where(Note.person_id == gone_id).values(person_id=kept_id))
         # The keys of sent forms are single for an author only.
         own.execute(update(Note).where(Note.author_id == gone_id).values(author_id=kept_id, form_key=None))

@@ -63,6 +63,25 @@ class RoundView:
 
 
 @dataclass(frozen=True)
+class TagLine:
+    """A tag, and how many have it."""
+
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TaggedLine:
+    """Somebody who has a tag."""
+
+    public_id: str
+    name: str
+    added_by_name: str
+    added_at: datetime
+
+
+@dataclass(frozen=True)
 class About:
     """What a note can be about: a person, or one of their applications."""
 
@@ -118,7 +137,24 @@ _KNOWN_TAGS = (
     .order_by(func.count().desc(), PersonTag.key)
     .limit(_SUGGESTED)
 )
+#: One's own tags are not one's to read.
+_TAG_LINES = (
+    select(PersonTag.key, func.min(PersonTag.name), func.count())
+    .where(PersonTag.person_id != bindparam("asker_id"))
+    .group_by(PersonTag.key)
+)
+_TAG_COUNT = select(func.count(PersonTag.key.distinct())).where(PersonTag.person_id != bindparam("asker_id"))
 _NAME = func.coalesce(func.nullif(Person.name, ""), Address.email, "")
+_TAGGED = (
+    select(Person.public_id, _NAME, _Author.name, PersonTag.added_at)
+    .select_from(PersonTag)
+    .join(Person, Person.id == PersonTag.person_id)
+    .join(_Author, _Author.id == PersonTag.added_by_id)
+    .outerjoin(Address, (Address.person_id == Person.id) & Address.is_primary)
+    .where(PersonTag.key == bindparam("key"))
+    .where(PersonTag.person_id != bindparam("asker_id"))
+    .order_by(func.lower(_NAME), Person.id)
+)
 _PERSON = (
     select(Person.id, Person.public_id, _NAME)
     .join(Address, (Address.person_id == Person.id) & Address.is_primary)
@@ -216,6 +252,51 @@ def tags_like(start: str) -> list[str]:
     if not start.strip():
         return []
     return list(fetch(_KNOWN_TAGS.where(PersonTag.key.startswith(tag_key(start), autoescape=True))).scalars())
+
+
+def tags_in_use(search: str, asker_id: int, first: int, count: int) -> tuple[list[TagLine], int]:
+    """`count` tags from number `first` that contain `search`, in order, and how many there are in all."""
+    which = [PersonTag.key.contains(tag_key(search), autoescape=True)] if search else []
+    total = int(fetch(_TAG_COUNT.where(*which), {"asker_id": asker_id}).scalar_one())
+    lines = _TAG_LINES.where(*which).order_by(PersonTag.key).offset(first).limit(count)
+    return [TagLine(*row) for row in fetch(lines, {"asker_id": asker_id})] if total else [], total
+
+
+def other_tags(key: str, asker_id: int) -> list[TagLine]:
+    """All tags but this one, in order."""
+    lines = _TAG_LINES.where(PersonTag.key != key).order_by(PersonTag.key)
+    return [TagLine(*row) for row in fetch(lines, {"asker_id": asker_id})]
+
+
+def most_used_tags(asker_id: int, count: int) -> list[TagLine]:
+    """The `count` tags that most people have, in order of their words."""
+    lines = fetch(_TAG_LINES.order_by(func.count().desc(), PersonTag.key).limit(count), {"asker_id": asker_id})
+    return sorted((TagLine(*row) for row in lines), key=lambda line: line.key)
+
+
+def find_tag(key: str, asker_id: int) -> TagLine | None:
+    """The tag with this key; None when nobody but the asker has it."""
+    row = fetch(_TAG_LINES.where(PersonTag.key == key), {"asker_id": asker_id}).one_or_none()
+    return TagLine(*row) if row else None
+
+
+def people_tagged(key: str, asker_id: int, first: int, count: int) -> list[TaggedLine]:
+    """`count` people with a tag from number `first`, by name; never the asker."""
+    found = fetch(_TAGGED.offset(first).limit(count), {"key": key, "asker_id": asker_id})
+    return [TaggedLine(*row) for row in found]
+
+
+def count_with_both(key: str, other: str, asker_id: int) -> int:
+    """How many have both tags."""
+    both = select(PersonTag.person_id).where(PersonTag.key == other)
+    count = select(func.count()).where(PersonTag.key == key).where(PersonTag.person_id.in_(both))
+    return int(fetch(count.where(PersonTag.person_id != asker_id)).scalar_one())
+
+
+def tags_among(person_ids: Collection[int], asker_id: int) -> list[TagLine]:
+    """The tags that any of these people have, in order, and how many of them."""
+    lines = _TAG_LINES.where(PersonTag.person_id.in_(bindparam("ids", expanding=True))).order_by(PersonTag.key)
+    return [TagLine(*row) for row in fetch(lines, {"ids": list(person_ids), "asker_id": asker_id})]
 
 
 def has_tag_like(words: str) -> ColumnElement[bool]:

@@ -25,6 +25,18 @@ class TooLateToChange(PortalError):
     """The time in which an author may change a note, or take it back from many, is over."""
 
 
+class TagGone(PortalError):
+    """Nobody has this tag any more."""
+
+
+class TagTaken(PortalError):
+    """Another tag is called so; `key` is its."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 def checked_body(text: str) -> str:
     """The words of a note without white space around them. Raises NoteRefused when there are none, or too many."""
     body = text.replace("\r\n", "\n").strip()
@@ -66,6 +78,16 @@ def checked_tags(names: Iterable[str]) -> dict[str, str]:
     if len(found) > TAGS_AT_MOST:
         raise NoteRefused(_("Please keep it to %(max)s tags: more do not help to find somebody.", max=TAGS_AT_MOST))
     return found
+
+
+def only_tag(name: str) -> tuple[str, str]:
+    """Key and name of one tag. Raises NoteRefused when there is none, or it is too long, or more than one."""
+    if "," in name:
+        raise NoteRefused(_("Please write one tag, without a comma."))
+    found = checked_tags([name])
+    if not found:
+        raise NoteRefused(_("Please write what the tag shall be called."))
+    return next(iter(found.items()))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the worker does for the outbox: sending what is due, forgetting what is old."""
+"""What the worker does for the outbox: sending what is due, taking in what comes, forgetting what is old."""
 
 import ssl
 import threading
@@ -7,11 +7,24 @@ from datetime import datetime, timedelta
 
 from portal.company.queries import sharing_settings
 from portal.core.clock import monotonic, now
+from portal.core.db import end_reading
+from portal.core.leases import wake_job
 from portal.core.logs import log
+from portal.core.pausing import pause
 from portal.core.settings import Settings, current_settings
 from portal.outbox import actions, queries, rules
 from portal.outbox.actions import ClaimedMail
-from portal.outbox.adapters import DEADLINE, MailServer, MalformedMail, Transport, compose, mail_server
+from portal.outbox.adapters import (
+    DEADLINE,
+    MailboxReader,
+    MailboxTrouble,
+    MailServer,
+    MalformedMail,
+    Transport,
+    compose,
+    mail_server,
+    mailbox_address,
+)
 from portal.outbox.queries import ServerTrouble
 from portal.outbox.rules import Accepted, Blame, Doubts, Outcome, Refused, TryLater
 from portal.outbox.states import Reason
@@ -20,6 +33,9 @@ from portal.outbox.states import Reason
 _BUDGET = 5.0
 #: A message is only sent while so much of its lease is left: a worker that was frozen lets go of it.
 _MARGIN = timedelta(seconds=60)
+#: Messages fetched from the mailbox, and looked at, before other jobs have their turn.
+_MESSAGES_AT_ONCE = 200
+_SORTED_AT_ONCE = 500
 
 
 class MailSender:
@@ -151,6 +167,62 @@ class MailSender:
             self._trouble = None
             if lasted is not None:
                 log.warning("mail server works again", hours=round(lasted / timedelta(hours=1), 2))
+
+
+def fetch_mail(at: datetime, authorities: ssl.SSLContext | None = None) -> None:
+    """Keep what has come into the mailbox since we last looked; nothing when the settings name none.
+
+    Each message is kept in one transaction with its number and marked as seen after that, so whatever is killed in
+    between loses nothing and keeps nothing twice.
+    """
+    settings = current_settings()
+    if not settings.mailbox_url:
+        return
+    where = mailbox_address(settings.mailbox_url)
+    name = where.name(settings.secret_key)
+    try:
+        with MailboxReader(where, authorities) as box:
+            _fetch(box, name, at)
+    except MailboxTrouble as trouble:
+        if actions.note_mailbox_trouble(name, trouble.message, at):
+            log.warning("mailbox cannot be read", text=trouble.message)
+
+
+def _fetch(box: MailboxReader, name: str, at: datetime) -> None:
+    standing = queries.mailbox_standing(name)
+    is_same = standing is not None and standing.uid_validity == box.uid_validity
+    end_reading()
+    numbers = box.new_numbers(standing.last_uid if standing is not None and is_same else 0)
+    for uid in numbers[:_MESSAGES_AT_ONCE]:
+        raw = box.message(uid)
+        if raw is None:
+            actions.skip_in_mailbox(name, box.uid_validity, uid)
+            continue
+        actions.keep_from_mailbox(name, box.uid_validity, uid, raw, at)
+        box.mark_seen(uid)
+        pause()
+    actions.note_mailbox_works(name, box.uid_validity, at)
+    if len(numbers) > _MESSAGES_AT_ONCE:
+        wake_job("outbox/fetch_mail", at)
+    if numbers:
+        wake_job("outbox/sort_mail", at)
+
+
+def sort_mail(at: datetime) -> None:
+    """Look at what came in, one message after the other."""
+    for mail_id in queries.new_mail(_SORTED_AT_ONCE):
+        end_reading()
+        actions.sort_mail(mail_id, at)
+        pause()
+    end_reading()
+    if queries.replies_to_take_in():
+        wake_job("conversations/take_in_replies", at)
+
+
+def empty_old_incoming(at: datetime) -> None:
+    """Forget what mail said that was dealt with a month ago, a few hundred to a transaction."""
+    while actions.empty_old_incoming(at):
+        pass
 
 
 def blank_old_mail(at: datetime) -> None:

@@ -3,12 +3,34 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.contact.states import Budget, Purpose, Timing, WhyHeld
 from portal.core.db import Model, Word
-from portal.outbox.states import DeliveryState, MailClass, Reason, WhyStopped
+from portal.outbox.states import (
+    Bounce,
+    CameBy,
+    DeliveryState,
+    IncomingState,
+    MailClass,
+    MailSort,
+    Reason,
+    WhyNotPlaced,
+    WhyStopped,
+)
 
 
 class Delivery(Model):
@@ -155,3 +177,67 @@ class DevMail(Model):
     headers: Mapped[dict[str, Any]] = mapped_column(JSON)
     kind: Mapped[str] = mapped_column(String(80))
     sent_at: Mapped[datetime]
+
+
+_TO_BE_SEEN_TO = "state IN ('new', 'reply', 'held', 'unplaced')"
+
+
+class IncomingMail(Model):
+    """A message that came in, as it came; what it says is emptied a month after it was dealt with."""
+
+    __tablename__ = "incoming_mail"
+    __table_args__ = (
+        CheckConstraint("(state = 'new') = (sort IS NULL)", name="sorted"),
+        Index(
+            "ix_incoming_mail_open",
+            "state",
+            "id",
+            sqlite_where=text(_TO_BE_SEEN_TO),
+            postgresql_where=text(_TO_BE_SEEN_TO),
+        ),
+        Index("ix_incoming_mail_received_at", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True)
+    #: SHA-256 of the message: the same one is kept once, however often it comes.
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    came_by: Mapped[CameBy] = mapped_column(Word(CameBy))
+    received_at: Mapped[datetime]
+    #: The message; None once it is emptied.
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Whether it was longer than what is kept of it.
+    is_cut: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[IncomingState] = mapped_column(Word(IncomingState))
+    #: What it is; None while nobody has looked. What cannot be read counts as written by a person.
+    sort: Mapped[MailSort | None] = mapped_column(Word(MailSort))
+    why: Mapped[WhyNotPlaced | None] = mapped_column(Word(WhyNotPlaced))
+    #: How often we began to look at it: one that breaks us must not stand before the others for ever.
+    tries: Mapped[int] = mapped_column(Integer)
+    #: Whom it says it is from, as normalised, and what its subject says.
+    sender: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    #: Whose conversation it belongs to, or whose mail came back.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    #: Which of our letters it answers or speaks of.
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
+    bounce: Mapped[Bounce | None] = mapped_column(Word(Bounce))
+    #: The status that a bounce gives, such as "5.1.1".
+    bounce_status: Mapped[str] = mapped_column(String(12))
+    emptied_at: Mapped[datetime | None]
+
+
+class MailboxProgress(Model):
+    """How far a mailbox has been read; changed in the transaction that keeps the message."""
+
+    __tablename__ = "mailbox_progress"
+
+    #: A keyed hash of user, host and folder.
+    mailbox: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: The server's name for this run of numbers; another one means that they began anew (RFC 3501, 2.3.1.1).
+    uid_validity: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger)
+    checked_at: Mapped[datetime | None]
+    #: Since when it cannot be read, and what the server said; None and empty while it can.
+    trouble_since: Mapped[datetime | None]
+    words: Mapped[str] = mapped_column(String(300))

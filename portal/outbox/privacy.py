@@ -1,4 +1,4 @@
-"""What the outbox holds about a person: the messages we sent them."""
+"""What the outbox holds about a person: the messages we sent them, and those that came in."""
 
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
@@ -10,13 +10,13 @@ from portal.core.i18n import format_moment
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 from portal.outbox import actions, rules
-from portal.outbox.models import Delivery, DevMail
+from portal.outbox.models import Delivery, DevMail, IncomingMail
 from portal.outbox.queries import is_waiting
-from portal.outbox.states import DeliveryState, MailClass
+from portal.outbox.states import DeliveryState, IncomingState, MailClass
 from portal.people.models import Address
 from portal.people.queries import recipient
 
-TABLES: tuple[type[Model], ...] = (Delivery, DevMail)
+TABLES: tuple[type[Model], ...] = (Delivery, DevMail, IncomingMail)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -57,15 +57,47 @@ def export(person_id: int) -> list[ExportSection]:
             seen_by=_("Those who run this site."),
             empty=_("We have not written to you yet."),
             extra={"messages": messages},
-        )
+        ),
+        _came_in(person_id),
     ]
+
+
+def _came_in(person_id: int) -> ExportSection:
+    """Mail from the person, and reports about mail to them; whole as long as we have it."""
+    found = fetch(
+        select(IncomingMail.received_at, IncomingMail.sort, IncomingMail.subject, IncomingMail.raw)
+        .where(_is_from_or_about(person_id))
+        # What somebody else may have written in their name is not theirs to read.
+        .where((IncomingMail.state != IncomingState.HELD) | IncomingMail.sender.in_(_addresses(person_id)))
+        .order_by(IncomingMail.id.desc())
+    ).all()
+    return ExportSection(
+        title=_("Mail from you, and mail of ours that came back"),
+        rows=[(format_moment(row.received_at), row.subject or _("Without a subject")) for row in found],
+        kept=_("For 30 days after somebody has read it; for 90 days if nobody could tell what it is about."),
+        seen_by=_("Recruiters, and those who run this site."),
+        empty=_("None has come in."),
+        extra={
+            "incoming": [
+                {
+                    "received_at": row.received_at.isoformat(),
+                    "sort": row.sort.value if row.sort else "new",
+                    "subject": row.subject,
+                    "mail": (row.raw or b"").decode("utf-8", "replace"),
+                }
+                for row in found
+            ]
+        },
+    )
 
 
 def erase(person_id: int, now: datetime) -> None:
     """Stop what waits, and empty what was sent: that there was a message of some kind stays, and not to whom."""
     with transaction() as own:
+        own.execute(delete(IncomingMail).where(_is_from_or_about(person_id)))
         theirs = select(Delivery.id).where(_is_theirs(person_id)).order_by(Delivery.id).with_for_update()
         ids = own.scalars(theirs).all()
+        own.execute(delete(IncomingMail).where(IncomingMail.delivery_id.in_(ids)))
         own.execute(
             update(Delivery)
             .where(Delivery.id.in_(ids))
@@ -84,12 +116,13 @@ def retention(now: datetime) -> None:
     """Empty what ended 30 days ago; the job `blank_old_mail` does the same in small steps."""
     actions.blank_old_mail(now)
     actions.forget_old_dev_mail(now)
+    actions.empty_old_incoming(now)
 
 
 def merge(kept_id: int, gone_id: int, now: datetime) -> None:
     """Messages to `gone_id` become messages to `kept_id`."""
     with transaction() as own:
-        for table in (Delivery, DevMail):
+        for table in (Delivery, DevMail, IncomingMail):
             own.execute(update(table).where(table.person_id == gone_id).values(person_id=kept_id))
 
 
@@ -110,6 +143,11 @@ def hand_over(from_id: int, to_id: int, now: datetime) -> None:
 def _is_untold() -> ColumnElement[bool]:
     """About their application or account, and no mail server took it: they were not told, and perhaps never are."""
     return (Delivery.state != DeliveryState.SENT) & (Delivery.mail_class == MailClass.OWN)
+
+
+def _is_from_or_about(person_id: int) -> ColumnElement[bool]:
+    """Theirs, or from one of their addresses whoever it was thought to be for."""
+    return or_(IncomingMail.person_id == person_id, IncomingMail.sender.in_(_addresses(person_id)))
 
 
 def _addresses(person_id: int) -> ColumnElement[str]:

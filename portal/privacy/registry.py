@@ -6,6 +6,7 @@ from datetime import datetime
 from types import ModuleType
 
 from portal.accounts import privacy as accounts
+from portal.alerts import privacy as alerts
 from portal.applications import privacy as applications
 from portal.ats import privacy as ats
 from portal.audit import privacy as audit
@@ -14,12 +15,18 @@ from portal.contact import privacy as contact
 from portal.conversations import privacy as conversations
 from portal.core.db import Model
 from portal.core.personal_data import ExportSection
+from portal.digests import privacy as digests
 from portal.files import privacy as files
+from portal.fitting import privacy as fitting
 from portal.notes import privacy as notes
 from portal.openings import privacy as openings
 from portal.outbox import privacy as outbox
 from portal.people import privacy as people
+from portal.pools import privacy as pools
+from portal.prospects import privacy as prospects
+from portal.segments import privacy as segments
 from portal.tasks import privacy as tasks
+from portal.updates import privacy as updates
 from portal.wording import privacy as wording
 
 
@@ -45,7 +52,8 @@ _FEATURES: tuple[Holder, ...] = tuple(
     _holder(module)
     for module in (
         *(wording, files, people, contact, outbox, tasks, accounts),
-        *(community, openings, applications, notes, conversations, ats),
+        *(community, openings, applications, notes, pools, prospects, segments, conversations, fitting, updates),
+        *(alerts, digests, ats),
     )
 )
 _AUDIT = _holder(audit)
@@ -62,10 +70,17 @@ AS_SHOWN: tuple[Holder, ...] = tuple(
     for module in (
         people,
         contact,
+        prospects,
         community,
         applications,
         conversations,
+        alerts,
+        updates,
+        digests,
+        fitting,
         notes,
+        pools,
+        segments,
         tasks,
         outbox,
         accounts,

@@ -29,6 +29,8 @@ class TaskKind(StrEnum):
     QUESTION = "question"
     #: What we wrote in a conversation did not arrive; with who wrote it.
     DEAD_REPLY = "dead_reply"
+    #: A mail came in that may be a candidate's, from an address that is not; with who looks after them.
+    HELD_MAIL = "held_mail"
     #: A candidate must answer another offer soon, which only who looks after their application knows; with them.
     OFFER_DEADLINE = "offer_deadline"
     #: A letter said "not yet" and named a day by which they hear again; with who looks after the application.
@@ -41,6 +43,10 @@ class TaskKind(StrEnum):
     OPENED_AGAIN = "opened_again"
     #: The day by which an opening said to be decided has passed; with its recruiter, else an admin.
     DECISION_LATE = "decision_late"
+    #: An opening was published, and people may fit it; with its recruiter, else an admin.
+    WHO_MAY_FIT = "who_may_fit"
+    #: The day on which somebody wanted to look at a pool again has come; with who looks after it, else an admin.
+    POOL_REVIEW = "pool_review"
 
 
 class TaskState(StrEnum):

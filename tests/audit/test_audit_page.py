@@ -12,7 +12,6 @@ from portal.audit.actions import record
 from portal.audit.models import AuditRecord
 from portal.audit.queries import MOST_LISTED, AuditSearch, audit_page
 from portal.audit.rules import (
-    ACTION_WORDS,
     FOR_COLLEAGUES_ONLY,
     TOLD_BY_THE_LETTER,
     TOLD_TO_WHOM_IT_IS_ABOUT,
@@ -20,6 +19,7 @@ from portal.audit.rules import (
     detail_words,
     possible_subjects,
 )
+from portal.audit.rules.words import ACTION_WORDS
 from portal.core import clock
 from portal.core.db import transaction
 from portal.core.paths import ROOT

@@ -485,7 +485,7 @@ def test_sixty_tasks_and_four_hundred_due_cost_no_more_statements(desk: Browser,
         page = desk.get(HOME)
     assert len(statements) <= 6
     assert "Tasks" in page.text
-    assert len(page.response.data) < 60_000
+    assert len(page.response.data) < 70_000
 
 
 def test_four_hundred_due_cost_a_handful_of_statements_and_little_weight(desk: Browser, rita: int) -> None:
@@ -498,4 +498,4 @@ def test_four_hundred_due_cost_a_handful_of_statements_and_little_weight(desk: B
         page = desk.get(HOME)
     assert len(statements) <= 6
     assert "400 people wait" in page.text
-    assert len(page.response.data) < 60_000
+    assert len(page.response.data) < 70_000

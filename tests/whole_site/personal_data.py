@@ -11,12 +11,16 @@ from portal.core import clock
 from portal.core.db import Model, Word, session, transaction
 from portal.core.identifiers import new_public_id
 from portal.openings.models import Opening
+from portal.pools.models import Pool
+from portal.updates.models import InsiderUpdate
+from portal.updates.states import Audience, UpdateKind
 
 CANARY = "Zanzibarka"
 CANARY_ADDRESS = "zanzibarka@canary.example"
 
 #: Tables that lead to a person and hold nothing about one.
 EXCEPTIONS = {
+    "alert_round": "how far the members were gone through for an opening; nothing in it is about anybody",
     "apply_effort": "totals by opening and week of how hard it was to apply; nothing in them is of one person",
     "ats_opening_mapping": "which opening here one of another system is; nothing in it is about anybody",
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
@@ -24,6 +28,10 @@ EXCEPTIONS = {
 #: Tables about work: they point to colleagues, who hand over.
 _ABOUT_WORK = frozenset(
     {"opening_place", "opening_version", "opening_draft"}
+    | {"insider_update", "update_version", "update_draft"}
+    | {"update_mailing"}
+    | {"pool"}
+    | {"segment"}
     | {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
     | {"ats_label_mapping", "ats_opening_mapping", "mail_wording"}
 )
@@ -40,11 +48,20 @@ _FIXED: dict[str, dict[str, Any]] = {
         "held_until": None,
         "kind": "applications/message",
     },
+    "incoming_mail": {
+        "state": "placed",
+        "sort": "reply",
+        "why": None,
+        "raw": f"From: {CANARY_ADDRESS}\r\nSubject: {CANARY}\r\n\r\n{CANARY}\r\n".encode(),
+        "bounce_status": "",
+    },
     "task": {"state": "due", "closed_at": None},
+    "invitation_to_apply": {"state": "written", "left_out": None},
     "audit_record": {"action": "community.join"},
     "application_event": {"status": "received"},
     "promise": {"outcome": "kept"},
     "preferences": {"when_free": "from_a_day", "notice": None, "industries": [], "work_modes": [], "said_on": {}},
+    "mailed_update": {"way": "own_letter", "why": None, "look_at": None, "purpose": "insider_updates"},
     "contact_preferences": {"rhythms": {}, "quiet_from": time(22), "quiet_until": time(7)},
 }
 _RANDOM = frozenset({"public_id", "key", "secret_hash", "address_hash"})
@@ -85,7 +102,8 @@ def tables_about_people() -> list[Table]:
 
 def plant(colleague_id: int, opening_id: int, word: str = CANARY, address: str = CANARY_ADDRESS) -> int:
     """A row in every table about people, each text full of `word`; returns the person's id."""
-    rows: dict[str, int] = {"opening": opening_id}
+    rows: dict[str, int] = {"opening": opening_id, "insider_update": _add_update(colleague_id)}
+    rows["pool"] = _add_pool(colleague_id)
     with transaction() as own:
         for table in tables_about_people():
             values = {
@@ -114,6 +132,41 @@ def add_opening(colleague_id: int) -> int:
         own.add(opening)
         own.flush()
         return opening.id
+
+
+def _add_pool(colleague_id: int) -> int:
+    """A pool that a colleague looks after, in which whoever is planted is."""
+    with transaction() as own:
+        made = Pool(
+            public_id=new_public_id(),
+            name="Bakers",
+            key=new_public_id(),
+            purpose="To bake.",
+            owner_id=colleague_id,
+            review_on=clock.now().date(),
+            version=1,
+            created_at=clock.now(),
+            closed_reason="",
+        )
+        own.add(made)
+        own.flush()
+        return made.id
+
+
+def _add_update(colleague_id: int) -> int:
+    """An update that a colleague writes, which is a story about whoever is planted."""
+    with transaction() as own:
+        made = InsiderUpdate(
+            public_id=new_public_id(),
+            title="A story",
+            kind=UpdateKind.MEMBER_STORY,
+            audience=Audience.EVERYBODY,
+            author_id=colleague_id,
+            created_at=clock.now(),
+        )
+        own.add(made)
+        own.flush()
+        return made.id
 
 
 def places_of(word: str) -> list[str]:
@@ -164,5 +217,12 @@ def _value(column: Column[Any], rows: dict[str, int], colleague_id: int, word: s
     if isinstance(column.type, String | Text):
         text = address if column.name in _ADDRESSES else f"{word} {next(_numbers)}"
         return text[: column.type.length]
-    plain: dict[type, Any] = {datetime: clock.now(), date: clock.now().date(), time: time(22), bool: True, int: 1}
+    plain: dict[type, Any] = {
+        datetime: clock.now(),
+        date: clock.now().date(),
+        time: time(22),
+        bool: True,
+        int: 1,
+        bytes: b"",
+    }
     return plain[getattr(column.type, "impl_instance", column.type).python_type]

@@ -97,7 +97,7 @@ def _is_own(rule: Rule, name: str, whose: str) -> bool:
         "recruiting.notes.many",
     }:
         return whose == "ada"
-    if rule.endpoint in {"recruiting.notes.change", "recruiting.notes.noted_many"}:
+    if rule.endpoint in {"recruiting.notes.change", "recruiting.notes.noted_many", "recruiting.pools.added"}:
         # A note is changed by its author; the one that is asked for is nobody's.
         return False
     if rule.endpoint in {
@@ -107,6 +107,9 @@ def _is_own(rule: Rule, name: str, whose: str) -> bool:
         "recruiting.applications.delayed_progress",
         "recruiting.applications.ending_round",
         "recruiting.applications.ending_progress",
+        "recruiting.people_lists.check",
+        "recruiting.fitting.sent",
+        "recruiting.fitting.progress",
     }:
         # Notices belong to the colleague who sent them; the one that is asked for is nobody's.
         return False
@@ -217,10 +220,14 @@ def answered_without_headers(world: World, rules: Sequence[Rule]) -> list[str]:
 
 
 #: A mail is shown in a frame, with the styles it carries and nothing else; and the pages around such a frame.
-FRAMES = frozenset({"recruiting.wording.shown"})
+FRAMES = frozenset({"recruiting.wording.shown", "recruiting.updates.mail_frame"})
+#: A page of ours is shown in a frame, with its styles and fonts, and runs nothing.
+FRAMED_PAGES = frozenset({"recruiting.updates.page_frame"})
 #: Files that strangers made: they may do nothing at all.
 SANDBOXED = frozenset({"recruiting.applications.cv"})
-AROUND = frozenset({"recruiting.desk.read", "recruiting.wording.edit", "recruiting.wording.version"})
+AROUND = frozenset(
+    {"recruiting.updates.preview", "recruiting.desk.read", "recruiting.wording.edit", "recruiting.wording.version"}
+)
 
 
 def wrong_headers(answer: TestResponse, rule: Rule | None = None) -> list[str]:
@@ -235,6 +242,11 @@ def wrong_headers(answer: TestResponse, rule: Rule | None = None) -> list[str]:
     is_shown = answer.status_code == 200
     if is_shown and endpoint in FRAMES:
         wanted |= {"Content-Security-Policy": re.escape(FRAME_POLICY), "X-Frame-Options": "SAMEORIGIN"}
+    elif is_shown and endpoint in FRAMED_PAGES:
+        wanted |= {
+            "Content-Security-Policy": "sandbox allow-same-origin; default-src 'none'; .*; frame-ancestors 'self'",
+            "X-Frame-Options": "SAMEORIGIN",
+        }
     elif is_shown and endpoint in SANDBOXED:
         wanted |= {"Content-Security-Policy": "sandbox; default-src 'none'; .*", "X-Frame-Options": "SAMEORIGIN"}
     elif not endpoint.startswith("dev.mailbox."):

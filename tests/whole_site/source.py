@@ -16,6 +16,7 @@ WIRING = {
     "doctor.py": frozenset({"adapters"}),
     "demo/actions/people.py": frozenset({"adapters"}),
     "openings/forms/draft.py": frozenset({"adapters"}),
+    "segments/forms.py": frozenset({"adapters"}),
     "demo/actions/story.py": frozenset({"jobs"}),
     "demo/actions/work.py": frozenset({"jobs"}),
 }

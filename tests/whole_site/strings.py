@@ -12,7 +12,8 @@ _ATTRIBUTES = ("aria-label", "placeholder", "title", "alt", "content")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Written by Babel, which has its own catalogue, or by nobody: units and names of formats.
 _FORMATS = set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april may june july august "
     "september october november december jan feb mar apr jun jul aug sep sept oct nov dec csv tsv xlsx mb kb".split()
 )
 

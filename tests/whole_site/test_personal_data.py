@@ -99,6 +99,10 @@ def test_the_planted_person_is_everywhere(rita: int) -> None:
         "sign_of_life",
         "leaving_address",
         "merged_link",
+        "update_reader",
+        "mailed_update",
+        "job_alert",
+        "alert_turn",
         "promise",
     }
     assert {table.name for table in tables_about_people()} - without_text <= found

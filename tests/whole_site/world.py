@@ -18,15 +18,20 @@ from portal.ats.actions import create_import, work_on_import
 from portal.ats.queries import find_import
 from portal.conversations.actions import ask
 from portal.core import clock
-from portal.core.db import session
+from portal.core.db import end_reading, session, transaction
 from portal.core.mail import RenderedMail
 from portal.core.permissions import Role
-from portal.outbox.actions import claim_next, enqueue, mark_failed_try
-from portal.outbox.models import DevMail
+from portal.digests.models import UpdateMailing
+from portal.digests.states import MailingState
+from portal.outbox.actions import claim_next, enqueue, keep_mail, mark_failed_try
+from portal.outbox.jobs import sort_mail
+from portal.outbox.models import DevMail, IncomingMail
 from portal.outbox.rules import Refused
-from portal.outbox.states import MailClass, Reason
+from portal.outbox.states import CameBy, MailClass, Reason
 from portal.tasks.actions import escalate_task
 from portal.tasks.states import TaskKind
+from portal.updates.models import InsiderUpdate
+from portal.updates.states import PURPOSES
 from portal.worker import run_worker
 from tests import factories
 from tests.pages import Browser
@@ -47,10 +52,14 @@ _NOWHERE = {
     "event_id": "a-letter-that-is-not-there",
     "round_id": "a-round-that-is-not-there",
     "change_id": "a-change-that-is-not-there",
+    "file_id": "a-file-that-is-not-there",
+    "mail_id": "a-mail-that-is-not-there",
     "message_id": "a-message-that-is-not-there",
     "feature": "accounts",
+    "ready": "finalists",
     "message": "sign_in",
     "number": "0",
+    "form_key": "a-form-that-is-not-there",
 }
 #: Pages of applications that are about a whole opening.
 _OF_OPENINGS = frozenset(
@@ -67,6 +76,8 @@ _OF_OPENINGS = frozenset(
         "take_endings",
     )
 )
+#: Pages of other features about those who are chosen in the pipeline of an opening.
+_OF_MANY = frozenset({"recruiting.notes.many", "recruiting.pools.put_many", "recruiting.tags.many"})
 
 
 @dataclass
@@ -81,6 +92,13 @@ class World:
     import_id: str
     task_id: str
     mail_id: str = ""
+    #: A mail that came in and that nobody could place.
+    unplaced_id: str = ""
+    pool_id: str = ""
+    update_slug: str = ""
+    #: A story about each of them that waits for their yes.
+    stories: dict[str, str] = field(default_factory=dict)
+    segment_id: str = ""
     slug: str = ""
     openings: dict[str, str] = field(default_factory=dict)
     #: An application for the same opening whose letter did not arrive, and that letter.
@@ -91,16 +109,20 @@ class World:
         """What fills the places in the address of `rule`, taken from what belongs to `whose`."""
         endpoint = str(rule.endpoint)
         known = _NOWHERE | {"public_id": self._public_id(endpoint, whose), "slug": self.slug}
+        known["person_id"] = factories.public_id_of(self.people[whose])
         known |= {
             "recruiting.applications.told": {"event_id": self.lost[whose][1]},
             "recruiting.openings.version": {"number": "1"},
+            "recruiting.updates.version": {"number": "1"},
         }.get(endpoint, {})
+        if ".updates." in endpoint:
+            known["slug"] = self.update_slug
         return {name: known[name] for name in rule.arguments}
 
     def _public_id(self, endpoint: str, whose: str) -> str:
         """What the address of `endpoint` is about; empty when it is about nothing of the world."""
         person_id = factories.public_id_of(self.people[whose])
-        if endpoint in _OF_OPENINGS or endpoint == "recruiting.notes.many":
+        if endpoint in _OF_OPENINGS or endpoint in _OF_MANY:
             return self.openings[whose]
         pages = {
             "recruiting.applications.told": self.lost[whose][0],
@@ -114,14 +136,23 @@ class World:
             "recruiting.applications.": self.applications[whose],
             "recruiting.notes.": "a-note-that-is-not-there",
             "recruiting.person_notes.": person_id,
+            "recruiting.prospects.": person_id,
+            "recruiting.pools.": self.pool_id,
+            "recruiting.digests.": factories.update_id_of(self.update_slug) if self.update_slug else "",
+            "recruiting.updates.": factories.update_id_of(self.update_slug) if self.update_slug else "",
+            "candidate.updates.": self.stories.get(whose, ""),
             "recruiting.candidates.": person_id,
+            "recruiting.segments.": self.segment_id,
             "recruiting.conversations.": person_id,
+            "recruiting.came_back.": person_id,
+            "recruiting.incoming.": self.unplaced_id,
             "recruiting.imports.": self.import_id,
             "recruiting.joining.": self.openings[whose],
             "recruiting.staff.": factories.public_id_of(self.people["rita"]),
             "recruiting.colleagues.": factories.public_id_of(self.people["rita"]),
             "recruiting.leaving.": factories.public_id_of(self.people["rita"]),
             "recruiting.openings.": self.openings[whose],
+            "recruiting.fitting.": self.openings[whose],
             "recruiting.tasks.": self.task_id,
             "dev.mailbox.": self.mail_id,
         }
@@ -151,6 +182,8 @@ def make_world(app: Flask) -> World:
     applications = {name: _apply(opening, people["rita"], people[name]) for name, opening in openings.items()}
     browsers = {name: factories.signed_in(app, person_id) for name, person_id in people.items()}
     browsers["visitor"] = factories.visitor(app)
+    for name in ("ada", "bob"):
+        factories.make_prospect(people[name], people["rita"])
     _write(people["rita"], applications["ada"])
     slugs = {
         "ada": factories.make_published(recruiter_id=people["rita"], manager_id=people["hugo"]),
@@ -171,10 +204,23 @@ def make_world(app: Flask) -> World:
         import_id=import_id,
         task_id=_task(people["hugo"], people["rita"], people["ada"]),
         slug=slugs["ada"],
+        segment_id=factories.make_segment(people["rita"]),
+        pool_id=factories.make_pool(people["rita"], people=[people["ada"], people["bob"]]),
         lost=lost,
+        update_slug=_mailed(factories.make_update(people["rita"])),
+        stories={name: factories.make_story(people["rita"], people[name]) for name in ("ada", "bob")},
         openings={name: factories.opening_id_of(slug) for name, slug in slugs.items()},
+        unplaced_id=_unplaced(),
         mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
     )
+
+
+def _unplaced() -> str:
+    """A mail from a stranger; its public id."""
+    keep_mail(b"From: stranger@example.net\r\nSubject: Hello\r\n\r\nHello\r\n", CameBy.HOOK, clock.now())
+    sort_mail(clock.now())
+    end_reading()
+    return session().scalars(select(IncomingMail.public_id)).one()
 
 
 def _apply(opening_id: int, staff_id: int, person_id: int) -> str:
@@ -265,3 +311,20 @@ def _device(person_id: int) -> str:
         .scalars(select(DeviceSession.public_id).where(DeviceSession.person_id == person_id).order_by(DeviceSession.id))
         .one()
     )
+
+
+def _mailed(slug: str) -> str:
+    """Let the mail about an update be on its way; returns the slug."""
+    with transaction() as own:
+        about = own.scalars(select(InsiderUpdate).where(InsiderUpdate.slug == slug)).one()
+        own.add(
+            UpdateMailing(
+                update_id=about.id,
+                state=MailingState.SENDING,
+                purpose=PURPOSES[about.kind],
+                begun_at=clock.now(),
+                version_number=about.version_number,
+                is_written=True,
+            )
+        )
+    return slug

@@ -12,21 +12,33 @@ from portal.conversations.actions.taking_back import (
     take_back_reply,
     throw_reply_away,
 )
+from portal.conversations.actions.taking_in import (
+    ask_about_held,
+    dismiss_held,
+    held_cause,
+    place_held,
+    take_in_reply,
+)
 
 __all__ = [
     "Asked",
     "answer_due_on",
     "ask",
+    "ask_about_held",
     "cause_of",
+    "dismiss_held",
     "forget_old_replies",
     "give_back",
+    "held_cause",
     "need_no_answer",
     "note_arrived_after_all",
     "note_lost_reply",
     "note_read",
     "owner_for",
+    "place_held",
     "send_reply",
     "send_reply_now",
     "take_back_reply",
+    "take_in_reply",
     "throw_reply_away",
 ]

@@ -1,5 +1,6 @@
 """A conversation as the person reads it: nothing internal is selected here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,12 @@ class OwnMessage:
     #: When a colleague said that they have read it, and who; None when nobody has said so.
     read_at: datetime | None
     reader_name: str | None
+    #: Whether they wrote it as a mail, from which address if that is none of theirs, and what came with it.
+    is_by_mail: bool = False
+    sent_from: str = ""
+    quoted: str = ""
+    left_out: Sequence[str] = ()
+    is_cut: bool = False
 
 
 #: They read what we wrote from when the mail server took it.
@@ -45,6 +52,11 @@ _OWN = (
         Application.public_id,
         ConversationMessage.read_at,
         _Reader.name,
+        ConversationMessage.is_by_mail,
+        ConversationMessage.sent_from,
+        ConversationMessage.quoted,
+        ConversationMessage.left_out,
+        ConversationMessage.is_cut,
     )
     .select_from(ConversationMessage)
     .outerjoin(Delivery, Delivery.id == ConversationMessage.delivery_id)

@@ -15,6 +15,7 @@ from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
+from portal.outbox.queries import HeldReply, has_held, held_replies
 from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person
 from portal.tasks.models import Task
@@ -86,6 +87,12 @@ class StaffMessage:
     closed_at: datetime | None
     closer_name: str | None
     no_answer_reason: str
+    #: Whether they wrote it as a mail, from which address if that is none of theirs, and what came with it.
+    is_by_mail: bool
+    sent_from: str
+    quoted: str
+    left_out: list[str]
+    is_cut: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -126,6 +133,8 @@ class Thread:
     applications: list[LinkedApplication] = field(default_factory=list)
     #: The newest last.
     messages: list[StaffMessage] = field(default_factory=list)
+    #: Mail that may be theirs and stands in no conversation yet; for those who may decide.
+    held: list[HeldReply] = field(default_factory=list)
 
     @property
     def newest_id(self) -> str:
@@ -148,7 +157,7 @@ class Thread:
 
 
 _PERSON = (
-    select(Person.id, Person.public_id, Person.name, func.coalesce(Address.email, ""))
+    select(Person.id, Person.public_id, Person.name, func.coalesce(Address.email, ""), has_held(Person.id))
     .outerjoin(Address, (Address.person_id == Person.id) & Address.is_primary)
     .where(Person.public_id == bindparam("public_id"))
 )
@@ -172,6 +181,11 @@ _MESSAGES = (
         ConversationMessage.closed_at,
         _Closer.name,
         ConversationMessage.no_answer_reason,
+        ConversationMessage.is_by_mail,
+        ConversationMessage.sent_from,
+        ConversationMessage.quoted,
+        ConversationMessage.left_out,
+        ConversationMessage.is_cut,
     )
     .select_from(ConversationMessage)
     .outerjoin(Delivery, Delivery.id == ConversationMessage.delivery_id)
@@ -220,9 +234,11 @@ def find_thread(public_id: str, scope: StaffScope) -> Thread | None:
         return None
     linked = applications_to_write_about(row[0], scope)
     messages = [StaffMessage(*one) for one in fetch(_MESSAGES.where(_is_visible(scope)), {"person_id": row[0]})]
-    if not messages and (not linked or scope.role is Role.HIRING_MANAGER):
+    may_decide = scope.role is not Role.HIRING_MANAGER and row[0] != scope.person_id
+    held = held_replies(row[0]) if may_decide and row[4] else []
+    if not messages and not held and (not linked or scope.role is Role.HIRING_MANAGER):
         return None
-    return replace(Thread(*row), applications=linked, messages=messages)
+    return replace(Thread(*row[:4]), applications=linked, messages=messages, held=held)
 
 
 def has_conversation(person_id: int) -> bool:

@@ -1,6 +1,8 @@
 """Taking up the message that is due: under a lease, when `contact` says that it may go."""
 
 from datetime import datetime, timedelta
+from email.headerregistry import Address as Mailbox
+from email.utils import parseaddr
 from enum import Enum
 from typing import Any
 
@@ -29,8 +31,8 @@ from portal.outbox.actions.marking import (
 )
 from portal.outbox.actions.slowness import put_off
 from portal.outbox.models import Delivery, SlowDomain
-from portal.outbox.queries import WAITING, is_due, is_still_leased, is_waiting
-from portal.outbox.rules import Letter
+from portal.outbox.queries import WAITING, goes_into_conversation, is_due, is_still_leased, is_waiting
+from portal.outbox.rules import Letter, incoming
 from portal.outbox.states import DeliveryState, Reason, WhyStopped
 from portal.people.models import Person
 
@@ -323,12 +325,27 @@ def _ready(row: Row[*tuple[Any, ...]], settings: Settings) -> Letter:
         kind=row.kind,
         to_address=row.to_address,
         to_name=row.to_name,
-        reply_to=row.reply_to,
+        reply_to=_reply_to(row, settings),
         subject=subject,
         text=text,
         html=html,
         unsubscribe_url=f"{settings.base_url}/unsubscribe/{token}" if token else "",
+        return_path=_return_path(row, settings),
     )
+
+
+def _return_path(row: Row[*tuple[Any, ...]], settings: Settings) -> str:
+    if not settings.return_address:
+        return ""
+    return incoming.tagged(settings.secret_key, incoming.TagFor.RETURN, row.key, settings.return_address)
+
+
+def _reply_to(row: Row[*tuple[Any, ...]], settings: Settings) -> str:
+    """Under the name of whoever answers, the address that leads into the person's conversation, where there is one."""
+    if not settings.reply_address or row.public_id is None or not goes_into_conversation(row.kind, row.reply_to):
+        return str(row.reply_to)
+    address = incoming.tagged(settings.secret_key, incoming.TagFor.REPLY, row.public_id, settings.reply_address)
+    return str(Mailbox(parseaddr(row.reply_to)[0] or settings.org_name, addr_spec=address))
 
 
 def _token(row: Row[*tuple[Any, ...]], kind: TokenKind, settings: Settings) -> str:

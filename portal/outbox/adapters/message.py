@@ -26,6 +26,8 @@ _PLAIN_ADDRESS = re.compile(
 )
 #: What a name is quoted for (RFC 5322, 3.2.3), so that nobody's name reads as an address.
 _SPECIAL = re.compile(r'[()<>@,:;\\".\[\]]')
+#: Sent because a mail came in: no machine may answer these (RFC 3834, 5).
+_ANSWERS_OF_A_MACHINE = frozenset({"conversations/files_left_out"})
 #: RFC 5322, 2.1.1, without the line break; longer ones and anything beyond ASCII are quoted.
 _LONGEST_LINE = 900
 
@@ -73,12 +75,13 @@ def compose(letter: Letter, settings: Settings, now: datetime) -> OutgoingMail:
             **{name: who.encoded for name, who in people.items()},
             "Subject": _encoded(letter.subject),
             **_one_click(letter.unsubscribe_url),
+            **({"Auto-Submitted": "auto-replied"} if letter.kind in _ANSWERS_OF_A_MACHINE else {}),
         }
         raw = _assemble(letter, headers)
     except (ValueError, IndexError, MessageError) as problem:
         raise MalformedMail(f"The message cannot be made: {problem}") from problem
     shown = headers | {name: who.shown for name, who in people.items()} | {"Subject": letter.subject}
-    return OutgoingMail(raw, shown, sender.address, people["To"].address)
+    return OutgoingMail(raw, shown, letter.return_path or sender.address, people["To"].address)
 
 
 def _one_click(url: str) -> dict[str, str]:

@@ -74,6 +74,8 @@ class Letter:
     html: str
     #: Where one tap stops this kind of mail (RFC 8058); empty for mail about the person's own account or application.
     unsubscribe_url: str = ""
+    #: Where it comes back to if it cannot be delivered; empty: the sender.
+    return_path: str = ""
 
 
 def in_words(outcome: TryLater | Refused) -> str:

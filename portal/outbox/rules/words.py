@@ -17,6 +17,7 @@ REASON_WORDS: Final[dict[Reason, str]] = {
     Reason.NOT_NOW: _l("The other side could not take it, again and again"),
     Reason.REFUSED: _l("The other side refused it for good"),
     Reason.MALFORMED: _l("No message could be made of it: an address or a name is not one"),
+    Reason.BOUNCED: _l("A server took it, and then it came back"),
     Reason.SUPPRESSED: _l("Mail to this address came back before, so it was not tried"),
 }
 
@@ -41,6 +42,7 @@ WAITING_WORDS: Final[dict[Reason, str]] = {
     Reason.BUSY: _l("The other side asked us to come back later"),
     Reason.NOT_NOW: _l("The other side could not take it yet"),
     Reason.REFUSED: _l("It was refused, and is tried again to be sure"),
+    Reason.BOUNCED: _l("It came back, and is tried once more later"),
 }
 
 STOPPED_WORDS: Final[dict[WhyStopped, str]] = {

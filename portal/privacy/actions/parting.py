@@ -21,6 +21,7 @@ from portal.core.tokens import RULES, TokenKind
 from portal.notes.models import Note, PersonTag
 from portal.outbox.models import Delivery
 from portal.people.models import Address, Person
+from portal.pools.actions import give_back as give_back_pools
 from portal.privacy.actions.people import hold_people
 from portal.privacy.queries import JoinedRecord, joined_records
 from portal.tasks.models import Task
@@ -108,6 +109,7 @@ def _part_one(joined: JoinedRecord, person_id: int, now: datetime) -> bool:
         _give_back(joined, person_id, parted.id)
         give_back_conversation(person_id, parted.id, joined.applications, joined.messages, now)
         _give_back_notes(joined, person_id, parted.id)
+        give_back_pools(person_id, parted.id)
         _write_no_more_than_before(person_id, parted.id, now)
         note_life(parted.id, now)
         kept = session.get_one(Person, person_id)

@@ -21,12 +21,15 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.IMPORT_TO_RELEASE: 1,
     TaskKind.QUESTION: 1,
     TaskKind.DEAD_REPLY: 0,
+    TaskKind.HELD_MAIL: 0,
     TaskKind.OFFER_DEADLINE: 0,
     TaskKind.STAY_IN_TOUCH: 0,
     TaskKind.HANDED_OVER: 2,
     TaskKind.REASSIGNED: 2,
     TaskKind.OPENED_AGAIN: 1,
     TaskKind.DECISION_LATE: 1,
+    TaskKind.WHO_MAY_FIT: 2,
+    TaskKind.POOL_REVIEW: 2,
 }
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2

@@ -22,12 +22,15 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.IMPORT_TO_RELEASE: _l("Imports to release"),
     TaskKind.QUESTION: _l("Questions that wait for an answer"),
     TaskKind.DEAD_REPLY: _l("Answers that did not arrive"),
+    TaskKind.HELD_MAIL: _l("Mail that may be a candidate's"),
     TaskKind.OFFER_DEADLINE: _l("Days that candidates named"),
     TaskKind.STAY_IN_TOUCH: _l("People to stay in touch with"),
     TaskKind.HANDED_OVER: _l("Work of colleagues who left"),
     TaskKind.REASSIGNED: _l("Applications that colleagues gave to you"),
     TaskKind.OPENED_AGAIN: _l("Finished openings with somebody in them again"),
     TaskKind.DECISION_LATE: _l("Openings decided later than they said"),
+    TaskKind.WHO_MAY_FIT: _l("Openings that people may fit"),
+    TaskKind.POOL_REVIEW: _l("Pools to look at again"),
 }
 
 #: Many of a kind in a few words.
@@ -65,6 +68,9 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
         "%(count)s person waits for an answer", "%(count)s people wait for an answer", n
     ),
     TaskKind.DEAD_REPLY: lambda n: ngettext("%(count)s answer did not arrive", "%(count)s answers did not arrive", n),
+    TaskKind.HELD_MAIL: lambda n: ngettext(
+        "%(count)s mail may be a candidate's", "%(count)s mails may be a candidate's", n
+    ),
     TaskKind.OFFER_DEADLINE: lambda n: ngettext(
         "%(count)s person named a day by which they hope for word",
         "%(count)s people named days by which they hope for word",
@@ -87,6 +93,12 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
     TaskKind.DECISION_LATE: lambda n: ngettext(
         "%(count)s opening needs a new day of decision", "%(count)s openings need a new day of decision", n
     ),
+    TaskKind.WHO_MAY_FIT: lambda n: ngettext(
+        "%(count)s new opening that people may fit", "%(count)s new openings that people may fit", n
+    ),
+    TaskKind.POOL_REVIEW: lambda n: ngettext(
+        "%(count)s pool is to be looked at again", "%(count)s pools are to be looked at again", n
+    ),
 }
 
 #: What somebody can do about it, in a sentence.
@@ -102,6 +114,7 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it once more. Nothing automatic goes to its people before."),
     TaskKind.QUESTION: _l("Read what they wrote and answer it, or say why it needs no answer."),
     TaskKind.DEAD_REPLY: _l("Ask for another address or ring them, then write again."),
+    TaskKind.HELD_MAIL: _l("Read it and say whether they wrote it. Until then it stands in no conversation."),
     TaskKind.OFFER_DEADLINE: _l("See on their card what they told you alone, and give them word before their day."),
     TaskKind.STAY_IN_TOUCH: _l(
         "A draft is ready. If they have said yes to hearing from us, make it personal and send it."
@@ -110,6 +123,8 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.REASSIGNED: _l("Look through what is yours now. Candidates read your name from today on."),
     TaskKind.OPENED_AGAIN: _l("An import brought them without an ending. See who it is, answer or end it, and finish."),
     TaskKind.DECISION_LATE: _l("Its page says that we are later than we said. Write a new day and publish it."),
+    TaskKind.WHO_MAY_FIT: _l("See who was close before and which members it interests, and invite whom you like."),
+    TaskKind.POOL_REVIEW: _l("Keep it to a new day, go through the people in it, or close it."),
 }
 
 #: What the link says that leads to where it is done.
@@ -125,12 +140,15 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it and release it"),
     TaskKind.QUESTION: _l("Open the conversation"),
     TaskKind.DEAD_REPLY: _l("Open the conversation"),
+    TaskKind.HELD_MAIL: _l("Read the mail"),
     TaskKind.OFFER_DEADLINE: _l("Open their card"),
     TaskKind.STAY_IN_TOUCH: _l("Open the draft"),
     TaskKind.HANDED_OVER: _l("See what is yours now"),
     TaskKind.REASSIGNED: _l("See what is yours now"),
     TaskKind.OPENED_AGAIN: _l("See who is in it"),
     TaskKind.DECISION_LATE: _l("Write a new day"),
+    TaskKind.WHO_MAY_FIT: _l("See who may fit"),
+    TaskKind.POOL_REVIEW: _l("Look at the pool"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
@@ -145,12 +163,15 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.IMPORT_TO_RELEASE: "/recruiting/imports/{about}/release",
     TaskKind.QUESTION: "/recruiting/conversations/{about}",
     TaskKind.DEAD_REPLY: "/recruiting/conversations/{about}",
+    TaskKind.HELD_MAIL: "/recruiting/conversations/{about}#held",
     TaskKind.OFFER_DEADLINE: "/recruiting/candidates/{about}",
     TaskKind.STAY_IN_TOUCH: "/recruiting/applications/{about}/stay-in-touch",
     TaskKind.HANDED_OVER: "/recruiting/applications?owner={about}",
     TaskKind.REASSIGNED: "/recruiting/openings/{about}/pipeline",
     TaskKind.OPENED_AGAIN: "/recruiting/openings/{about}/finish",
     TaskKind.DECISION_LATE: "/recruiting/openings/{about}/edit#decision_by",
+    TaskKind.WHO_MAY_FIT: "/recruiting/openings/{about}/fitting",
+    TaskKind.POOL_REVIEW: "/recruiting/pools/{about}/review",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -166,12 +187,15 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.IMPORT_TO_RELEASE: Permission.IMPORT,
     TaskKind.QUESTION: Permission.WRITE_TO_CANDIDATES,
     TaskKind.DEAD_REPLY: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.HELD_MAIL: Permission.WRITE_TO_CANDIDATES,
     TaskKind.OFFER_DEADLINE: Permission.SEE_CANDIDATES,
     TaskKind.STAY_IN_TOUCH: Permission.WRITE_TO_CANDIDATES,
     TaskKind.HANDED_OVER: Permission.SEE_OWN_OPENINGS,
     TaskKind.REASSIGNED: Permission.WRITE_TO_CANDIDATES,
     TaskKind.OPENED_AGAIN: Permission.WRITE_TO_CANDIDATES,
     TaskKind.DECISION_LATE: Permission.WRITE_OPENINGS,
+    TaskKind.WHO_MAY_FIT: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.POOL_REVIEW: Permission.SEE_CANDIDATES,
 }
 
 #: What happened to a task, as its history says it.
@@ -273,6 +297,7 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     TaskKind.IMPORT_TO_RELEASE: lambda _n, title: _to_release(title),
     TaskKind.QUESTION: _question,
     TaskKind.DEAD_REPLY: lambda name, _t: _("What we wrote to %(name)s did not arrive", name=name),
+    TaskKind.HELD_MAIL: lambda name, _t: _("A mail came in that may be from %(name)s", name=name),
     TaskKind.OFFER_DEADLINE: _named_a_day,
     TaskKind.STAY_IN_TOUCH: lambda name, title: _about(_("Stay in touch with %(name)s", name=name), title),
     TaskKind.HANDED_OVER: _handed_over,
@@ -289,6 +314,12 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
         if title
         else _("Say when an opening will be decided")
     ),
+    TaskKind.WHO_MAY_FIT: lambda _n, title: (
+        _("See who may fit: %(title)s", title=title) if title else _("See who may fit a new opening")
+    ),
+    TaskKind.POOL_REVIEW: lambda _n, title: (
+        _("Is this pool still right: %(title)s", title=title) if title else _("Is a pool still right?")
+    ),
 }
 #: Kinds that need a name to be said as one.
 _WITH_NAME: Final = frozenset(TaskKind) - {
@@ -297,4 +328,6 @@ _WITH_NAME: Final = frozenset(TaskKind) - {
     TaskKind.REASSIGNED,
     TaskKind.OPENED_AGAIN,
     TaskKind.DECISION_LATE,
+    TaskKind.WHO_MAY_FIT,
+    TaskKind.POOL_REVIEW,
 }

@@ -7,22 +7,32 @@ from typing import Final
 
 from portal.wording.data.accounts import ACCOUNTS
 from portal.wording.data.addresses import ADDRESSES
+from portal.wording.data.alerts import ALERTS
 from portal.wording.data.applications import APPLICATIONS
 from portal.wording.data.applying import APPLYING
 from portal.wording.data.community import COMMUNITY
 from portal.wording.data.contact import CONTACT
 from portal.wording.data.conversations import CONVERSATIONS
+from portal.wording.data.digests import DIGESTS
 from portal.wording.data.endings import ENDINGS
+from portal.wording.data.fitting import FITTING
 from portal.wording.data.promises import PROMISES
+from portal.wording.data.prospects import PROSPECTS
 from portal.wording.data.second_factor import SECOND_FACTOR
 from portal.wording.data.setup import SETUP
 from portal.wording.data.tasks import TASKS
+from portal.wording.data.updates import UPDATES
 from portal.wording.rules import Mail
 
 MAILS: Final[dict[str, Mail]] = {
     mail.kind: mail
     for mail in (
+        *PROSPECTS,
+        *ALERTS,
         *(*COMMUNITY, *CONTACT, *ACCOUNTS, *ADDRESSES, *SECOND_FACTOR),
         *(*APPLICATIONS, *ENDINGS, *APPLYING, *CONVERSATIONS, *PROMISES, *TASKS, *SETUP),
+        *UPDATES,
+        *DIGESTS,
+        *FITTING,
     )
 }

@@ -87,6 +87,43 @@ CONVERSATIONS: Final[tuple[Mail, ...]] = (
         ),
     ),
     Mail(
+        kind="conversations/files_left_out",
+        title=_l("Files in a mail were not taken"),
+        when=_l("At most once a day, to somebody who answers one of our mails and sends files with it."),
+        words=Words(
+            subject=_l("We have your message, but not the files"),
+            preheader=_l("Please add your CV on your page."),
+            heading=_l("We have your message, but not the files"),
+            body=_l("""\
+Thank you for your mail. What you wrote stands in your conversation with us, and a person reads it.
+
+The files did not come along: {files}. We take files only on your page, where you see what we keep and can remove it.
+
+You can add or replace your CV there while your application is open. For anything else, ask us in the conversation.
+
+{applications_button}
+
+{conversation_link}"""),
+        ),
+        why=_l("You get this mail because you sent us a mail with files in it."),
+        places=(
+            Word("files", _l("What the files are called"), _l("cv.pdf and letter.docx")),
+            Button(
+                "applications_button",
+                _l("The link to their applications"),
+                _l("See my applications"),
+                "/me/applications",
+            ),
+            Button(
+                "conversation_link",
+                _l("The link to their conversation with us"),
+                _l("See the conversation"),
+                "/me/conversation",
+                is_quiet=True,
+            ),
+        ),
+    ),
+    Mail(
         kind="conversations/question",
         title=_l("Somebody waits for an answer"),
         when=_l("At once, to who owes the answer or stands in, when a candidate writes in their conversation."),

@@ -29,6 +29,8 @@ from portal.wording.rules.places import (
     Value,
     Word,
     Words,
+    Writing,
+    Written,
 )
 from portal.wording.rules.showing import FRAME_POLICY, Scheme, in_scheme
 
@@ -59,6 +61,8 @@ __all__ = [
     "Value",
     "Word",
     "Words",
+    "Writing",
+    "Written",
     "as_text",
     "differences",
     "fill",

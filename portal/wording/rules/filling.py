@@ -6,14 +6,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from portal.core.errors import PortalError
 from portal.core.i18n import format_day, format_moment, format_number
 from portal.core.i18n import gettext as _
 from portal.core.mail import TokenPlaces
-from portal.wording.rules.places import Block, Button, Code, Facts, Letter, Links, Mail, Place, Word, Words
+from portal.wording.rules.places import (
+    Block,
+    Button,
+    Code,
+    Facts,
+    Letter,
+    Links,
+    Mail,
+    Place,
+    Word,
+    Words,
+    Writing,
+    Written,
+)
 
 #: One pair of braces around a name; `{{this}}` is no place.
 _PLACE = re.compile(r"(?<!\{)\{([a-z][a-z_]{0,39})\}(?!\})")
+_NO_HTML = Markup()
 _BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
@@ -40,16 +56,18 @@ class Form(StrEnum):
     CODE = "code"
     FACTS = "facts"
     LINKS = "links"
+    WRITING = "writing"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a body: `rows` of facts are (label, value), of links (label, address)."""
+    """One part of a body: `rows` of facts are (label, value), of links (label, address); `html` is of a writing."""
 
     form: Form
     text: str = ""
     href: str = ""
     rows: tuple[tuple[str, str], ...] = ()
+    html: Markup = _NO_HTML
 
 
 @dataclass(frozen=True)
@@ -153,15 +171,23 @@ class _Filler:
         else:
             yield from self._given(place)
 
-    def _given(self, place: Letter | Facts | Links) -> Iterator[Part]:
+    def _given(self, place: Letter | Facts | Links | Writing) -> Iterator[Part]:
         value = self._values.get(place.name)
         if isinstance(place, Letter):
             found = [Part(Form.PARAGRAPH, one) for one in paragraphs(in_words(value))]
+        elif isinstance(place, Writing):
+            found = _writing(value)
         else:
             found = _rows(place, value, self._base_url)
         if not found and not place.may_be_empty:
             raise self._missing(place)
         yield from found
+
+
+def _writing(value: object) -> list[Part]:
+    if not isinstance(value, Written) or not value.text:
+        return []
+    return [Part(Form.WRITING, value.text, html=value.html)]
 
 
 def _rows(place: Facts | Links, value: object, base_url: str) -> list[Part]:
@@ -203,6 +229,7 @@ _TEXT: Mapping[Form, Callable[[Part], str]] = {
     Form.BUTTON: _link,
     Form.LINK: _link,
     Form.CODE: lambda part: f"    {part.text}",
+    Form.WRITING: lambda part: part.text,
     Form.FACTS: lambda part: "\n".join(f"{label}: {value}" for label, value in part.rows),
     Form.LINKS: lambda part: "\n\n".join(f"{label}\n{address}" for label, address in part.rows),
 }

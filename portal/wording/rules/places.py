@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.tokens import RULES, TokenKind, TokenRule
 
@@ -91,7 +93,26 @@ class Links:
     may_be_empty: bool = False
 
 
-Block = Button | Code | Letter | Facts | Links
+@dataclass(frozen=True)
+class Written:
+    """Something with headings, lists and links of its own: clean HTML, and the same as it reads without."""
+
+    html: Markup
+    text: str
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What was written elsewhere and stands in the mail as it is, headings and all."""
+
+    name: str
+    meaning: str
+    example: Written
+    is_needed: bool = True
+    may_be_empty: bool = False
+
+
+Block = Button | Code | Letter | Facts | Links | Writing
 Place = Word | Block
 
 #: In every mail.

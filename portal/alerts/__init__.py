@@ -1,0 +1,1 @@
+"""Mail about openings that match what a member looks for."""

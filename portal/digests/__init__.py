@@ -1,0 +1,1 @@
+"""Updates by mail, at once or together at each reader's rhythm."""

@@ -1,0 +1,1 @@
+"""Who may fit an opening, with why, and inviting them."""

@@ -1,0 +1,1 @@
+"""Groups of people put together by hand, each for a purpose."""

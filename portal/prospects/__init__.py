@@ -1,0 +1,1 @@
+"""People without an opening: found, added by hand or imported, invited once."""

@@ -1,0 +1,1 @@
+"""Groups of people by rules over what we know of them."""

@@ -1,0 +1,68 @@
+"""What a segment asks, whether somebody is in it, and how it reads; nothing here knows a database."""
+
+from portal.segments.rules.judging import (
+    REMOTE,
+    Known,
+    day_known,
+    first_day,
+    is_in,
+    is_met,
+    statuses_from,
+)
+from portal.segments.rules.ready import READY_MADE, ReadyMade
+from portal.segments.rules.tree import (
+    MAX_DAYS,
+    MAX_DEPTH,
+    MAX_PARTS,
+    MAX_VALUES,
+    MAX_WORD,
+    Chosen,
+    Condition,
+    Group,
+    Path,
+    SegmentRefused,
+    checked,
+    conditions_of,
+    from_json,
+    parts_of,
+    problems,
+    to_json,
+)
+from portal.segments.rules.why import WhyLine, fact_about, why
+from portal.segments.rules.words import Labels, either, label_of, phrase, sentence
+
+__all__ = [
+    "MAX_DAYS",
+    "MAX_DEPTH",
+    "MAX_PARTS",
+    "MAX_VALUES",
+    "MAX_WORD",
+    "READY_MADE",
+    "REMOTE",
+    "Chosen",
+    "Condition",
+    "Group",
+    "Known",
+    "Labels",
+    "Path",
+    "ReadyMade",
+    "SegmentRefused",
+    "WhyLine",
+    "checked",
+    "conditions_of",
+    "day_known",
+    "either",
+    "fact_about",
+    "first_day",
+    "from_json",
+    "is_in",
+    "is_met",
+    "label_of",
+    "parts_of",
+    "phrase",
+    "problems",
+    "sentence",
+    "statuses_from",
+    "to_json",
+    "why",
+]

@@ -1,0 +1,1 @@
+"""What the company tells its community, and who reads it."""
