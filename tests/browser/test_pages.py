@@ -17,8 +17,10 @@ NOT_PAGES = {
     "static",
     "dev.mailbox.html_part",
     "dev.mailbox.example",
+    "recruiting.digests.progress",
     "recruiting.imports.progress",
     "recruiting.imports.refused",
+    "recruiting.updates.progress",
     "recruiting.wording.shown",
 }
 NARROW = {"width": 320, "height": 800}

@@ -17,7 +17,8 @@ _CHANGE = Button(
     is_needed=False,
 )
 _EXAMPLE_HTML = Markup(
-    '<h2><a href="/openings/data-analyst">Data Analyst</a></h2>\n<p>You find out what our numbers say.</p>\n'
+    '<h2><a href="http://localhost/openings/data-analyst">Data Analyst</a></h2>\n'
+    "<p>You find out what our numbers say.</p>\n"
     '<table class="facts" cellpadding="0" cellspacing="0" border="0">\n'
     '<tr><th scope="row">Why you hear of it</th><td>You asked for Data in Warsaw or remote.</td></tr>\n'
     '<tr><th scope="row">Pay</th><td>€60,000 to €75,000 a year</td></tr>\n'
@@ -35,7 +36,7 @@ ALERTS: Final[tuple[Mail, ...]] = (
         when=_l("When an opening that fits a member becomes visible to them, at most once a day and at their rhythm."),
         words=Words(
             subject=_l("New for you: {opening}"),
-            preheader="{summary}",
+            preheader=_l("It fits what you look for."),
             heading="{opening}",
             body=_l("""\
 {greeting}

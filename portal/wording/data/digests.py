@@ -9,11 +9,11 @@ from portal.wording.rules import Button, Mail, Word, Words, Writing, Written
 
 _EXAMPLE: Final = Written(
     Markup(
-        '<h2><a href="/me/updates/pay-bands-2026">What a mid-level developer earns in Warsaw</a></h2>'
+        '<h2><a href="http://localhost/me/updates/pay-bands-2026">What a mid-level developer earns in Warsaw</a></h2>'
         '<p class="small">Tuesday 3 March 2026</p><p>Four bands, and what moves you up one.</p>'
     ),
     "What a mid-level developer earns in Warsaw\nTuesday 3 March 2026\n\nFour bands, and what moves you up one.\n\n"
-    "/me/updates/pay-bands-2026",
+    "http://localhost/me/updates/pay-bands-2026",
 )
 
 DIGESTS: Final[tuple[Mail, ...]] = (
