@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal.applications.actions import write_to_candidate
+from portal.applications.actions import withdraw_application, write_to_candidate
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope, due_for, find_application_of, find_for_staff
 from portal.applications.rules import Proposal
@@ -19,8 +19,10 @@ from portal.conversations.actions import ask
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
+from portal.outbox.actions import claim_next, mark_failed_try
 from portal.outbox.models import Delivery
-from portal.outbox.states import DeliveryState
+from portal.outbox.rules import TryLater
+from portal.outbox.states import DeliveryState, Reason
 from portal.people.actions import change_staff
 from portal.privacy.actions import hand_over
 from portal.tasks.actions import finish_task
@@ -157,6 +159,42 @@ def test_a_note_that_waits_for_the_morning_does_not_go_after_a_letter(ada: Made,
     time.at = END_OF_DAY + timedelta(hours=6)
     run_jobs()
     assert send_what_is_due() == 0
+    write(ada, rita, date(2026, 3, 6))
+    run_jobs()
+    time.pass_by(hours=12)
+    assert send_what_is_due() == 1
+    assert [kind for kind, _day in events(ada.id)] == [EventKind.IMPORTED, EventKind.MESSAGE]
+
+
+def test_a_note_that_a_server_put_off_does_not_go_after_they_withdrew(ada: Made, time: Time) -> None:
+    time.at = END_OF_DAY
+    run_jobs()
+    assert send_what_is_due("later") == 1
+    withdraw_application(ada.person_id, ada.public_id, why="", now=clock.now())
+    time.pass_by(hours=12)
+    assert send_what_is_due() == 1
+    run_jobs()
+    assert [mail.kind for mail in mails() if mail.state is DeliveryState.SENT] == ["applications/withdrawn"]
+    assert [kind for kind, _day in events(ada.id)] == [EventKind.IMPORTED, EventKind.WITHDRAWN]
+
+
+def test_a_note_that_a_worker_holds_while_they_withdraw_is_not_tried_again(ada: Made, time: Time) -> None:
+    time.at = END_OF_DAY
+    run_jobs()
+    claimed = claim_next("a-worker", clock.now())
+    assert claimed is not None
+    withdraw_application(ada.person_id, ada.public_id, why="", now=clock.now())
+    mark_failed_try(claimed, TryLater(Reason.NOT_NOW, 450, "4.2.0 later"), clock.now())
+    run_jobs()
+    time.pass_by(hours=12)
+    assert send_what_is_due() == 1
+    assert [mail.kind for mail in mails() if mail.state is DeliveryState.SENT] == ["applications/withdrawn"]
+
+
+def test_a_note_that_a_server_put_off_does_not_go_after_a_letter(ada: Made, rita: int, time: Time) -> None:
+    time.at = END_OF_DAY
+    run_jobs()
+    assert send_what_is_due("later") == 1
     write(ada, rita, date(2026, 3, 6))
     run_jobs()
     time.pass_by(hours=12)

@@ -2,11 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from portal.applications.actions.locking import lock_people
-from portal.applications.actions.taking_back import undo_event
+from portal.applications.actions.taking_back import take_back_events, undo_event
 from portal.applications.actions.telling import found
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, StaffView
@@ -23,9 +20,6 @@ from portal.core.db import transaction
 from portal.core.errors import NotFound
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Permission, Role, is_allowed
-from portal.outbox.actions import take_back
-from portal.outbox.models import Delivery
-from portal.outbox.states import DeliveryState
 from portal.tasks.actions import cancel_tasks
 
 
@@ -39,7 +33,7 @@ def tell_elsewhere(public_id: str, now: datetime) -> None:
     view = found(public_id, scope)
     with transaction() as session:
         lock_people(session, view.person_id)
-        unsaid = _take_back_what_waits(session, view.id, now)
+        unsaid = take_back_events(session, view.id, NOT_SAID_ANY_MORE - WORDS_OF_PEOPLE, now)
         application = session.get_one(Application, view.id, with_for_update=True)
         ending, tells_from = application.source_ending, application.source_tells_from
         view = found(public_id, scope)
@@ -93,19 +87,6 @@ def refuse_told_elsewhere(public_id: str, *, scope: StaffScope, now: datetime) -
             now=now,
         )
         return True
-
-
-def _take_back_what_waits(session: Session, application_id: int, now: datetime) -> list[ApplicationEvent]:
-    """The automatic words that no mail server had been given, and is not given any more."""
-    waiting = session.scalars(
-        select(ApplicationEvent)
-        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
-        .where(ApplicationEvent.application_id == application_id)
-        .where(ApplicationEvent.kind.in_(NOT_SAID_ANY_MORE - WORDS_OF_PEOPLE))
-        .where(Delivery.state == DeliveryState.QUEUED)
-        .order_by(ApplicationEvent.id)
-    ).all()
-    return [event for event in waiting if event.delivery_id is not None and take_back(event.delivery_id, now)]
 
 
 def _was_written_since(view: StaffView, since: datetime) -> bool:

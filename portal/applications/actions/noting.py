@@ -15,7 +15,7 @@ from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.actions.escalating import Asked, ask, whom_to_ask
 from portal.applications.actions.locking import lock_people
-from portal.applications.actions.taking_back import undo_event
+from portal.applications.actions.taking_back import take_back_events, undo_event
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.promised import Silent, find_silent
 from portal.applications.queries.shown import SHOWN_ID
@@ -41,7 +41,7 @@ from portal.core.identifiers import new_public_id
 from portal.core.mail import RenderedMail
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind
-from portal.outbox.actions import enqueue, take_back
+from portal.outbox.actions import enqueue
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.people.queries import Recipient, StaffRow, find_staff, recipient
@@ -254,15 +254,7 @@ def drop_waiting_notes(session: Session, application_id: int, now: datetime) -> 
 
     The caller has locked the person.
     """
-    waiting = session.scalars(
-        select(ApplicationEvent)
-        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
-        .where(ApplicationEvent.application_id == application_id)
-        .where(ApplicationEvent.kind.in_(AUTOMATIC))
-        .where(Delivery.state == DeliveryState.QUEUED)
-        .order_by(ApplicationEvent.id)
-    ).all()
-    gone = [event for event in waiting if event.delivery_id is not None and take_back(event.delivery_id, now)]
+    gone = take_back_events(session, application_id, AUTOMATIC, now)
     if gone:
         application = session.get_one(Application, application_id, with_for_update=True)
         for event in gone:

@@ -1,5 +1,6 @@
 """Taking back a letter that waits: nothing of it remains but its words, for whoever wrote them to use or throw away."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -23,6 +24,7 @@ from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind, mail_token, token_hash
 from portal.outbox.actions import take_back
 from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
 
 
 def take_back_letter(public_id: str, event_id: str, *, scope: StaffScope, now: datetime) -> None:
@@ -112,6 +114,29 @@ def _keep_words(session: Session, event: ApplicationEvent, now: datetime) -> Non
             kept_at=now,
         )
     )
+
+
+def take_back_events(
+    session: Session, application_id: int, kinds: Collection[EventKind], now: datetime
+) -> list[ApplicationEvent]:
+    """The events of these kinds whose messages waited, and do not go any more; the caller undoes them.
+
+    What a person wrote is ours only until a server is tried with it. What is automatic says that there is no news: it
+    stops even when a server has put it off, for by then there is some. Joins the transaction.
+    """
+    waiting = session.scalars(
+        select(ApplicationEvent)
+        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
+        .where(ApplicationEvent.application_id == application_id)
+        .where(ApplicationEvent.kind.in_(kinds))
+        .where(Delivery.state == DeliveryState.QUEUED)
+        .order_by(ApplicationEvent.id)
+    ).all()
+    return [
+        event
+        for event in waiting
+        if event.delivery_id is not None and take_back(event.delivery_id, now, even_if_tried=event.kind in AUTOMATIC)
+    ]
 
 
 def undo_event(session: Session, event: ApplicationEvent, application: Application, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.actions.locking import lock_people
-from portal.applications.actions.taking_back import forget_draft, undo_event
+from portal.applications.actions.taking_back import forget_draft, take_back_events, undo_event
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import ApplicationView, find_application_of
 from portal.applications.rules import NOT_SAID_ANY_MORE, check_withdrawal
@@ -23,7 +23,7 @@ from portal.core.identifiers import new_public_id
 from portal.core.mail import RenderedMail
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind
-from portal.outbox.actions import enqueue, take_back
+from portal.outbox.actions import enqueue
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState, MailClass
 from portal.people.queries import Recipient, recipient
@@ -69,7 +69,7 @@ def _write_down(before: ApplicationView, to: Recipient, mail: RenderedMail, why:
     with transaction() as session:
         lock_people(session, before.person_id)
         # The messages before the application: the order in which a colleague's work is handed over.
-        unsaid = _take_back_what_waits(session, before.id, now)
+        unsaid = take_back_events(session, before.id, NOT_SAID_ANY_MORE, now)
         application = session.get(Application, before.id, with_for_update=True)
         view = find_application_of(before.person_id, before.public_id)
         if application is None or view is None:
@@ -96,19 +96,6 @@ def _write_down(before: ApplicationView, to: Recipient, mail: RenderedMail, why:
 
 def _facts(view: ApplicationView) -> tuple[str, str, str]:
     return view.opening_title, view.owner_name, view.owner_email
-
-
-def _take_back_what_waits(session: Session, application_id: int, now: datetime) -> list[ApplicationEvent]:
-    """The events whose messages had not been given to any mail server, and are not given to one any more."""
-    waiting = session.scalars(
-        select(ApplicationEvent)
-        .join(Delivery, Delivery.id == ApplicationEvent.delivery_id)
-        .where(ApplicationEvent.application_id == application_id)
-        .where(ApplicationEvent.kind.in_(NOT_SAID_ANY_MORE))
-        .where(Delivery.state == DeliveryState.QUEUED)
-        .order_by(ApplicationEvent.id)
-    ).all()
-    return [event for event in waiting if event.delivery_id is not None and take_back(event.delivery_id, now)]
 
 
 def _event(view: ApplicationView, why: str, now: datetime) -> ApplicationEvent:
