@@ -3,6 +3,11 @@ PORT ?= 8000
 PORTAL_DATA_DIR ?= var
 BENCH ?= all
 export PORT PORTAL_DATA_DIR
+# What Python has compiled is kept, beside the packages, even where it is told to keep nothing: each of the many
+# processes that a site, a worker and the tests start would spend seconds on it.
+PYTHONDONTWRITEBYTECODE :=
+PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
+export PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX
 
 run: setup
 	@.venv/bin/portal db upgrade

@@ -12,11 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 
+from portal.accounts import adapters
 from portal.app import create_app
 from portal.core import clock, migrations
 from portal.core.db import Model, db
@@ -43,6 +46,10 @@ EMPTYING = "; ".join(
 )
 #: Bytes that both processes' databases need in memory, with much to spare.
 ROOM = 4 * 1024**3
+#: What Jinja made of the templates, by the hash of their text, for each process and database to share.
+TEMPLATES = Path(__file__).parent.parent / ".pytest_cache" / "templates"
+#: As weak as Argon2 allows: the suite hashes thousands of times. How strong the site's is, a test of its own says.
+WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _apps: dict[str, Flask] = {}
 
 
@@ -171,8 +178,11 @@ def app(database: str, postgresql_url: Callable[[], str]) -> Iterator[Flask]:
 
 def _make_app(database: str, postgresql_url: Callable[[], str]) -> Flask:
     url = f"sqlite:///{_folder / 'test.sqlite3'}" if database == "sqlite" else postgresql_url()
+    adapters._hasher = WEAK
     made = create_app(settings_for(url), {"TESTING": True, "PROPAGATE_EXCEPTIONS": True})
     made.test_client_class = OwnContextClient
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     logging.getLogger().setLevel(logging.WARNING)
     with made.app_context():
         migrations.upgrade(db.engines["write"])

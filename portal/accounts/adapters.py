@@ -11,6 +11,7 @@ import secrets
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import pyotp
 import segno
@@ -26,8 +27,10 @@ from portal.core.settings import current_settings
 from portal.core.tokens import keyed_hash
 
 _DATA = Path(__file__).parent / "data"
-# 19 MiB, two passes: the smallest setting that OWASP's password storage page advises, about 21 ms.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+#: 19 MiB, two passes: the smallest setting that OWASP's password storage page advises, about 21 ms.
+MEMORY_IN_KIB: Final = 19456
+PASSES: Final = 2
+_hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_IN_KIB, parallelism=1)
 _NONCE = 12
 #: Seconds that six digits are shown; those of the half minute before and after count too, for clocks that are off.
 _STEP, _WINDOW = 30, 1

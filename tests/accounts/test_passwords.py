@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from portal.accounts.adapters import MEMORY_IN_KIB, PASSES
 from portal.core.tokens import TokenKind
 from tests.accounts.visitors import (
     ADA,
@@ -201,3 +202,9 @@ def test_first_password_needs_no_present_one(app: Flask) -> None:
     other = Browser(app)
     sign_in(other, password=NEW)
     assert is_in(other)
+
+
+def test_passwords_are_hashed_at_least_as_hard_as_owasp_advises() -> None:
+    # https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html: 19 MiB and two passes.
+    assert MEMORY_IN_KIB >= 19 * 1024
+    assert PASSES >= 2
