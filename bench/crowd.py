@@ -45,6 +45,8 @@ class Crowd:
     def __init__(self, first: int, count: int, staff_id: int, opening_id: int, now: datetime) -> None:
         self.ids = range(first, first + count)
         self.staff_id, self.opening_id, self.now = staff_id, opening_id, now
+        #: Letters about applications, by person, as far as no event has one yet.
+        self.letters: dict[int, list[int]] = {}
         # A crowd that is the same each time is what a measurement needs.
         self.draw = random.Random(20260304)
 
@@ -147,13 +149,18 @@ class Crowd:
             }
 
     def _letters(self) -> Iterator[dict[str, Any]]:
+        delivery_id = 0
         for person_id in self.ids:
             for number in range(self.draw.randrange(4)):
-                at = self._days_ago(700)
+                at, kind = self._days_ago(700), self.draw.choice(_LETTERS)
+                delivery_id += 1
+                if kind.startswith("applications/"):
+                    self.letters.setdefault(person_id, []).append(delivery_id)
                 yield {
+                    "id": delivery_id,
                     "key": f"k{person_id:012}-{number}",
                     "dedupe_key": f"d{person_id}-{number}",
-                    "kind": self.draw.choice(_LETTERS),
+                    "kind": kind,
                     "mail_class": MailClass.OWN,
                     "timing": Timing.AT_ONCE,
                     "budget": Budget.NONE,
@@ -204,8 +211,10 @@ class Crowd:
             # Few get far.
             steps = _STEPS[: self.draw.choice([1] * 12 + [2] * 5 + [3, 4])]
             ending = self.draw.choice(_ENDINGS) if self.draw.random() < 0.8 else None
+            letters = self.letters.get(person_id, [])
             for number, status in enumerate([*steps, *([ending] if ending else [])]):
                 yield {
+                    "delivery_id": letters.pop() if number and letters else None,
                     "public_id": f"e{number}{person_id:010}",
                     "application_id": person_id,
                     "kind": EventKind.IMPORTED if number == 0 else EventKind.MESSAGE,

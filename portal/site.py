@@ -30,6 +30,7 @@ from portal.core.settings import Settings
 from portal.desk.recruiter_views import blueprint as desk
 from portal.desk.recruiter_views import candidates
 from portal.digests.recruiter_views import blueprint as digests
+from portal.fitting.candidate_views import blueprint as own_invitations
 from portal.fitting.public_views import blueprint as not_now
 from portal.fitting.recruiter_views import blueprint as fitting
 from portal.journey.candidate_views import blueprint as journey
@@ -88,6 +89,7 @@ CANDIDATE: tuple[Child, ...] = (
     (own_sent, None),
     (own_conversation, None),
     (own_alerts, None),
+    (own_invitations, None),
     (own_updates, None),
     (held, None),
 )

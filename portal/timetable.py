@@ -93,6 +93,7 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("privacy/erase_prospects", privacy.erase_prospects, timedelta(minutes=5)),
     TimedJob("pools/look_for_reviews", pools.look_for_reviews, timedelta(minutes=15)),
     TimedJob("updates/publish_due", updates.publish_due, timedelta(seconds=10)),
+    TimedJob("updates/tell_members", updates.tell_members, timedelta(minutes=1)),
     TimedJob("digests/mail_updates", digests.mail_updates, timedelta(seconds=10)),
     TimedJob("digests/collect_letters", digests.collect_letters, timedelta(minutes=1)),
     TimedJob("digests/send_digests", digests.send_digests, timedelta(minutes=1)),

@@ -145,11 +145,12 @@ class _Reader:
 
     def begin(self, name: str, attributes: str, is_closed: bool) -> None:
         """An element begins."""
-        is_drawn = "svg" in self.names or name == "svg"
-        if is_drawn:
+        is_inside_a_drawing = "svg" in self.names
+        if is_inside_a_drawing:
             self.need(name in _SVG_TAGS)
         else:
             self.fits(name, is_closed)
+        is_drawn = is_inside_a_drawing or name == "svg"
         element = Element(f"{{{_SVG if is_drawn else _HTML}}}{name}", _read_attributes(attributes, is_drawn))
         if self.open:
             self.open[-1].append(element)

@@ -8,13 +8,13 @@ from typing import Final
 
 from markupsafe import Markup
 
-from portal.alerts.rules import Why, why_in_words
+from portal.alerts.rules import why_in_words
 from portal.community.states import SENIORITY_LABELS, WORK_MODE_LABELS
 from portal.core.i18n import format_day, format_moment, ngettext, reader, reading_as
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail
 from portal.core.settings import current_settings
-from portal.openings.rules import OpeningContent, pay_in_words
+from portal.openings.rules import Match, OpeningContent, pay_in_words
 from portal.people.queries import Recipient
 from portal.wording.queries import render
 from portal.wording.rules import Rows, Written
@@ -32,7 +32,7 @@ class AlertLine:
 
     slug: str
     content: OpeningContent
-    why: Why
+    why: Match
     #: Until when only members see it; None: everybody does.
     early_until: datetime | None
 

@@ -78,6 +78,9 @@ class ReplyForm(Form):
         `is_sent` False: what was sent, if anything, was another form of the page.
         """
         self.draft = draft
+        self.has_applications = bool(linked)
+        #: Whether there is a day that an answer could name.
+        self.has_open_one = any(one.is_open for one in linked)
         self._days = {str(count): day for count, day in ahead}
         data: dict[str, object] = {"application": begins_with, "when": _KEEP, "form_key": new_public_id()}
         super().__init__(data=data | (self._from(draft, today) if draft else {}), **_only_if(is_sent))

@@ -41,10 +41,17 @@ def look_for_lost_replies(now: datetime) -> None:
 
 
 def take_in_replies(now: datetime) -> None:
-    """What people answered by mail comes into their conversations."""
-    for mail_id in replies_to_take_in():
+    """What people answered by mail comes into their conversations.
+
+    Whose first has to wait is not asked for the others: their order stays, and nobody's heap holds up the worker.
+    """
+    waiting: set[int] = set()
+    for mail_id, person_id in replies_to_take_in():
+        if person_id in waiting:
+            continue
         end_reading()
-        take_in_reply(mail_id, now)
+        if not take_in_reply(mail_id, now):
+            waiting.add(person_id)
         pause()
 
 

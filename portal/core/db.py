@@ -4,16 +4,19 @@ Queries use `session()`, actions `transaction()`. Outside a transaction the sess
 itself (`PRAGMA query_only`, `SET TRANSACTION READ ONLY`), so a GET cannot write.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -95,6 +98,15 @@ _current: ContextVar[Session | None] = ContextVar("transaction", default=None)
 _NAME_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 
 
+#: Seconds between two tries to become the one writer, and how often it is tried: ten seconds in all.
+_BETWEEN_TRIES: Final = 0.004
+_TRIES: Final = 2_500
+_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
+#: Whoever has been the one writer for longer than this many seconds gives way for a moment in which others try again.
+_LONG: Final = 0.02
+_STEP_BACK: Final = 2.5 * _BETWEEN_TRIES
+
+
 class RenderedTooLate(PortalError):
     """Something slow (a template, a password hash) was begun inside a write transaction."""
 
@@ -143,12 +155,20 @@ def transaction() -> Iterator[Session]:
         token = _current.set(own)
         try:
             own.connection()
+            begun = time.perf_counter()
             yield own
             own.commit()
         finally:
             _current.reset(token)
+    _step_back(time.perf_counter() - begun)
     # Ends the read snapshot, else the rest of this request would not see what was just written.
     db.session.rollback()
+
+
+def _step_back(held: float) -> None:
+    """Let those who wait for us have a turn, where there is one writer at a time and we were it for `held` seconds."""
+    if held > _LONG and db.engines["write"].dialect.name == "sqlite":
+        time.sleep(_STEP_BACK)
 
 
 def one_at_a_time(name: str) -> None:
@@ -203,9 +223,28 @@ def _lower(text: object) -> object:
     return text.lower() if isinstance(text, str) else text
 
 
+def _begin_writing(connection: Connection) -> None:
+    """Wait for our turn to write, and begin.
+
+    SQLite's own waiting sleeps longer and longer, up to a tenth of a second: whoever writes again and again, as an
+    update to many people does, then leaves nobody else a turn for seconds. `_step_back` is the other half.
+    """
+    own = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    for _ in range(_TRIES):
+        try:
+            own.execute(_BEGIN_WRITING)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                break
+            time.sleep(_BETWEEN_TRIES)
+        else:
+            return
+    connection.exec_driver_sql(_BEGIN_WRITING)
+
+
 def _prepare_sqlite(engine: Engine, may_write: bool) -> None:
-    pragmas = _PRAGMAS if may_write else (*_PRAGMAS, "query_only=ON")
-    begin = "BEGIN IMMEDIATE" if may_write else "BEGIN"
+    # Who writes waits by itself, in `_begin_writing`, and after that for nobody.
+    pragmas = (*_PRAGMAS, "busy_timeout=1") if may_write else (*_PRAGMAS, "query_only=ON")
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, record: object) -> None:
@@ -219,4 +258,7 @@ def _prepare_sqlite(engine: Engine, may_write: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin_explicitly(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        if may_write:
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")

@@ -1,15 +1,17 @@
 """The rows that the demo's two other systems export; the same from the same random source."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
-from portal.company.rules import WorkCalendar
+from portal.company.rules import WorkCalendar, working_days_after
 from portal.demo import data
+from portal.demo.data.updates import When
 
 OPEN_COUNT = 76
-#: With those who applied here, joined or came with a list, 120 people in all.
-ENDED_COUNT = 35
+#: With those who applied here, joined, came with a list or were added by hand, 120 people in all.
+ENDED_COUNT = 18
 
 
 def export_rows(random: Random, day: date) -> list[list[str]]:
@@ -91,3 +93,42 @@ def working_day_before(day: date, count: int, calendar: WorkCalendar) -> date:
         day -= timedelta(days=1)
         count -= calendar.is_working_day(day)
     return day
+
+
+def when_of(today: date, calendar: WorkCalendar, when: When, zone: str) -> datetime:
+    """The instant that `when` means, seen from `today`, on the clocks of the IANA `zone`."""
+    if when.days_ago < 0:
+        day = working_days_after(today, -when.days_ago, calendar)[-1]
+    else:
+        day = working_day_before(today, when.days_ago, calendar)
+    return datetime.combine(day, time(when.hour, when.minute), ZoneInfo(zone))
+
+
+def report_of_return(path: str, email: str) -> bytes:
+    """What a mail server writes to `path` when it has no mailbox `email`: a report as RFC 3464 has it."""
+    lines = (
+        "From: Mail Delivery System <mailer-daemon@example.org>",
+        f"To: {path}",
+        "Subject: Undelivered Mail Returned to Sender",
+        "Auto-Submitted: auto-replied",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="part"',
+        "",
+        "--part",
+        "Content-Type: text/plain",
+        "",
+        f"Your message could not be delivered to {email}.",
+        "--part",
+        "Content-Type: message/delivery-status",
+        "",
+        "Reporting-MTA: dns; mx.example.org",
+        "",
+        f"Final-Recipient: rfc822; {email}",
+        "Action: failed",
+        "Status: 5.1.1",
+        f"Diagnostic-Code: smtp; 550 {data.REFUSAL}",
+        "",
+        "--part--",
+        "",
+    )
+    return "\r\n".join(lines).encode()

@@ -34,6 +34,7 @@ from portal.desk.queries import (
     CandidateCard,
     DueTasks,
     Found,
+    count_to_invite,
     due_tasks,
     find_all,
     find_candidate,
@@ -199,11 +200,16 @@ def read(public_id: str) -> Response:
 def index() -> Response | str:
     form = SearchForm()
     number = page_number()
-    found, total = candidates_matching(form.search, identity().person_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    asker_id = identity().person_id
+    found, total = candidates_matching(form.search, asker_id, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     if total and not found:
         return redirect(page_url(1), 303)
     return render_template(
-        "recruiting/candidates/index.html", form=form, page=Page(found, number, total), among=_among(form.search)
+        "recruiting/candidates/index.html",
+        form=form,
+        page=Page(found, number, total),
+        to_invite=count_to_invite(form.search, asker_id),
+        among=_among(form.search),
     )
 
 

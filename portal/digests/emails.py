@@ -72,9 +72,8 @@ def _written(items: Sequence[Item]) -> Written:
     html, text = Markup(), []
     for item in items:
         shown = content_in_words(item.content)
-        about = " · ".join(
-            (shown.kind, format_day(local(item.published_at)), *(value for _label, value in shown.facts))
-        )
+        facts = (_("%(label)s: %(value)s", label=label, value=value) for label, value in shown.facts)
+        about = " · ".join((shown.kind, format_day(local(item.published_at)), *facts))
         url = f"{base}{item.path}"
         html += _ITEM.format(url=url, title=shown.title, about=about, summary=shown.summary)
         text.append(f"{shown.title}\n{about}\n\n{shown.summary}\n\n{url}")

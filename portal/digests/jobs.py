@@ -19,6 +19,7 @@ from portal.digests.queries import (
     held_letters,
     mailings_that_changed,
     mailings_to_write,
+    stopped_with_mail,
     updates_to_mail,
 )
 from portal.wording.actions import holding_back
@@ -44,7 +45,14 @@ def mail_updates(now: datetime) -> None:
 
 
 def collect_letters(now: datetime) -> None:
-    """What is held for long, and what a digest held that was given up, waits for the next digest."""
+    """What is held for long, and what a digest held that was given up, waits for the next digest.
+
+    What is not to go any more does not, though it was given up, or came back and waits for another try.
+    """
+    for update_id in stopped_with_mail():
+        end_reading()
+        while settle_some(update_id, now):
+            pause()
     while letters := held_letters(_AT_ONCE):
         for update_id, person_id in letters:
             collect_letter(update_id, person_id, now)

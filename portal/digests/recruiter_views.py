@@ -33,6 +33,7 @@ def show(public_id: str) -> str:
         "recruiting/digests/show.html",
         view=view,
         mailing=mailing,
+        is_new=False,
         results=results_of(view.id),
         aftermath=aftermath_of(view.id) if mailing is not None else None,
         shown_count=shown_count,
@@ -42,10 +43,15 @@ def show(public_id: str) -> str:
 
 @blueprint.get("/updates/<public_id>/mail/progress")
 def progress(public_id: str) -> str:
-    """The part of that page that changes."""
+    """The part of that page that changes; `?new=1`: of the page on which no mailing had begun."""
     view = _find(public_id)
-    mailing, results = find_mailing(view.id), results_of(view.id)
-    return render_template("recruiting/digests/_progress.html", view=view, mailing=mailing, results=results)
+    return render_template(
+        "recruiting/digests/_progress.html",
+        view=view,
+        mailing=find_mailing(view.id),
+        results=results_of(view.id),
+        is_new=bool(request.args.get("new")),
+    )
 
 
 @blueprint.post("/updates/<public_id>/mail/test")

@@ -7,6 +7,7 @@ from portal.core.i18n import reading_as
 from portal.core.mail import RenderedMail
 from portal.core.settings import Settings
 from portal.fitting.rules import OpeningFacts, facts_for_person
+from portal.openings.rules import is_public
 from portal.people.queries import Recipient
 from portal.wording.queries import draft_text, render
 
@@ -26,7 +27,7 @@ def invitation(
     """To a member or somebody who was close, who said yes to job alerts: a colleague invites them to apply, and why."""
     with reading_as(to.locale, to.timezone):
         about = facts_for_person(opening, why, now)
-        link = ((_("Read all about it"), f"/openings/{opening.slug}"),)
+        link = ((_("Read all about it"), _path(opening, now)),)
     return render(
         "fitting/invitation",
         to.locale,
@@ -38,6 +39,12 @@ def invitation(
         about=about,
         opening_link=link,
     )
+
+
+def _path(opening: OpeningFacts, now: datetime) -> str:
+    """Where they read about it: what only members see asks who is not signed in to do so first."""
+    page = f"/openings/{opening.slug}"
+    return page if is_public(opening.public_at, now) else f"/sign-in?next={page}"
 
 
 def draft(opening_title: str, name: str, locale: str, zone: str) -> str:

@@ -17,9 +17,9 @@ _WHY = "why_"
 
 
 class NarrowForm(Form):
-    """By which reason, and only where the place fits; it stays in the address."""
+    """By which reason, and only those for whom nothing speaks against it; it stays in the address."""
 
-    near = BooleanField(_l("Only where a place or remote work fits"))
+    near = BooleanField(_l("Only where nothing they told us speaks against it, as for job alerts"))
 
     class Meta(Form.Meta):
         csrf = False
@@ -28,7 +28,7 @@ class NarrowForm(Form):
         super().__init__(formdata=request.args)
 
     @property
-    def is_near(self) -> bool:
+    def is_narrowed(self) -> bool:
         return bool(self.near.data)
 
     @property

@@ -5,13 +5,15 @@ from typing import Final
 
 from sqlalchemy import delete, func, select, update
 
+from portal.company.queries import company_zone
+from portal.core.clock import day_of, now
 from portal.core.db import Model, session, transaction
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 from portal.fitting.actions import cause_of, forget_old_rounds
 from portal.fitting.models import Invitation, InvitationRound
-from portal.fitting.queries import OpenInvitation, sent_invitations
+from portal.fitting.queries import OwnInvitation, invitations_for
 from portal.fitting.states import STANDING
 from portal.outbox.actions import cancel
 
@@ -22,7 +24,8 @@ _ROUNDS_KEPT: Final = timedelta(days=30)
 
 def export(person_id: int) -> list[ExportSection]:
     """The invitations that reached them; one that can still be taken back is no invitation yet."""
-    sent = sent_invitations(person_id)
+    at = now()
+    sent = invitations_for(person_id, at, day_of(at, company_zone()))
     invited = ExportSection(
         title=_("Invitations to apply"),
         rows=[(one.opening_title, f"{one.why} {_said(one)}") for one in sent],
@@ -44,7 +47,7 @@ def export(person_id: int) -> list[ExportSection]:
     return [invited, *_work(person_id)]
 
 
-def _said(one: OpenInvitation) -> str:
+def _said(one: OwnInvitation) -> str:
     sent = _("Sent on %(day)s.", day=format_day(one.sent_at))
     if one.not_now_at is None:
         return sent

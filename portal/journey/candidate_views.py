@@ -13,14 +13,18 @@ from portal.community.queries import preferences_of
 from portal.community.rules import stage_question
 from portal.company.queries import areas, company_zone
 from portal.core.clock import day_of, now
+from portal.fitting.queries import OwnInvitation, invitations_for
 from portal.openings.queries import Asker, early_openings
 from portal.openings.rules import EARLY_OVER, ShownLine, line_in_words
+from portal.updates.queries import unread_count, unread_updates
+from portal.updates.states import KIND_LABELS
 from portal.web.identity import identity
 
 blueprint = Blueprint("journey", __name__)
 #: For so long a message counts as new.
 _NEW = timedelta(days=14)
 _MOST_LETTERS = 3
+_MOST_UPDATES = 3
 #: For so long the page opens with how something ended.
 _JUST_ENDED = timedelta(days=7)
 
@@ -39,6 +43,9 @@ def home() -> str:
     just_ended = None if turns[Turn.YOU] or turns[Turn.US] else _just_ended(turns[Turn.DONE], today, zone)
     its_letter = _letter_of(just_ended["card"], letters) if just_ended else None
     preferences = preferences_of(me.person_id)
+    updates = unread_updates(me.person_id, _MOST_UPDATES)
+    invitations = _invitations(me.person_id, today)
+    invited = {one.slug for one in invitations}
     return render_template(
         "candidate/journey/home.html",
         name=me.name,
@@ -50,8 +57,12 @@ def home() -> str:
         questions=notices.questions,
         dead_address=notices.dead_address,
         today=today,
-        early=_early(me.person_id) if preferences.is_member else [],
+        early=[one for one in _early(me.person_id) if one.slug not in invited] if preferences.is_member else [],
         early_over=EARLY_OVER,
+        invitations=invitations,
+        updates=updates,
+        unread=unread_count(me.person_id) if len(updates) == _MOST_UPDATES else len(updates),
+        kind_labels=KIND_LABELS,
         asked=stage_question(preferences.career_stage, preferences.career_stage_on, day_of(now(), me.timezone)),
         is_member=preferences.is_member,
         has_preferences=bool(preferences.areas or preferences.skills or preferences.places or preferences.career_stage),
@@ -70,6 +81,11 @@ def _letter_of(card: ApplicationCard, letters: list[LetterLine]) -> LetterLine |
     """The words with which it ended, if somebody wrote any."""
     of_it = [one for one in letters if one.application_public_id == card.public_id and one.status is card.status]
     return next((one for one in reversed(of_it) if one.message and not one.is_by_candidate), None)
+
+
+def _invitations(person_id: int, today: date) -> list[OwnInvitation]:
+    """To what they were invited to apply, can still, and have said nothing to."""
+    return [one for one in invitations_for(person_id, now(), today) if one.is_open]
 
 
 def _early(person_id: int) -> list[ShownLine]:

@@ -67,3 +67,15 @@ class PersonTag(Model):
     key: Mapped[str] = mapped_column(String(60))
     added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     added_at: Mapped[datetime]
+
+
+class TagChange(Model):
+    """That one tag became another, by a new name or by a merge: rules that name it go on with that one."""
+
+    __tablename__ = "tag_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Keys, as in `PersonTag`.
+    key: Mapped[str] = mapped_column(String(60))
+    became: Mapped[str] = mapped_column(String(60))
+    changed_at: Mapped[datetime]

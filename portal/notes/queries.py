@@ -12,7 +12,7 @@ from portal.applications.models import Application
 from portal.applications.queries import StaffScope
 from portal.core.db import fetch
 from portal.core.permissions import Permission, Role, is_allowed
-from portal.notes.models import Note, NoteRound, PersonTag
+from portal.notes.models import Note, NoteRound, PersonTag, TagChange
 from portal.notes.rules import may_change, tag_key
 from portal.openings.models import Opening
 from portal.people.models import Address, Person
@@ -131,13 +131,14 @@ _ROUND = (
     .where(NoteRound.author_id == bindparam("author_id"))
 )
 _TAGS = select(PersonTag.name).where(PersonTag.person_id == bindparam("person_id")).order_by(PersonTag.key)
+#: One's own tags are not one's to read.
 _KNOWN_TAGS = (
     select(func.min(PersonTag.name))
+    .where(PersonTag.person_id != bindparam("asker_id"))
     .group_by(PersonTag.key)
     .order_by(func.count().desc(), PersonTag.key)
     .limit(_SUGGESTED)
 )
-#: One's own tags are not one's to read.
 _TAG_LINES = (
     select(PersonTag.key, func.min(PersonTag.name), func.count())
     .where(PersonTag.person_id != bindparam("asker_id"))
@@ -247,11 +248,12 @@ def tags_of(person_id: int) -> list[str]:
     return list(fetch(_TAGS, {"person_id": person_id}).scalars())
 
 
-def tags_like(start: str) -> list[str]:
-    """Tags in use that begin like this, the most used first; none for an empty start."""
+def tags_like(start: str, asker_id: int) -> list[str]:
+    """Tags of others than the asker that begin like this, the most used first; none for an empty start."""
     if not start.strip():
         return []
-    return list(fetch(_KNOWN_TAGS.where(PersonTag.key.startswith(tag_key(start), autoescape=True))).scalars())
+    found = _KNOWN_TAGS.where(PersonTag.key.startswith(tag_key(start), autoescape=True))
+    return list(fetch(found, {"asker_id": asker_id}).scalars())
 
 
 def tags_in_use(search: str, asker_id: int, first: int, count: int) -> tuple[list[TagLine], int]:
@@ -302,3 +304,11 @@ def tags_among(person_ids: Collection[int], asker_id: int) -> list[TagLine]:
 def has_tag_like(words: str) -> ColumnElement[bool]:
     """Of a joined `Person`: one of their tags contains `words`."""
     return Person.id.in_(select(PersonTag.person_id).where(PersonTag.key.contains(tag_key(words), autoescape=True)))
+
+
+_TAG_CHANGES = select(TagChange.key, TagChange.became, TagChange.changed_at).order_by(TagChange.id)
+
+
+def tag_changes() -> list[tuple[str, str, datetime]]:
+    """Which tag became which, by their keys, and when; the oldest first."""
+    return [(key, became, changed_at) for key, became, changed_at in fetch(_TAG_CHANGES)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -13,8 +13,8 @@ from portal.community.states import WORK_MODE_LABELS, WorkMode
 from portal.company.queries import areas, company_name, company_zone
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
+from portal.core.feeds import FeedEntry
 from portal.core.i18n import gettext as _
-from portal.core.settings import current_settings
 from portal.openings.queries import (
     PAGE_SIZE,
     Asker,
@@ -35,18 +35,16 @@ from portal.openings.queries import (
 from portal.openings.rules import (
     EARLY_OVER,
     MAX_SEARCH,
-    FeedEntry,
     Posting,
     ShownLine,
-    atom_feed,
     content_in_words,
     early_in_words,
     job_posting,
     line_in_words,
     search_words,
-    sitemap,
 )
 from portal.openings.states import SENIORITY_LABELS, Seniority
+from portal.web.feeds import absolute, feed_answer, sitemap_answer
 from portal.web.identity import for_machines, maybe_identity
 from portal.web.paging import page_number
 
@@ -56,8 +54,6 @@ blueprint = Blueprint("openings", __name__)
 _APPLY: Final = "public.applications.apply"
 #: Openings on the front page.
 _NEWEST: Final = 3
-#: When a feed changed that never had an entry.
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ def index() -> str:
         pages=pages,
         previous_url=_list_url(kept, number - 1) if number > 1 else "",
         next_url=_list_url(kept, number + 1) if number < pages else "",
-        canonical=_absolute(_list_url(kept, number)),
+        canonical=absolute(_list_url(kept, number)),
         early_over=EARLY_OVER,
     )
 
@@ -127,7 +123,7 @@ def show(slug: str) -> str:
         apply_href=url_for(_APPLY, slug=slug) if has_apply else "",
         early=early,
         early_over=EARLY_OVER,
-        canonical=_absolute(url_for(".show", slug=slug)),
+        canonical=absolute(url_for(".show", slug=slug)),
         structured={} if early else job_posting(opening.content, shown, _posting(opening, has_apply)),
     )
 
@@ -137,23 +133,14 @@ def show(slug: str) -> str:
 def feed() -> AnyResponse:
     """What everybody can see, whoever asks: a member's feed reader gets no more."""
     at = now()
-    entries = [_entry(line) for line in feed_openings(at, _today(at))]
-    changed = [*(entry.changed_at for entry in entries), *filter(None, [last_gone(at)])]
-    changed_at = max(changed, default=_NEVER)
-    document = atom_feed(
-        entries,
+    return feed_answer(
+        [_entry(line) for line in feed_openings(at, _today(at))],
         title=_("Openings at %(org)s", org=company_name()),
         author=company_name(),
-        url=_absolute(url_for(".feed")),
-        page_url=_absolute(url_for(".index")),
-        changed_at=changed_at,
+        path=url_for(".feed"),
+        page_path=url_for(".index"),
+        last_gone=last_gone(at),
     )
-    response = Response(document, mimetype="application/atom+xml")
-    response.last_modified = changed_at
-    response.add_etag()
-    # Only the tag says that nothing changed: what has left the feed makes it older, not newer.
-    by_tag = {name: value for name, value in request.environ.items() if name != "HTTP_IF_MODIFIED_SINCE"}
-    return response.make_conditional(by_tag)
 
 
 @blueprint.get("/sitemap.xml")
@@ -161,13 +148,10 @@ def feed() -> AnyResponse:
 def site_map() -> Response:
     """The pages that search engines should know."""
     at = now()
-    pages: list[tuple[str, datetime | None]] = [
-        (_absolute(url_for("public.community.home")), None),
-        (_absolute(url_for(".index")), None),
-    ]
+    pages: list[tuple[str, datetime | None]] = [(url_for("public.community.home"), None), (url_for(".index"), None)]
     found = sitemap_openings(at, _today(at))
-    pages += [(_absolute(url_for(".show", slug=slug)), changed_at) for slug, changed_at in found]
-    return Response(sitemap(pages), mimetype="application/xml")
+    pages += [(url_for(".show", slug=slug), changed_at) for slug, changed_at in found]
+    return sitemap_answer(pages)
 
 
 @blueprint.app_context_processor
@@ -259,10 +243,6 @@ def _list_url(kept: dict[str, str], number: int) -> str:
     return url_for(".index") + (f"?{query}" if query else "")
 
 
-def _absolute(path: str) -> str:
-    return current_settings().base_url.rstrip("/") + path
-
-
 def _people(opening: OpeningPage, known: Mapping[int, Colleague]) -> list[tuple[str, Colleague]]:
     roles = ((_("Recruiter"), opening.recruiter_id), (_("Hiring manager"), opening.hiring_manager_id))
     return [(role, known[one]) for role, one in roles if one is not None and one in known]
@@ -276,9 +256,9 @@ def _posting(opening: OpeningPage, has_apply: bool) -> Posting:
     zone = company_zone()
     return Posting(
         public_id=opening.public_id,
-        url=_absolute(url_for(".show", slug=opening.slug)),
+        url=absolute(url_for(".show", slug=opening.slug)),
         organisation=company_name(),
-        organisation_url=_absolute(url_for("public.community.home")),
+        organisation_url=absolute(url_for("public.community.home")),
         posted_on=day_of(opening.public_at, zone),
         zone=zone,
         is_applied_to_here=has_apply,
@@ -286,5 +266,12 @@ def _posting(opening: OpeningPage, has_apply: bool) -> Posting:
 
 
 def _entry(line: OpeningLine) -> FeedEntry:
-    url = _absolute(url_for(".show", slug=line.slug))
-    return FeedEntry(line.public_id, line.content.title, line.content.summary, url, line.public_at, line.changed_at)
+    return FeedEntry(
+        noun="opening",
+        public_id=line.public_id,
+        title=line.content.title,
+        summary=line.content.summary,
+        url=absolute(url_for(".show", slug=line.slug)),
+        published_at=line.public_at,
+        changed_at=line.changed_at,
+    )

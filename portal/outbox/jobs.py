@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from portal.company.queries import sharing_settings
 from portal.core.clock import monotonic, now
 from portal.core.db import end_reading
+from portal.core.i18n import gettext as _
 from portal.core.leases import wake_job
 from portal.core.logs import log
 from portal.core.pausing import pause
@@ -20,6 +21,7 @@ from portal.outbox.adapters import (
     MailboxTrouble,
     MailServer,
     MalformedMail,
+    MessageRefused,
     Transport,
     compose,
     mail_server,
@@ -173,7 +175,7 @@ def fetch_mail(at: datetime, authorities: ssl.SSLContext | None = None) -> None:
     """Keep what has come into the mailbox since we last looked; nothing when the settings name none.
 
     Each message is kept in one transaction with its number and marked as seen after that, so whatever is killed in
-    between loses nothing and keeps nothing twice.
+    between loses nothing and keeps nothing twice. One that the server refuses is noted once it hands out a later one.
     """
     settings = current_settings()
     if not settings.mailbox_url:
@@ -193,19 +195,37 @@ def _fetch(box: MailboxReader, name: str, at: datetime) -> None:
     is_same = standing is not None and standing.uid_validity == box.uid_validity
     end_reading()
     numbers = box.new_numbers(standing.last_uid if standing is not None and is_same else 0)
+    refused: dict[int, MessageRefused] = {}
     for uid in numbers[:_MESSAGES_AT_ONCE]:
-        raw = box.message(uid)
+        try:
+            raw = box.message(uid)
+        except MessageRefused as refusal:
+            refused[uid] = refusal
+            continue
+        # The server hands out others, so those before this one are damaged: they hold nothing up, and an admin looks.
+        for number, words in refused.items():
+            actions.keep_from_mailbox(name, box.uid_validity, number, _in_place_of(box, number, words), at)
+        refused.clear()
         if raw is None:
             actions.skip_in_mailbox(name, box.uid_validity, uid)
             continue
         actions.keep_from_mailbox(name, box.uid_validity, uid, raw, at)
         box.mark_seen(uid)
         pause()
+    if refused:
+        raise next(iter(refused.values()))
     actions.note_mailbox_works(name, box.uid_validity, at)
     if len(numbers) > _MESSAGES_AT_ONCE:
         wake_job("outbox/fetch_mail", at)
     if numbers:
         wake_job("outbox/sort_mail", at)
+
+
+def _in_place_of(box: MailboxReader, uid: int, refusal: MessageRefused) -> bytes:
+    """What is kept of a message that its server does not hand out."""
+    subject = _("A mail that the mailbox does not hand out")
+    named = f"Message-ID: <{box.uid_validity}.{uid}@mailbox>"
+    return f"Subject: {subject}\r\n{named}\r\n\r\n{uid}: {refusal.message}\r\n".encode()
 
 
 def sort_mail(at: datetime) -> None:

@@ -151,6 +151,8 @@ class WhyNotPlaced(StrEnum):
 
     #: It came from an address that is not the person's.
     OTHER_SENDER = "other_sender"
+    #: It says that it came from their address, and our mail server says that it did not.
+    DISOWNED = "disowned"
     #: There is nothing in it that a conversation could show.
     NOTHING_SAID = "nothing_said"
     #: It says that mail came back, without our signature: perhaps somebody made it up.
@@ -163,6 +165,8 @@ class WhyNotPlaced(StrEnum):
     UNREADABLE = "unreadable"
     #: An admin gave it to this person.
     GIVEN = "given"
+    #: More came for one person at once than anybody can look at; the first of it waits for whoever looks after them.
+    TOO_MANY = "too_many"
 
 
 class WhyLifted(StrEnum):

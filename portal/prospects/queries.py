@@ -87,10 +87,10 @@ _Later = aliased(ConsentEvent, name="later")
 
 _IS_HERE = or_(
     Person.claimed_at.is_not(None),
-    exists().where(Membership.person_id == Person.id),
-    exists().where(Application.person_id == Person.id),
+    exists().where(Membership.person_id == Person.id).correlate(Person),
+    exists().where(Application.person_id == Person.id).correlate(Person),
     # Invited to work here: somebody else's care by now.
-    exists().where(Staff.person_id == Person.id),
+    exists().where(Staff.person_id == Person.id).correlate(Person),
 )
 #: They said yes, and nothing they said or that ran out since takes it back.
 _HAS_CONSENT = exists().where(
@@ -103,6 +103,14 @@ _HAS_CONSENT = exists().where(
         _Later.action != ConsentAction.GIVEN,
     ),
 )
+_HAS_SAID_NO = and_(
+    ~_HAS_CONSENT,
+    exists().where(
+        ConsentEvent.person_id == Person.id,
+        ConsentEvent.action == ConsentAction.WITHDRAWN,
+        ConsentEvent.actor_id.is_(None),
+    ),
+)
 _STATE = func.coalesce(Delivery.state, DeliveryState.CANCELLED)
 _IS_OURS = and_(not_(_IS_HERE), Prospect.leaves_at.is_(None))
 _WAITS = _STATE.in_([DeliveryState.QUEUED, DeliveryState.LEASED])
@@ -111,10 +119,13 @@ _FACTS = (
     Prospect.added_at,
     case((_IS_HERE, True), else_=False).label("is_here"),
     case((_HAS_CONSENT, True), else_=False).label("has_consent"),
+    case((_HAS_SAID_NO, True), else_=False).label("has_said_no"),
     Prospect.leaves_at,
     Delivery.state.label("delivery_state"),
     Delivery.sent_at,
 )
+#: Of `Person`: added by a colleague, and neither joined nor applied since.
+IS_TO_INVITE: Final = and_(exists().where(Prospect.person_id == Person.id).correlate(Person), not_(_IS_HERE))
 _PROSPECTS = (
     select(
         Person.id,
@@ -278,6 +289,7 @@ def _facts(row: Row[Any], zone: str) -> ProspectFacts:
         added_on=day_of(row.added_at, zone),
         is_here=bool(row.is_here),
         has_consent=bool(row.has_consent),
+        has_said_no=bool(row.has_said_no),
         is_leaving=row.leaves_at is not None,
         delivery=row.delivery_state,
         accepted_on=day_of(row.sent_at, zone) if row.sent_at else None,
@@ -308,17 +320,22 @@ def erased_hash(email: str) -> str:
     return keyed_hash(current_settings().privacy_key, f"erased:{email}")
 
 
-def address_facts(emails: Collection[str]) -> dict[str, AddressFacts]:
-    """What is known of (normalised) addresses before somebody is added with them; two statements for all."""
+def erased_on_of(emails: Collection[str]) -> dict[str, date]:
+    """Those of these (normalised) addresses whose person was erased, and on which day."""
     hashes = {erased_hash(one): one for one in emails}
-    returned = {address_hash(one): one for one in emails}
     gone = fetch(
         select(ErasedAddress.address_hash, ErasedAddress.erased_on).where(
             ErasedAddress.address_hash.in_(bindparam("hashes", expanding=True))
         ),
         {"hashes": list(hashes)},
     )
-    erased = {hashes[row.address_hash]: row.erased_on for row in gone}
+    return {hashes[row.address_hash]: row.erased_on for row in gone}
+
+
+def address_facts(emails: Collection[str]) -> dict[str, AddressFacts]:
+    """What is known of (normalised) addresses before somebody is added with them; a few statements for all."""
+    returned = {address_hash(one): one for one in emails}
+    erased = erased_on_of(emails)
     suppressed = suppressed_among(returned)
     known = fetch(
         select(Address.email, Person.public_id, func.coalesce(Membership.left_at.is_not(None), false()).label("left"))

@@ -60,6 +60,8 @@ class ProspectFacts:
     is_here: bool = False
     #: They said yes to mail elsewhere, and it still holds.
     has_consent: bool = False
+    #: They said no to mail from us, and no yes holds: one that goes once and tells them what we hold is mail, too.
+    has_said_no: bool = False
     is_leaving: bool = False
     delivery: DeliveryState | None = None
     accepted_on: date | None = None
@@ -102,8 +104,8 @@ def standing_of(facts: ProspectFacts) -> Standing:
 
 
 def may_invite(facts: ProspectFacts) -> bool:
-    """Whether the one invitation has not gone yet."""
-    return standing_of(facts) is Standing.NOT_INVITED
+    """Whether the one invitation has not gone yet, and they did not say that they want none."""
+    return standing_of(facts) is Standing.NOT_INVITED and not facts.has_said_no
 
 
 def erased_on(facts: ProspectFacts) -> date | None:

@@ -7,8 +7,11 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.applications.models import ApplicationEvent
+from portal.community.models import Membership, Preferences
+from portal.contact.models import ConsentEvent
 from portal.core.db import Model
 from portal.outbox.models import Delivery
+from portal.people.models import Person
 
 #: By these, segments find who has not heard from us for long, and where applications stand.
 Index("ix_delivery_contacted", Delivery.state, Delivery.sent_at, Delivery.kind, Delivery.mail_class, Delivery.person_id)
@@ -19,6 +22,23 @@ Index(
     ApplicationEvent.id,
     ApplicationEvent.delivery_id,
 )
+Index(
+    "ix_consent_event_purpose",
+    ConsentEvent.purpose,
+    ConsentEvent.person_id,
+    ConsentEvent.id,
+    ConsentEvent.action,
+    ConsentEvent.actor_id,
+)
+Index("ix_preferences_career_stage", Preferences.career_stage, Preferences.person_id)
+Index(
+    "ix_membership_left",
+    Membership.person_id,
+    sqlite_where=Membership.left_at.is_not(None),
+    postgresql_where=Membership.left_at.is_not(None),
+)
+#: In this order a page of a segment is read; whoever has no name stands first.
+Index("ix_person_name", Person.name, Person.id)
 Index("ix_application_event_talk", ApplicationEvent.happened_on, ApplicationEvent.kind, ApplicationEvent.application_id)
 
 

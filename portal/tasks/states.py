@@ -47,6 +47,8 @@ class TaskKind(StrEnum):
     WHO_MAY_FIT = "who_may_fit"
     #: The day on which somebody wanted to look at a pool again has come; with who looks after it, else an admin.
     POOL_REVIEW = "pool_review"
+    #: An update lacked something when its time had come, so it did not go out; with who wrote it, else an admin.
+    UPDATE_HELD_UP = "update_held_up"
 
 
 class TaskState(StrEnum):

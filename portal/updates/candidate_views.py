@@ -11,6 +11,7 @@ from portal.core.clock import now
 from portal.core.errors import Busy, NotFound
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
+from portal.openings.rules import MAX_SEARCH, search_words
 from portal.people.queries import profile_of, staff_name
 from portal.updates.actions import (
     WordsMoved,
@@ -51,24 +52,26 @@ def index() -> str:
     me = identity()
     kinds = kinds_for(me.person_id)
     kind = next((one for one in kinds if str(one) == request.args.get("kind", "")), None)
-    wanted = Wanted(kind)
+    text = " ".join(request.args.get("q", "")[:MAX_SEARCH].split())
+    wanted = Wanted(kind, search_words(text))
     total = count_updates(me.person_id, wanted)
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(page_number(), pages)
     return render_template(
         "candidate/updates/index.html",
         lines=list_updates(me.person_id, wanted, (number - 1) * PAGE_SIZE, PAGE_SIZE) if total else [],
-        unread=unread_count(me.person_id) if total else 0,
+        unread=unread_count(me.person_id) if kinds else 0,
         stories=stories_of(me.person_id),
         kinds=kinds,
         kind=kind,
+        text=text,
         labels=KIND_LABELS,
         total=total,
         number=number,
         pages=pages,
         previous_url=page_url(number - 1) if number > 1 else "",
         next_url=page_url(number + 1) if number < pages else "",
-        is_member=is_member(me.person_id) if not total else True,
+        is_member=is_member(me.person_id) if not kinds else True,
     )
 
 

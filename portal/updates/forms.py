@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import request
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from portal.company.rules import Area
 from portal.conversations.rules import MESSAGE_LENGTH
@@ -53,9 +53,11 @@ class NewForm(Form):
     title = CleanedField(_l("Title"), [required(_l("Please give it a title.")), at_most(TITLE_LENGTH)], clean=one_line)
     kind = SelectField(_l("What it is"))
     copy_of = SelectField(_l("Begin with"))
+    #: The public id of what it begins: a second click begins nothing else.
+    form_key = HiddenField()
 
     def __init__(self, earlier: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data={"copy_of": request.args.get("copy_of", "")})
+        super().__init__(data={"copy_of": request.args.get("copy_of", ""), "form_key": new_public_id()})
         self.kind.choices = _kinds()
         copies = [(public_id, _("A copy of “%(title)s”", title=title)) for public_id, title in earlier]
         self.copy_of.choices = options([("", _("An empty page")), *copies])
@@ -87,8 +89,13 @@ class DraftForm(Form):
         areas: Sequence[Area],
         openings: Sequence[tuple[str, str]],
         segments: Sequence[tuple[str, str]],
+        is_out: bool = False,
     ) -> None:
-        """`content` is what the fields hold to begin with; the others are what can be chosen, by what stands for it."""
+        """`content` is what the fields hold to begin with; the others are what can be chosen, by what stands for it.
+
+        `is_out`: it is a correction, so whom it is for is decided already.
+        """
+        self._is_out = is_out
         super().__init__(data={**_fields_of(content), "revision": str(revision)})
         self.kind.choices = _kinds()
         self.opening.choices = options([(_NOTHING, _("None")), *_with(openings, content.opening)])
@@ -97,6 +104,15 @@ class DraftForm(Form):
         gone = [(key, key) for key in content.areas if key not in dict(known)]
         self.areas.choices = options([*known, *gone])
         self.segment.choices = options([(_NOTHING, _("None")), *_with(segments, content.segment)])
+
+    def validate_audience(self, field: RadioField) -> None:
+        """What was chosen below and would not count is said: otherwise it goes to more people than was meant."""
+        if self._is_out:
+            return
+        if self.areas.data and field.data in {Audience.EVERYBODY, Audience.MEMBERS}:
+            raise ValidationError(_("You ticked interests. Choose “Members with certain interests”, or untick them."))
+        if self.segment.data and field.data != Audience.SEGMENT:
+            raise ValidationError(_("You chose a segment below. Choose “A segment” here, or set it back to None."))
 
     @property
     def content(self) -> UpdateContent:

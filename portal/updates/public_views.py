@@ -1,19 +1,19 @@
 """Updates for whoever may read them: the archive, one update's page, the feed, their part of the site's map."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.company.queries import company_name
 from portal.core.clock import now
 from portal.core.errors import NotFound
+from portal.core.feeds import FeedEntry
 from portal.core.i18n import gettext as _
-from portal.core.settings import current_settings
-from portal.openings.rules import MAX_SEARCH, search_words, sitemap
+from portal.openings.rules import MAX_SEARCH, search_words
 from portal.people.queries import profile_of
 from portal.updates.queries import (
     PAGE_SIZE,
@@ -28,15 +28,13 @@ from portal.updates.queries import (
     opening_for,
     sitemap_updates,
 )
-from portal.updates.rules import FeedEntry, atom_feed, content_in_words, html_of
+from portal.updates.rules import content_in_words, html_of
 from portal.updates.states import KIND_LABELS, UpdateKind
+from portal.web.feeds import absolute, feed_answer, sitemap_answer
 from portal.web.identity import for_machines, maybe_identity
 from portal.web.paging import page_number
 
 blueprint = Blueprint("updates", __name__)
-
-#: When a feed changed that never had an entry.
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def index() -> str:
         pages=pages,
         previous_url=narrowing.address(number - 1) if number > 1 else "",
         next_url=narrowing.address(number + 1) if number < pages else "",
-        canonical=_absolute(narrowing.address(number)),
+        canonical=absolute(narrowing.address(number)),
     )
 
 
@@ -97,7 +95,7 @@ def show(slug: str) -> tuple[str, int]:
         page=page,
         shown=content_in_words(page.content, opening_for(page.content.opening, me.person_id if me else None, now())),
         author=profile_of(page.author_id) if page.author_id is not None else None,
-        canonical=_absolute(url_for(".show", slug=page.slug)),
+        canonical=absolute(url_for(".show", slug=page.slug)),
     )
     return answer, 200
 
@@ -106,48 +104,45 @@ def show(slug: str) -> tuple[str, int]:
 @for_machines
 def feed() -> AnyResponse:
     """What everybody may read, whoever asks: a member's feed reader gets no more."""
-    entries = [_entry(line) for line in feed_updates()]
-    changed = [*(entry.changed_at for entry in entries), *filter(None, [last_gone()])]
-    changed_at = max(changed, default=_NEVER)
-    document = atom_feed(
-        entries,
+    return feed_answer(
+        [_entry(line) for line in feed_updates()],
         title=_("Updates from %(org)s", org=company_name()),
         author=company_name(),
-        url=_absolute(url_for(".feed")),
-        page_url=_absolute(url_for(".index")),
-        changed_at=changed_at,
+        path=url_for(".feed"),
+        page_path=url_for(".index"),
+        last_gone=last_gone(),
     )
-    response = Response(document, mimetype="application/atom+xml")
-    response.last_modified = changed_at
-    response.add_etag()
-    # Only the tag says that nothing changed: what has left the feed makes it older, not newer.
-    by_tag = {name: value for name, value in request.environ.items() if name != "HTTP_IF_MODIFIED_SINCE"}
-    return response.make_conditional(by_tag)
 
 
 @blueprint.get("/sitemap-updates.xml")
 @for_machines
 def site_map() -> Response:
     """The pages of updates that search engines should know."""
-    pages: list[tuple[str, datetime | None]] = [(_absolute(url_for(".index")), None)]
-    pages += [(_absolute(url_for(".show", slug=slug)), changed_at) for slug, changed_at in sitemap_updates()]
-    return Response(sitemap(pages), mimetype="application/xml")
-
-
-def _absolute(path: str) -> str:
-    return current_settings().base_url.rstrip("/") + path
+    pages: list[tuple[str, datetime | None]] = [(url_for(".index"), None)]
+    pages += [(url_for(".show", slug=slug), changed_at) for slug, changed_at in sitemap_updates()]
+    return sitemap_answer(pages)
 
 
 def _entry(line: FeedLine) -> FeedEntry:
     content = line.content
     return FeedEntry(
+        noun="update",
         public_id=line.public_id,
         title=content.title,
         summary=content.summary,
-        content=str(html_of(content.body)),
-        kind=str(content.kind),
+        content=_feed_text(line),
+        category=str(content.kind),
         author=line.author_name,
-        url=_absolute(url_for(".show", slug=line.slug)),
+        url=absolute(url_for(".show", slug=line.slug)),
         published_at=line.published_at,
         changed_at=line.changed_at,
     )
+
+
+def _feed_text(line: FeedLine) -> str:
+    """All that the page says: what was corrected and what its kind must say, then the text."""
+    said = content_in_words(line.content).facts
+    if line.correction:
+        said = ((_("Corrected"), line.correction), *said)
+    facts = Markup("").join(Markup("<p><b>{}:</b> {}</p>").format(label, value) for label, value in said)
+    return str(facts + html_of(line.content.body, absolute("/")))

@@ -1,14 +1,20 @@
 """What we hold about job alerts: shown, erased, and one when two records become one."""
 
+from datetime import date, datetime
+
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from portal.alerts import privacy
+from portal.alerts.actions import looking
 from portal.alerts.models import AlertMatch, AlertTurn, JobAlert
+from portal.alerts.queries import Chunk
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.i18n import reading_as
 from portal.outbox.states import DeliveryState
+from portal.privacy.actions import erase_person
 from tests.alerts.people import id_of, mails_to, make_reader, work
 from tests.conftest import Time
 from tests.factories import ZONE, make_published, settle_mail
@@ -76,3 +82,23 @@ def test_whoever_was_told_with_one_record_is_not_told_again_with_both(app: Flask
     )
     assert [tuple(row) for row in found] == [(kept, id_of(told), False), (kept, id_of(both), True)]
     assert session().scalars(select(AlertTurn.person_id)).all() == [kept]
+
+
+def test_nothing_is_noted_of_somebody_who_is_erased_while_members_are_gone_through(
+    app: Flask, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = make_reader("Ada Lind", "data")
+    make_published("Data Analyst")
+    find = looking.chunk_to_look_at
+
+    def find_and_erase(count: int, now: datetime, today: date) -> Chunk | None:
+        found = find(count, now, today)
+        monkeypatch.setattr(looking, "chunk_to_look_at", find)
+        end_reading()
+        erase_person(ada, None, clock.now())
+        return found
+
+    monkeypatch.setattr(looking, "chunk_to_look_at", find_and_erase)
+    work()
+    for table in (AlertMatch, AlertTurn):
+        assert session().scalars(select(table.person_id).where(table.person_id == ada)).all() == []

@@ -13,7 +13,13 @@ from portal.applications import jobs
 from portal.applications.actions.calling import Call, log_call
 from portal.applications.models import ApplicationEvent, Promise
 from portal.applications.queries import StaffScope, find_for_staff
-from portal.applications.queries.promises import PromiseCounts, own_promises, promises_of_opening, promises_of_team
+from portal.applications.queries.promises import (
+    PromiseCounts,
+    own_promises,
+    promises_of_opening,
+    promises_of_team,
+    unfolded,
+)
 from portal.applications.rules.promises import (
     DraftFacts,
     Owed,
@@ -41,9 +47,14 @@ from portal.company.rules import NO_HOLIDAYS, Hours
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
+from portal.outbox.actions.coming_in.bouncing import Heard, note_bounce
+from portal.outbox.models import Delivery
+from portal.outbox.rules.incoming import Report
+from portal.outbox.states import Bounce
 from portal.people.actions import change_staff
 from portal.privacy.actions import erase_person, hand_over
 from tests.applications.promise_jobs import run_jobs, send_what_is_due
+from tests.applications.test_promises import write
 from tests.conftest import Time
 from tests.factories import Made, add_event, make_application, make_opening, make_staff
 
@@ -105,6 +116,64 @@ def test_a_note_says_that_it_was_broken(ada: Made, time: Time) -> None:
         (TODAY, PromiseOutcome.BROKEN, EventKind.HOLDING_NOTE),
         (date(2026, 3, 11), None, None),
     ]
+
+
+def bounce(status: str = "5.1.1", kind: Bounce = Bounce.HARD) -> None:
+    """A report says that the newest message did not arrive after all."""
+    end_reading()
+    newest = session().scalars(select(Delivery.id).order_by(Delivery.id.desc())).first()
+    assert newest is not None
+    with transaction():
+        assert note_bounce(newest, Report(kind, status, 550, "no"), clock.now()) is Heard.BELIEVED
+    end_reading()
+
+
+def test_a_word_that_came_back_after_all_has_kept_nothing(ada: Made, rita: int, time: Time) -> None:
+    write(ada, rita, date(2026, 3, 11))
+    time.pass_by(minutes=30)
+    assert send_what_is_due() == 1
+    fold()
+    assert promises() == [(TODAY, PromiseOutcome.KEPT, EventKind.MESSAGE), (date(2026, 3, 11), None, None)]
+    time.pass_by(hours=1)
+    bounce()
+    fold()
+    assert promises() == [(TODAY, None, None)]
+    assert unfolded() == []
+    time.pass_by(days=1)
+    ring(ada, rita)
+    fold()
+    assert promises() == [(TODAY, PromiseOutcome.BROKEN, EventKind.CALL), (date(2026, 3, 11), None, None)]
+    assert unfolded() == []
+
+
+def test_a_word_that_came_back_and_then_arrives_counts_from_then(ada: Made, rita: int, time: Time) -> None:
+    write(ada, rita, date(2026, 3, 11))
+    time.pass_by(minutes=30)
+    assert send_what_is_due() == 1
+    fold()
+    bounce("4.2.2", Bounce.SOFT)
+    fold()
+    assert promises() == [(TODAY, None, None)]
+    time.pass_by(days=1)
+    send_what_is_due()
+    fold()
+    assert promises() == [(TODAY, PromiseOutcome.BROKEN, EventKind.MESSAGE), (date(2026, 3, 11), None, None)]
+
+
+def test_a_word_that_came_back_takes_nothing_from_the_one_before_it(ada: Made, rita: int, time: Time) -> None:
+    ring(ada, rita)
+    time.pass_by(hours=1)
+    write(ada, rita, date(2026, 3, 13))
+    time.pass_by(minutes=30)
+    assert send_what_is_due() == 1
+    fold()
+    kept = (TODAY, PromiseOutcome.KEPT, EventKind.CALL)
+    assert promises()[0] == kept
+    assert len(promises()) == 3
+    bounce()
+    fold()
+    assert promises() == [kept, (date(2026, 3, 11), None, None)]
+    assert unfolded() == []
 
 
 def test_what_is_held_is_no_promise_yet(opening: int, rita: int) -> None:

@@ -281,6 +281,15 @@ def test_a_recruiter_answers_from_the_task(desk: Browser, ada: Made) -> None:
     assert open_tasks() == []
 
 
+def test_somebody_without_an_open_application_is_promised_no_day(desk: Browser, rita: int) -> None:
+    nora = make_person("Nora Member", "nora@example.org")
+    ask_us(nora)
+    page = desk.get(f"{LIST}/{public_id_of(nora)}")
+    assert "By when they hear from us next" not in page.text
+    page = desk.submit(page, having="message", message="Yes, there is.")
+    assert "Nothing waits" in page.text
+
+
 def test_a_day_that_is_missing_is_a_message_beside_the_field(desk: Browser, ada: Made) -> None:
     ask_us(ada.person_id, application=ada.public_id)
     page = desk.submit(desk.get(thread(ada)), having="when", message="Yes.", when="other", expect=422)

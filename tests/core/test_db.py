@@ -66,6 +66,34 @@ def test_concurrent_changes_are_all_kept(app: Flask) -> None:
     assert session().scalar(select(CompanySetting.value)) == 60
 
 
+def test_whoever_writes_again_and_again_leaves_others_a_turn(app: Flask) -> None:
+    is_waiting, is_done = threading.Event(), threading.Event()
+
+    def write_seldom() -> None:
+        with app.app_context():
+            for number in range(5):
+                is_waiting.set()
+                with transaction() as mine:
+                    mine.add(CompanySetting(name=f"seldom {number}", value=0, changed_at=WHEN))
+        is_done.set()
+
+    other = threading.Thread(target=write_seldom)
+    # Several times as often as the other needs where each gives way to each.
+    for number in range(25):
+        with transaction() as own:
+            own.add(CompanySetting(name=f"often {number}", value=0, changed_at=WHEN))
+            own.flush()
+            if number == 0:
+                other.start()
+                is_waiting.wait()
+            is_done.wait(0.03)
+        if is_done.is_set():
+            break
+    is_too_late = not is_done.is_set()
+    other.join()
+    assert not is_too_late
+
+
 def test_a_migrated_database_has_the_shape_of_the_models(app: Flask) -> None:
     assert migrations.differences(db.engines["write"]) == []
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from portal.community.actions import join
 from portal.community.models import Membership, PersonArea, PersonPlace, PersonSkill, Preferences
 from portal.community.states import CareerStage, WorkMode
 from portal.contact.actions import record_consent
@@ -13,7 +14,15 @@ from portal.core import clock
 from portal.core.db import transaction
 from portal.core.permissions import Role
 from portal.people.models import Address
-from tests.factories import make_application, make_opening, make_person, make_staff, public_id_of, signed_in
+from tests.factories import (
+    make_application,
+    make_opening,
+    make_person,
+    make_prospect,
+    make_staff,
+    public_id_of,
+    signed_in,
+)
 from tests.pages import Browser
 
 TODAY = date(2026, 3, 4)
@@ -67,6 +76,29 @@ def test_colleagues_are_no_candidates_unless_they_applied(desk: Browser, rita: i
     assert "Otto Berg" not in desk.get(LIST).text
     make_application(make_opening(), rita, person_id=otto)
     assert "Otto Berg" in desk.get(LIST).text
+
+
+def test_whom_a_colleague_added_stands_apart_until_they_come(desk: Browser, rita: int) -> None:
+    make_person("Ada Lind", "ada@example.org")
+    noel = make_person("Noël Petit", "noel@example.org")
+    make_prospect(noel, rita)
+    page = desk.get(LIST)
+    assert "Noël Petit" not in page.text
+    assert "1 person" in page.text
+    assert "1 person whom we added has neither joined nor applied yet and stands apart." in page.text
+    assert "Noël Petit" in desk.get(next(link for link in page.links if "/recruiting/prospects" in link)).text
+    searched = desk.get(f"{LIST}?q=petit")
+    assert "1 person you could invite fits this search too." in searched.text
+    assert (
+        "Noël Petit" in desk.get(next(link for link in searched.links if "/recruiting/prospects?q=petit" in link)).text
+    )
+    everything = desk.get("/recruiting/search?q=petit").text
+    assert "noel@example.org, added by us, neither joined nor applied yet" in everything
+    join(noel, [], clock.now())
+    page = desk.get(LIST)
+    assert "Noël Petit" in page.text
+    assert "stands apart" not in page.text
+    assert "added by us" not in desk.get("/recruiting/search?q=petit").text
 
 
 def test_a_long_list_is_paged_and_says_how_many_there_are(desk: Browser) -> None:

@@ -19,10 +19,12 @@ from portal.digests.rules import Results
 from portal.digests.states import Way
 from portal.outbox.jobs import MailSender
 from portal.outbox.models import DevMail
+from portal.updates.actions import correct_update, save_draft
 from portal.updates.models import InsiderUpdate
+from portal.updates.queries import find_for_staff
 from tests.factories import primary_email
 from tests.openings.early import make_member
-from tests.updates.posting import say_yes
+from tests.updates.posting import content, id_of, say_yes
 
 
 @dataclass(frozen=True)
@@ -117,3 +119,11 @@ def way_of(slug: str, person_id: int) -> Way:
     """How this update comes to this person."""
     statement = select(MailedUpdate.way).where(MailedUpdate.update_id == update_id(slug))
     return session().scalars(statement.where(MailedUpdate.person_id == person_id)).one()
+
+
+def correct(slug: str, author_id: int, title: str) -> None:
+    """Publish other words of an update that is out."""
+    view = find_for_staff(id_of(slug))
+    assert view is not None
+    revision = save_draft(view.id, content(title), revision=0, actor_id=author_id, now=clock.now())
+    correct_update(view.id, words="Another figure.", revision=revision, actor_id=author_id, now=clock.now())

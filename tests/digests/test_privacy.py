@@ -3,7 +3,8 @@
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.contact.states import Rhythm
+from portal.contact.actions import stop
+from portal.contact.states import Purpose, Rhythm
 from portal.core.db import session, transaction
 from portal.digests.models import MailedUpdate
 from portal.digests.privacy import erase, export, merge
@@ -26,6 +27,18 @@ def test_people_read_which_updates_came_by_mail(app: Flask, time: Time) -> None:
     assert title == "What we pay"
     assert said.startswith("came on Wednesday")
     assert export(weekly)[0].rows == [("What we pay", "waits for your next mail with several updates")]
+
+
+def test_people_read_that_a_letter_never_came(app: Flask, time: Time) -> None:
+    ada, rita = reader(), make_staff()
+    time.pass_by(hours=14)
+    post(rita)
+    prepare()
+    assert export(ada)[0].rows == [("What we pay", "is on its way")]
+    stop(ada, [Purpose.INSIDER_UPDATES], source="/unsubscribe", now=time.at)
+    time.pass_by(hours=12)
+    work()
+    assert export(ada)[0].rows == [("What we pay", "did not come by mail")]
 
 
 def test_whoever_is_erased_leaves_nothing(app: Flask, time: Time) -> None:

@@ -19,11 +19,11 @@ from portal.digests.states import Way
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState, Reason
 from portal.people.models import Person
-from portal.updates.actions import correct_update, save_draft, withdraw_update
-from portal.updates.queries import find_for_staff
+from portal.updates.actions import withdraw_update
 from tests.conftest import Time
 from tests.digests.mails import (
     choose_rhythm,
+    correct,
     mails_to,
     prepare,
     reader,
@@ -34,7 +34,7 @@ from tests.digests.mails import (
     work,
 )
 from tests.factories import make_staff
-from tests.updates.posting import content, id_of, post
+from tests.updates.posting import post
 
 NOW = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 ZONES = ("Europe/Warsaw", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "Pacific/Apia", "UTC")
@@ -243,14 +243,6 @@ def test_a_corrected_update_comes_in_its_new_words(app: Flask, time: Time) -> No
     time.pass_by(hours=12)
     work()
     assert subjects_to(ada) == ["What we pay now"]
-
-
-def correct(slug: str, author_id: int, title: str) -> None:
-    """Publish other words of an update that is out."""
-    view = find_for_staff(id_of(slug))
-    assert view is not None
-    revision = save_draft(view.id, content(title), revision=0, actor_id=author_id, now=clock.now())
-    correct_update(view.id, words="Another figure.", revision=revision, actor_id=author_id, now=clock.now())
 
 
 def test_what_a_digest_held_that_never_arrived_comes_with_the_next_and_not_twice(app: Flask, time: Time) -> None:

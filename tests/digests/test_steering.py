@@ -28,16 +28,19 @@ def test_a_recruiter_watches_it_go_out(app: Flask, time: Time) -> None:
     slug = post(rita)
     browser = signed_in(app, rita)
     path = f"/recruiting/updates/{id_of(slug)}/mail"
-    assert "No mail has gone" in browser.get(path).text
+    assert "Mail about it begins within seconds." in browser.get(path).text
+    assert "data-go" not in browser.client.get(f"{path}/progress?new=1").text
     prepare()
+    begun = browser.client.get(f"{path}/progress?new=1").text
+    assert f'data-go="{path}"' in begun, "the open page shows by itself how it goes"
     page = browser.get(path)
     assert "Letters handed over" in page.text
     assert "0 of 3" in page.text
     deliver()
     page = browser.get(path)
     assert "Everything that could go at once has gone." in page.text
-    assert "1 chose weekly or monthly mail" in page.text
-    assert "1 have not said yes to mail about this" in page.text
+    assert "chose weekly or monthly mail 1" in page.text
+    assert "have not said yes to mail about this 1" in page.text
     assert "Accepted by mail servers 3" in page.text
     assert page.find("data-done") is not None
 

@@ -9,8 +9,10 @@ from portal.applications.models import Mark
 from portal.applications.queries import StaffScope
 from portal.applications.states import MarkKind
 from portal.community.actions import join
+from portal.community.adapters import skills
 from portal.community.models import PersonArea, PersonPlace, PersonSkill, Preferences
 from portal.community.rules import fold
+from portal.community.states import WorkMode
 from portal.contact.actions import choose
 from portal.contact.states import Purpose
 from portal.core import clock
@@ -37,9 +39,10 @@ def member(
     name: str = "Ada Lind",
     *,
     areas: Iterable[str] = (),
-    skills: Iterable[str] = (),
+    knows: Iterable[str] = (),
     place: tuple[str, str] | None = None,
     is_remote: bool = False,
+    modes: Iterable[WorkMode] = (),
     says_yes: bool = True,
 ) -> int:
     """Somebody who joined and said what they look for; returns the person's id."""
@@ -47,11 +50,12 @@ def member(
     join(person_id, [], clock.now())
     with transaction() as own:
         own.add_all(PersonArea(person_id=person_id, area=area) for area in areas)
-        own.add_all(PersonSkill(person_id=person_id, skill=fold(skill), label=skill) for skill in skills)
+        own.add_all(PersonSkill(person_id=person_id, skill=fold(skill), label=skill) for skill in knows)
         if place is not None:
             own.add(PersonPlace(person_id=person_id, place=place[0], label=place[1]))
-        if is_remote:
-            own.merge(Preferences(person_id=person_id, work_modes=["remote"], changed_at=clock.now()))
+        said = [str(mode) for mode in modes] or (["remote"] if is_remote else [])
+        if said:
+            own.merge(Preferences(person_id=person_id, work_modes=said, changed_at=clock.now()))
     if says_yes:
         say_yes(person_id)
     return person_id
@@ -84,7 +88,7 @@ def facts_of(public_id: str) -> OpeningFacts:
 def chosen(public_id: str, staff_id: int, *people: int) -> list[FittingPerson]:
     """These people as the page on which they are invited has them."""
     opening = facts_of(public_id)
-    sought, _skills = sought_by(opening, staff_id, clock.now(), TODAY)
+    sought, _skills = sought_by(opening, skills(), staff_id, clock.now(), TODAY)
     return chosen_people(sought, [public_id_of(one) for one in people], "Data")
 
 

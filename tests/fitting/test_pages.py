@@ -88,7 +88,7 @@ def test_who_is_left_out_is_a_count_with_its_reason(desk: Browser, opening: str)
 
 def test_nobody_is_scored_or_ranked(desk: Browser, opening: str) -> None:
     for name in ("Zora Zed", "Ada Lind", "Örjan Berg"):
-        member(name, areas=["data"], skills=["SQL"] if name == "Zora Zed" else [])
+        member(name, areas=["data"], knows=["SQL"] if name == "Zora Zed" else [])
     text = desk.get(f"{fitting(opening)}?why=area").text
     assert text.index("Ada Lind") < text.index("Zora Zed")
     assert "Nobody is scored or ranked" in text
@@ -126,7 +126,7 @@ def test_a_draft_that_was_never_published_fits_nobody(desk: Browser, rita: int) 
 def test_the_words_are_seen_before_they_go_and_can_be_changed(
     desk: Browser, opening: str, rita: int, time: Time
 ) -> None:
-    ada = member("Ada Lind", areas=["data"], skills=["SQL"])
+    ada = member("Ada Lind", areas=["data"], knows=["SQL"])
     page = choose(desk, opening, ada)
     why = f"why_{public_id_of(ada)}"
     form = page.form(having="message")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.community.adapters import skills
 from portal.community.rules import fold
 from portal.core.i18n import reading_as
 from portal.fitting.rules import (
@@ -70,18 +71,43 @@ def test_skills_are_found_in_bullets_and_sentences_with_their_signs() -> None:
         needed="- Python, SQL\n- **C++** or Node.js\n- Project management",
         work="You write code in Go. You go home at five, and R is welcome.",
     )
-    found = set(named_skills(content))
+    found = set(named_skills(content, skills()))
     assert {"python", "sql", "c++", "node.js", "project management", "go", "r"} <= found
 
 
 def test_a_short_word_in_small_letters_names_no_skill() -> None:
-    assert "go" not in named_skills(OpeningContent(title="Baker", work="We go home early, c or r."))
+    assert "go" not in named_skills(OpeningContent(title="Baker", work="We go home early, c or r."), skills())
+
+
+@pytest.mark.parametrize(
+    ("needed", "key"),
+    [
+        ("You know K8s well.", "kubernetes"),
+        ("We run on postgres.", "postgresql"),
+        ("- Excel\n- Word", "microsoft word"),
+        ("Apps in Spring, mostly.", "spring boot"),
+    ],
+)
+def test_another_name_of_a_skill_names_it(needed: str, key: str) -> None:
+    assert key in named_skills(OpeningContent(title="Somebody", needed=needed), skills())
+
+
+@pytest.mark.parametrize(
+    ("needed", "key"),
+    [
+        ("A word with the rest of us in spring.", "microsoft word"),
+        ("Events are fun. Rest is fine.", "event management"),
+        ("We are hiring.", "recruiting"),
+    ],
+)
+def test_an_ordinary_word_names_no_skill(needed: str, key: str) -> None:
+    assert key not in named_skills(OpeningContent(title="Somebody", needed=needed), skills())
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30), max_size=6))
 def test_whatever_is_written_gives_keys_that_are_folded(lines: list[str]) -> None:
-    found = named_skills(OpeningContent(title="T", needed="\n".join(lines)))
-    assert all(key == fold(name) == fold(key) for key, name in found.items())
+    found = named_skills(OpeningContent(title="T", needed="\n".join(lines)), skills())
+    assert all(key == fold(key) for key in found)
 
 
 def test_colleagues_read_of_marks_and_candidates_do_not() -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from portal.applications.states import ApplicationStatus, MarkKind
 from portal.community.actions import leave_community
-from portal.community.states import WorkMode
+from portal.community.adapters import skills
+from portal.community.models import PersonArea, PersonPlace, Preferences
+from portal.community.states import Seniority, WorkMode
 from portal.contact.actions import suppress
 from portal.contact.models import ConsentEvent
 from portal.contact.queries import consent_states
@@ -19,6 +21,7 @@ from portal.core import clock
 from portal.core.db import end_reading, fetch, transaction
 from portal.fitting.queries import (
     PURPOSE,
+    Sought,
     count_groups,
     has_said_yes,
     list_fitting,
@@ -26,9 +29,12 @@ from portal.fitting.queries import (
     sought_by,
     standing_of,
 )
-from portal.fitting.rules import why_for_person, why_for_staff, why_not
+from portal.fitting.queries.conditions import nothing_speaks_against
+from portal.fitting.rules import against_for_staff, why_for_person, why_for_staff, why_not
 from portal.fitting.states import LeftOut, Why
 from portal.openings.models import Opening
+from portal.openings.queries import wants_of
+from portal.openings.rules import Offer, Wants, speaks_against
 from portal.people.models import Person
 from tests.conftest import START, Time, counted_statements
 from tests.factories import (
@@ -41,6 +47,8 @@ from tests.factories import (
     primary_email,
 )
 from tests.fitting.fits import TODAY, WARSAW, chosen, facts_of, give_mark, invite, member, say_yes
+
+LIMA = ("geonames:1", "Lima, Peru")
 
 
 @pytest.fixture
@@ -55,11 +63,11 @@ def opening(rita: int) -> str:
     return opening_id_of(slug)
 
 
-def found(public_id: str, asker_id: int, why: Why, *, is_near: bool = False) -> dict[str, list[str]]:
+def found(public_id: str, asker_id: int, why: Why, *, is_narrowed: bool = False) -> dict[str, list[str]]:
     """Name and why of everybody in a group."""
     end_reading()
-    sought, _skills = sought_by(facts_of(public_id), asker_id, clock.now(), TODAY)
-    group = look_at_group(sought, why, is_near=is_near)
+    sought, _skills = sought_by(facts_of(public_id), skills(), asker_id, clock.now(), TODAY)
+    group = look_at_group(sought, why, is_narrowed=is_narrowed)
     people = list_fitting(sought, group.able, "Data")
     assert [one.person_id for one in people] == list(group.able)
     return {one.name: why_for_staff(one.told) for one in people}
@@ -67,7 +75,7 @@ def found(public_id: str, asker_id: int, why: Why, *, is_near: bool = False) -> 
 
 def left_out(public_id: str, asker_id: int, why: Why) -> dict[LeftOut, int]:
     end_reading()
-    sought, _skills = sought_by(facts_of(public_id), asker_id, clock.now(), TODAY)
+    sought, _skills = sought_by(facts_of(public_id), skills(), asker_id, clock.now(), TODAY)
     group = look_at_group(sought, why)
     assert count_groups(sought).get(why, 0) == len(group.able) + sum(group.left_out.values())
     return group.left_out
@@ -83,9 +91,9 @@ def close_for(title: str, name: str, rita: int, kind: MarkKind = MarkKind.SILVER
 
 def test_each_group_has_its_people_by_name_with_every_why(opening: str, rita: int) -> None:
     member("Zora Zed", areas=["data"])
-    member("Ada Lind", areas=["data"], skills=["SQL", "Knitting"], place=WARSAW, is_remote=True)
-    member("Bob Eriksen", skills=["Patience"])
-    member("Cleo Nobody", areas=["design"], skills=["Knitting"], place=WARSAW)
+    member("Ada Lind", areas=["data"], knows=["SQL", "Knitting"], place=WARSAW, is_remote=True)
+    member("Bob Eriksen", knows=["Patience"])
+    member("Cleo Nobody", areas=["design"], knows=["Knitting"], place=WARSAW)
     close_for("Senior Data Analyst (m/f/d)", "Silas Park", rita)
     close_for("Data analyst", "Nia Near", rita, MarkKind.NEAR_FIT)
     assert found(opening, rita, Why.SILVER_MEDAL) == {
@@ -99,12 +107,68 @@ def test_each_group_has_its_people_by_name_with_every_why(opening: str, rita: in
     assert found(opening, rita, Why.SKILL) == {"Ada Lind": everything, "Bob Eriksen": ["Knows Patience"]}
 
 
-def test_the_list_can_be_narrowed_to_where_place_or_remote_work_fits(opening: str, rita: int) -> None:
+def test_the_list_can_be_narrowed_to_those_for_whom_nothing_speaks_against_it(opening: str, rita: int) -> None:
     member("Ada Lind", areas=["data"], place=WARSAW)
     member("Remo Te", areas=["data"], is_remote=True)
-    member("Far Away", areas=["data"], place=("geonames:1", "Lima, Peru"))
-    assert set(found(opening, rita, Why.AREA, is_near=True)) == {"Ada Lind", "Remo Te"}
-    assert len(found(opening, rita, Why.AREA)) == 3
+    member("Says Nothing", areas=["data"])
+    member("Far Away", areas=["data"], place=LIMA, modes=[WorkMode.HYBRID])
+    member("On Site", areas=["data"], modes=[WorkMode.ON_SITE])
+    assert set(found(opening, rita, Why.AREA, is_narrowed=True)) == {"Ada Lind", "Remo Te", "Says Nothing"}
+    assert len(found(opening, rita, Why.AREA)) == 5
+
+
+def test_what_speaks_against_it_is_told_beside_why(opening: str, rita: int) -> None:
+    somebody = member("Cleo Care", areas=["design"], knows=["SQL"], place=LIMA, modes=[WorkMode.HYBRID])
+    [one] = chosen(opening, rita, somebody)
+    assert why_for_staff(one.told) == ["Knows SQL"]
+    assert against_for_staff(one.wants, one.against, {"design": "Design"}) == [
+        "Looks for Design",
+        "Would work in Lima, Peru",
+    ]
+
+
+@given(
+    said=st.builds(
+        Wants,
+        st.frozensets(st.sampled_from(["data", "design"])),
+        st.dictionaries(st.sampled_from(["geonames:756135", "geonames:1"]), st.just("A town")),
+        st.frozensets(st.sampled_from(WorkMode)),
+        st.none() | st.sampled_from(Seniority),
+    ),
+    offer=st.builds(
+        Offer,
+        st.sampled_from(["", "data"]),
+        st.frozensets(st.sampled_from(["geonames:756135", "geonames:2"])),
+        st.frozensets(st.sampled_from(WorkMode)),
+        st.none() | st.sampled_from(Seniority),
+    ),
+)
+def test_the_database_narrows_as_the_rule_does(app: Flask, said: Wants, offer: Offer) -> None:
+    person_id = make_person("Some Body")
+    with transaction() as own:
+        own.add_all(PersonArea(person_id=person_id, area=area) for area in said.areas)
+        own.add_all(PersonPlace(person_id=person_id, place=key, label=label) for key, label in said.places.items())
+        if said.modes or said.seniority:
+            own.add(
+                Preferences(
+                    person_id=person_id,
+                    work_modes=[str(mode) for mode in said.modes],
+                    seniority=said.seniority,
+                    changed_at=clock.now(),
+                )
+            )
+    end_reading()
+    sought = Sought(0, offer, (), (), False, TODAY, 0)
+    asked = select(Person.id).where(Person.id == person_id).where(nothing_speaks_against())
+    assert bool(fetch(asked, sought.values).all()) == (not speaks_against(said, offer))
+    assert wants_of([person_id]).get(person_id, Wants()) == said
+
+
+def test_a_skill_is_found_by_its_other_names(rita: int) -> None:
+    member("Kube Ops", knows=["Kubernetes"])
+    member("Writes Docs", knows=["Microsoft Word"])
+    slug = make_published(recruiter_id=rita, needed="- You keep our K8s clusters calm\n- You write a word of thanks")
+    assert found(opening_id_of(slug), rita, Why.SKILL) == {"Kube Ops": ["Knows Kubernetes"]}
 
 
 def test_a_mark_counts_while_it_stands_and_for_openings_of_a_kind(opening: str, rita: int) -> None:
@@ -162,7 +226,7 @@ def test_before_it_is_public_only_those_who_may_see_it_can_be_invited(rita: int,
     opening = opening_id_of(slug)
     close_for("Data Analyst", "Silas Park", rita)
     member("Ada Lind", areas=["data"])
-    member("Bob Eriksen", areas=["design"], skills=["SQL"])
+    member("Bob Eriksen", areas=["design"], knows=["SQL"])
     assert list(found(opening, rita, Why.AREA)) == ["Ada Lind"]
     assert found(opening, rita, Why.SKILL) == found(opening, rita, Why.SILVER_MEDAL) == {}
     assert left_out(opening, rita, Why.SKILL) == {LeftOut.NOT_THEIRS_YET: 1}
@@ -225,13 +289,13 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_few(opening: str, r
     def statements() -> int:
         end_reading()
         with counted_statements() as asked:
-            sought, _skills = sought_by(facts_of(opening), rita, clock.now(), TODAY)
+            sought, _skills = sought_by(facts_of(opening), skills(), rita, clock.now(), TODAY)
             count_groups(sought)
             list_fitting(sought, look_at_group(sought, Why.AREA).able, "Data")
         return len(asked)
 
-    member("Ada Lind", areas=["data"], skills=["SQL"])
+    member("Ada Lind", areas=["data"], knows=["SQL"])
     few = statements()
     for number in range(20):
-        member(f"Person {number:02}", areas=["data"], skills=["SQL"])
+        member(f"Person {number:02}", areas=["data"], knows=["SQL"])
     assert statements() == few <= 8

@@ -1,5 +1,6 @@
 """The candidate's home: what waits, where applications stand, what is new."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,10 +14,24 @@ from portal.core.db import transaction
 from portal.core.permissions import Role
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
+from portal.updates.states import Audience
 from tests.applications.test_withdraw import letter
-from tests.conftest import Time, counted_statements
-from tests.factories import add_event, make_application, make_opening, make_person, make_staff, signed_in, visitor
+from tests.conftest import START, Time, counted_statements
+from tests.factories import (
+    add_event,
+    make_application,
+    make_opening,
+    make_person,
+    make_published,
+    make_staff,
+    opening_id_of,
+    signed_in,
+    visitor,
+)
+from tests.fitting.fits import invite, member, send_due
+from tests.openings.early import make_member
 from tests.pages import Browser
+from tests.updates.posting import post
 
 TODAY = date(2026, 3, 4)
 FRIDAY = date(2026, 3, 6)
@@ -126,7 +141,7 @@ def test_home_costs_few_statements_however_much_there_is(reader: Browser, rita: 
         add_event(made.id, promised=FRIDAY, message="A word.", actor_id=rita)
     with counted_statements() as seen:
         reader.get("/me/")
-    assert len(seen) <= 7
+    assert len(seen) <= 9
 
 
 def test_from_every_own_page_it_is_one_click_to_what_is_held(reader: Browser) -> None:
@@ -198,3 +213,87 @@ def test_a_name_stands_in_its_own_script(app: Flask) -> None:
     page = signed_in(app, make_person("ليلى")).get("/me/")
     assert page.heading == "Hello ليلى"
     assert "<bdi>ليلى</bdi>" in page.body
+
+
+def test_an_update_that_came_stands_here_until_it_is_read(app: Flask, rita: int) -> None:
+    ada = make_member("Mia Berg")
+    reader = signed_in(app, ada)
+    assert "New to read" not in reader.get("/me/").text
+    slug = post(rita)
+    page = reader.get("/me/")
+    assert "New to read" in page.text
+    assert "1 update is new for you" in page.text
+    assert f"/me/updates/{slug}" in page.links
+    reader.submit(reader.get(f"/me/updates/{slug}"), action="/seen")
+    assert "New to read" not in reader.get("/me/").text
+
+
+def test_beside_letters_only_the_newest_update_stands_here_and_how_many_there_are(
+    app: Flask, rita: int, time: Time
+) -> None:
+    ada = make_member("Mia Berg")
+    made = make_application(make_opening("Data Analyst"), rita, person_id=ada, promised=FRIDAY)
+    add_event(made.id, promised=date(2026, 6, 1), message="We would like to meet you.", actor_id=rita)
+    for title in ("One", "Two", "Three", "Four"):
+        post(rita, f"Update {title}")
+        time.pass_by(minutes=1)
+    text = signed_in(app, ada).get("/me/").text
+    assert "4 updates are new for you" in text
+    assert "Update Four" in text
+    assert "Update Three" not in text
+
+
+def test_what_is_for_others_is_not_announced(app: Flask, rita: int, reader: Browser) -> None:
+    bob = make_member("Bob Eriksen", "design")
+    post(rita, "Secret numbers", audience=Audience.AREAS, areas=("data",))
+    post(rita, "Members only", audience=Audience.MEMBERS)
+    text = signed_in(app, bob).get("/me/").text
+    assert "1 update is new for you" in text
+    assert "Members only" in text
+    assert "Secret numbers" not in text
+    assert "New to read" not in reader.get("/me/").text
+
+
+def test_an_invitation_stands_here_until_they_answer_it(app: Flask, rita: int) -> None:
+    opening = opening_id_of(make_published(recruiter_id=rita))
+    ada, bob = member("Mia Berg", areas=["data"]), member("Bob Eriksen", areas=["data"])
+    invite(opening, rita, ada, bob, is_hurried=True)
+    reader = signed_in(app, ada)
+    assert "An invitation" not in reader.get("/me/").text, "it has not reached them yet"
+    send_due()
+    page = reader.get("/me/")
+    assert "An invitation: Data Analyst" in page.text
+    assert "Rita Sander invited you to apply on Wednesday 4 March 2026." in page.text
+    assert "You told us about Mia Berg." in page.text
+    theirs = signed_in(app, bob).get("/me/").form(action="/not-now").action
+    reader.post(theirs, page.form(action="/not-now").values, expect=404)
+    done = reader.submit(page, action="/not-now")
+    assert "Thank you for telling us. You may still apply." in done.text
+    assert "An invitation" not in done.text
+    assert "An invitation" in signed_in(app, bob).get("/me/").text
+
+
+def test_an_invitation_to_what_is_closed_by_now_is_gone(app: Flask, rita: int, time: Time) -> None:
+    opening = opening_id_of(make_published(recruiter_id=rita, closes_on=FRIDAY))
+    ada = member("Mia Berg", areas=["data"])
+    invite(opening, rita, ada, is_hurried=True)
+    send_due()
+    time.pass_by(days=2)
+    assert "An invitation" in signed_in(app, ada).get("/me/").text
+    time.pass_by(days=1)
+    assert "An invitation" not in signed_in(app, ada).get("/me/").text
+
+
+def test_what_they_are_invited_to_is_not_told_twice(app: Flask, rita: int) -> None:
+    slug = make_published(recruiter_id=rita, public_at=START + timedelta(days=3))
+    ada = member("Mia Berg", areas=["data"])
+    assert "You see it first" in signed_in(app, ada).get("/me/").text
+    invite(opening_id_of(slug), rita, ada, is_hurried=True)
+    [(_kind, text)] = send_due()
+    page = signed_in(app, ada).get("/me/")
+    assert "An invitation: Data Analyst" in page.text
+    assert "You see it first" not in page.text
+    assert f"/sign-in?next=/openings/{slug}" in text, "a visitor finds nothing at the opening's own address yet"
+    link = re.search(r"http://[^/\s]+(/not-now/\S+)", text)
+    assert link is not None
+    assert f"/sign-in?next=/openings/{slug}" in visitor(app).get(link[1]).links

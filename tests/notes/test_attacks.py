@@ -10,8 +10,10 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import end_reading, session
 from portal.core.permissions import Role
-from portal.notes.actions import change_tags, note_on_application, note_on_person
+from portal.notes.actions import change_tags, delete_tag, merge_tags, note_on_application, note_on_person
 from portal.notes.models import Note
+from portal.notes.queries import tags_of
+from portal.notes.rules import TagGone
 from tests.conversations.talking import scope
 from tests.factories import (
     Made,
@@ -118,3 +120,31 @@ def test_ten_thousand_tags_are_refused_and_the_words_kept(app: Flask, rita: int)
     many = ",".join(f"tag {number}" for number in range(10_000))
     page = desk.submit(desk.get(path), tags=many, expect=422)
     assert "30 tags" in page.text
+
+
+def test_no_answer_about_tags_says_which_of_them_one_has_oneself(app: Flask, rita: int) -> None:
+    olga = make_staff("Olga Orr")
+    change_tags(public_id_of(olga), scope=scope(rita), names=[TAG], seen=[], now=clock.now())
+    other = make_person("Bo Berg")
+    change_tags(public_id_of(other), scope=scope(olga), names=["calm"], seen=[], now=clock.now())
+    end_reading()
+    desk = signed_in(app, olga)
+    assert desk.client.get(f"/recruiting/tags/suggestions?q={TAG[:3]}").get_json() == []
+    # As if nobody had a tag called so.
+    page = desk.submit(desk.get("/recruiting/tags/rename?tag=calm"), name=TAG)
+    assert "Renamed for 1 person." in page.text
+    with pytest.raises(TagGone):
+        merge_tags("nothing", TAG, actor_id=olga, now=clock.now())
+    end_reading()
+    assert tags_of(other) == [TAG]
+    assert tags_of(olga) == [TAG]
+
+
+def test_a_tag_that_only_one_has_oneself_is_not_deleted_by_oneself(app: Flask, rita: int) -> None:
+    olga = make_staff("Olga Orr")
+    change_tags(public_id_of(olga), scope=scope(rita), names=[TAG], seen=[], now=clock.now())
+    end_reading()
+    with pytest.raises(TagGone):
+        delete_tag(TAG, actor_id=olga, now=clock.now())
+    end_reading()
+    assert tags_of(olga) == [TAG]

@@ -2,21 +2,54 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.core import clock
-from portal.core.db import transaction
+from portal.core.db import fetch, transaction
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind, mail_code, mail_token
 from portal.outbox import queries
-from portal.outbox.actions import cancel, claim_next, mark_sent
+from portal.outbox.actions import Message, cancel, claim_next, enqueue_many, mark_sent
+from portal.outbox.models import Delivery
+from portal.outbox.states import MailClass
 from tests.conftest import Time
-from tests.outbox.letters import delivery, put, states
+from tests.outbox.letters import delivery, person, put, rendered, states
 
 
 def test_the_same_thing_written_twice_is_one_message(app: Flask) -> None:
     first = put(1)
     assert put(1) == first
     assert states() == ["queued"]
+
+
+def test_many_at_once_are_written_once_each_and_told_in_their_order(app: Flask) -> None:
+    there = put(2)
+    keys = ["test:1", "test:2", "test:3", "test:1"]
+    ids = enqueue_many([_message(key) for key in keys], clock.now())
+    assert len(set(ids)) == 3
+    assert (ids[1], ids[3]) == (there, ids[0])
+    assert fetch(select(Delivery.dedupe_key).order_by(Delivery.dedupe_key)).scalars().all() == sorted(set(keys))
+    assert enqueue_many([_message(key) for key in keys], clock.now()) == ids
+    assert enqueue_many([], clock.now()) == []
+
+
+def test_somebody_who_is_only_just_written_down_can_get_one(app: Flask) -> None:
+    with transaction():
+        person_id = person("Ada", "ada@example.org")
+        put(1, person_id=person_id)
+    assert states() == ["queued"]
+
+
+def _message(dedupe_key: str) -> Message:
+    return Message(
+        mail=rendered(),
+        to_address="ada@example.org",
+        to_name="Ada",
+        person_id=None,
+        mail_class=MailClass.OWN,
+        cause="application:abc",
+        dedupe_key=dedupe_key,
+    )
 
 
 def test_a_cause_that_fails_leaves_no_message(app: Flask) -> None:

@@ -23,7 +23,10 @@ _A_WHILE = 1.0
 def test_nothing_is_imported_to_somebody_who_is_erased_meanwhile(app: Flask, tmp_path: Path) -> None:
     hire()
     gone = factories.make_person("Ada Lind", "ada@demo.example")
-    path = write_file(tmp_path, [row(name="Ada L. Lind"), row(id="2", email="new@demo.example", name="Nora Berg")])
+    path = write_file(
+        tmp_path,
+        [row(name="Ada L. Lind", applied="2026-03-05"), row(id="2", email="new@demo.example", name="Nora Berg")],
+    )
     is_erased, may_end = Event(), Event()
 
     def erase() -> None:

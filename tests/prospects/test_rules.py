@@ -40,6 +40,7 @@ def facts(draw: st.DrawFn) -> ProspectFacts:
         added_on=added,
         is_here=draw(st.booleans()),
         has_consent=draw(st.booleans()),
+        has_said_no=draw(st.booleans()),
         is_leaving=draw(st.booleans()),
         delivery=state,
         accepted_on=added + timedelta(days=draw(st.integers(0, 40))) if state is DeliveryState.SENT else None,
@@ -70,6 +71,7 @@ def test_only_who_was_never_reached_and_does_not_leave_is_invited(one: ProspectF
         assert one.delivery in {None, DeliveryState.CANCELLED}
         assert not one.is_here
         assert not one.is_leaving
+        assert not one.has_said_no
 
 
 @given(facts(), st.integers(0, 2))

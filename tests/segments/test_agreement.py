@@ -3,8 +3,13 @@
 import pytest
 from flask import Flask
 from hypothesis import given, settings
+from sqlalchemy import and_, select
 
+from portal.company.queries import company_zone
+from portal.core.db import fetch
+from portal.people.models import Person
 from portal.segments.queries import find_known
+from portal.segments.queries.conditions import holds, is_known
 from portal.segments.rules import Group, Known, is_in, is_met
 from portal.segments.states import Field
 from tests.factories import public_id_of
@@ -21,9 +26,11 @@ def words_of(crowd: Crowd) -> dict[Field, tuple[str, ...]]:
 
 
 def disagreements(crowd: Crowd, tree: Group) -> set[int]:
-    """Those of whom the two say something else."""
+    """Those of whom the two say something else, whether the segment is listed or each of them looked up."""
     expected = {person_id for person_id, known in crowd.known.items() if is_in(tree, known, TODAY)}
-    return expected ^ found(tree)
+    is_in_it = and_(holds(tree, TODAY, company_zone(), is_looked_up=True), is_known(is_looked_up=True))
+    looked_up = set(fetch(select(Person.id).where(is_in_it)).scalars())
+    return expected ^ found(tree) | expected ^ looked_up
 
 
 def test_every_condition_alone_finds_whom_the_facts_say(app: Flask) -> None:

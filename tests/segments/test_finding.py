@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from portal.applications.models import Mark
 from portal.applications.states import ApplicationStatus, Channel, EventKind, MarkKind
@@ -17,7 +17,8 @@ from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState, MailClass
 from portal.people.models import Address, Person
 from portal.privacy.actions import erase_person
-from portal.segments.rules import READY_MADE
+from portal.segments.queries import page_of
+from portal.segments.rules import READY_MADE, Group
 from portal.segments.states import Field, Operator
 from tests.factories import add_event, make_application, make_opening, make_person, make_pool, make_staff
 from tests.segments.people import (
@@ -225,6 +226,42 @@ def test_the_walk_finds_passive_backend_people_in_warsaw_or_remote(app: Flask) -
     tree = READY_MADE["passive-members"].tree
     more = (asks(Field.SKILL, ANY, "backend"), asks(Field.PLACE, Operator.OR_REMOTE, WARSAW))
     assert found(every(*tree.of, *more)) == {fits, remote}
+
+
+def test_a_page_goes_by_name_however_many_stand_before(app: Flask) -> None:
+    tagged = [make_person(name) for name in ("Zoe", "Ada", "Mia")]
+    for person_id in tagged:
+        put_tag(person_id, "a")
+    tree = every(asks(Field.TAG, ANY, "a"))
+    _same_pages(tree)
+    with transaction() as own:
+        own.execute(
+            insert(Person),
+            [
+                {
+                    "public_id": f"n{number:011}",
+                    "name": "",
+                    "locale": "en",
+                    "timezone": "UTC",
+                    "created_at": clock.now(),
+                }
+                for number in range(1_100)
+            ],
+        )
+    _same_pages(tree)
+
+
+def _same_pages(tree: Group) -> None:
+    assert [(_names(tree, first, 2), page_of(tree, TODAY, 0, first, 2)[1]) for first in (0, 1, 2, 3)] == [
+        (["Ada", "Mia"], 3),
+        (["Mia", "Zoe"], 3),
+        (["Zoe"], 3),
+        ([], 0),
+    ]
+
+
+def _names(tree: Group, first: int, count: int) -> list[str]:
+    return [line.name for line in page_of(tree, TODAY, 0, first, count)[0]]
 
 
 def test_nobody_who_left_or_was_erased_is_in_any(rita: int) -> None:

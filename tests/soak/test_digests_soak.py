@@ -1,4 +1,4 @@
-"""Updates by mail for long: the state machine, and one update for 20,000 readers while its workers are killed."""
+"""One update by mail for 20,000 readers while its workers are killed."""
 
 import random
 import sys
@@ -7,8 +7,6 @@ from collections import Counter
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import func, insert, select
 
 from portal.community.models import Membership
@@ -20,8 +18,7 @@ from portal.digests.models import MailedUpdate
 from portal.outbox.models import Delivery
 from portal.outbox.queries import is_waiting
 from portal.people.models import Address, Person
-from tests.conftest import START, Time, _empty
-from tests.digests.machine import machine_on
+from tests.conftest import START
 from tests.factories import make_staff
 from tests.outbox.servers import mail_server
 from tests.soak.killing import TroubledSink, herd
@@ -34,16 +31,6 @@ KILLS = 40
 _FIRST = 1_000
 _CHUNK = 2_000
 _PATIENCE = 3600
-
-
-@pytest.mark.only("sqlite")  # the rules are the same on both, and the short run tries both
-def test_the_machine_for_20000_steps(app: Flask, database: str, time: Time) -> None:
-    run_state_machine_as_test(
-        machine_on(app, time, lambda: _empty(app, database)),
-        settings=settings(
-            max_examples=400, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
 
 
 def test_an_update_for_20000_readers_while_two_workers_are_killed(

@@ -7,7 +7,7 @@ from tests.applications.machine.running import run
 from tests.conftest import Time
 
 pytestmark = pytest.mark.soak
-#: The rules are the same on both; on PostgreSQL, where a step takes four times as long, fewer show its SQL and locks.
+#: The rules are the same on both; on PostgreSQL, where a step takes longer, fewer show its SQL and locks.
 EXAMPLES = {"sqlite": 200, "postgresql": 80}
 
 

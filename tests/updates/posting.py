@@ -118,3 +118,12 @@ def make_askers(app: Flask) -> dict[str, Asker]:
         RECRUITER: Asker(signed_in(app, make_staff("Rita Sander", Role.RECRUITER))),
         MACHINE: Asker(visitor(app), is_signed_in=False),
     }
+
+
+def write(public_id: str, author_id: int, said: UpdateContent) -> None:
+    """Let the draft say this."""
+    view = find_for_staff(public_id)
+    assert view is not None
+    revision = draft_for_staff(view).revision
+    save_draft(view.id, said, revision=revision, actor_id=author_id, now=clock.now())
+    end_reading()

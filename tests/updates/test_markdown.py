@@ -1,5 +1,7 @@
 """What people write becomes text and links, whatever they write."""
 
+from dataclasses import replace
+from datetime import date
 from xml.dom import minidom
 
 import html5lib
@@ -9,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core import clock
-from portal.updates.actions import withdraw_update
-from portal.updates.queries import find_for_staff
+from portal.core.db import end_reading
+from portal.updates.actions import correct_update, save_draft, withdraw_update
+from portal.updates.queries import draft_for_staff, find_for_staff
 from portal.updates.rules import UpdateContent, as_json, from_json, html_of, text_of
 from portal.updates.states import Audience, UpdateKind
 from tests.conftest import Time
@@ -66,7 +69,35 @@ def test_what_is_written_looks_as_meant(text: str, html: str) -> None:
 
 def test_the_text_part_reads_without_marks() -> None:
     text = "# One\n\nSee [our *book*](https://ok.example/b).\n\n- a\n- b\n\n```\ncode\n```"
-    assert text_of(text) == "One\n\nSee our book (https://ok.example/b).\n\n- a\n\n- b\n\ncode"
+    assert text_of(text) == "One\n\nSee our book (https://ok.example/b).\n\n- a\n- b\n\ncode"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("| Level | From |\n|---|---|\n| Junior | 42 |\n| Senior | 66 |", "Level | From\nJunior | 42\nSenior | 66"),
+        ("3. three\n4. four\n\nEnd", "3. three\n4. four\n\nEnd"),
+        ("- a\n  - b\n\n  more of a\n- c", "- a\n  - b\n  more of a\n- c"),
+        ("-\n\nAfter an empty one", "After an empty one"),
+        ("[our jobs](/openings) and [mail](mailto:a@b.example)", "our jobs (/openings) and mail (mailto:a@b.example)"),
+    ],
+)
+def test_lists_and_tables_keep_their_lines_in_the_text_part(text: str, said: str) -> None:
+    assert text_of(text) == said
+
+
+@given(st.text("ab \n\t-*#>|1.`[]()", max_size=60))
+def test_whatever_is_written_nothing_that_is_said_is_left_out_of_the_text(text: str) -> None:
+    page = html5lib.parse(html_of(text), namespaceHTMLElements=False)
+    words = "".join(page.itertext()).split()
+    assert set("".join(words)) & set("ab") <= set(text_of(text))
+
+
+def test_a_link_within_the_site_leads_there_from_mail_and_feed() -> None:
+    text, base = "[our jobs](/openings)", "https://jobs.example/"
+    assert 'href="https://jobs.example/openings"' in html_of(text, base)
+    assert text_of(text, base) == "our jobs (https://jobs.example/openings)"
+    assert 'href="/openings"' in html_of(text)
 
 
 @given(
@@ -104,6 +135,34 @@ def test_the_feed_is_whole_and_holds_the_text(app: Flask, time: Time) -> None:
     ids = texts(document, "id")
     assert len(set(ids)) == 3
     assert ids[1].startswith("tag:localhost,2026:update/")
+
+
+def test_the_feed_says_where_figures_come_from_and_what_was_corrected(app: Flask, time: Time) -> None:
+    rita = make_staff("Rita Sander")
+    slug = post(
+        rita,
+        kind=UpdateKind.PAY_BANDS,
+        source="Our own payroll",
+        source_on=date(2026, 2, 1),
+        body="See [our jobs](/openings).",
+    )
+    [said] = texts(read(app), "content")
+    assert "<p><b>Where the figures come from:</b> Our own payroll</p>" in said
+    assert "Sunday 1 February 2026" in said
+    assert 'href="http://localhost/openings"' in said
+    view = find_for_staff(id_of(slug))
+    assert view is not None
+    time.pass_by(hours=1)
+    changed = replace(draft_for_staff(view).content, source="Our payroll <of March>")
+    save_draft(view.id, changed, revision=draft_for_staff(view).revision, actor_id=rita, now=clock.now())
+    end_reading()
+    correct_update(
+        view.id, words="The source & its day.", revision=draft_for_staff(view).revision, actor_id=rita, now=clock.now()
+    )
+    end_reading()
+    [said] = texts(read(app), "content")
+    assert said.startswith("<p><b>Corrected:</b> The source &amp; its day.</p>")
+    assert "Our payroll &lt;of March&gt;" in said
 
 
 def test_a_feed_reader_hears_that_one_was_withdrawn(app: Flask, time: Time) -> None:

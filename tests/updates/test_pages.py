@@ -13,6 +13,7 @@ from portal.conversations.queries import own_messages
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
+from portal.people.actions import change_profile
 from portal.segments.models import Segment
 from portal.segments.rules import Chosen, Condition, Group, to_json
 from portal.segments.states import Field, Match, Operator
@@ -20,7 +21,7 @@ from portal.updates.jobs import publish_due
 from portal.updates.models import InsiderUpdate, UpdateReader
 from portal.updates.states import Audience, UpdateKind
 from tests.conftest import START, Time, counted_statements
-from tests.factories import make_person, make_staff, make_update, signed_in, visitor
+from tests.factories import make_person, make_staff, make_update, public_id_of, signed_in, visitor
 from tests.openings.early import make_member
 from tests.pages import Browser, Page
 from tests.updates.posting import content, draft, id_of, post, say_yes
@@ -81,6 +82,15 @@ def test_a_script_says_that_it_was_read_and_gets_no_page(app: Flask, rita_id: in
     )
     assert answer.status_code == 204
     assert reader_row(slug, ada).seen_version == 1
+
+
+def test_read_on_the_public_page_is_read_too(app: Flask, rita_id: int) -> None:
+    ada = make_member("Ada Lind")
+    slug = post(rita_id)
+    browser = signed_in(app, ada)
+    browser.submit(browser.get(f"/updates/{slug}"), action="/seen")
+    assert reader_row(slug, ada).seen_at == START
+    assert not [form for form in Browser(app).get(f"/updates/{slug}").forms if form.action.endswith("/seen")]
 
 
 def test_helpful_is_one_tap_and_can_be_taken_back(app: Flask, rita_id: int) -> None:
@@ -221,8 +231,47 @@ def test_what_is_missing_stands_there_with_the_way_to_mend_it(rita: Browser) -> 
     before = rita.get(f"/recruiting/updates/{public_id}/publish")
     assert "4 things are missing before people may read it" in before.text
     assert f"/recruiting/updates/{public_id}/edit#source_on" in before.links
-    refused = rita.submit(before, having="revision", button="Publish now", expect=422)
-    assert "4 things are missing before people may read this." in refused.text
+    assert "Publish now" not in before.text
+    form = {"csrf_token": page.form(having="revision").values["csrf_token"], "revision": "1", "do": "now"}
+    refused = rita.client.post(f"/recruiting/updates/{public_id}/publish", data=form)
+    assert refused.status_code == 422
+    assert "4 things are missing before people may read it" in refused.text
+
+
+def test_each_person_of_an_audience_is_listed_with_why_and_what_mail_comes_to(rita: Browser, rita_id: int) -> None:
+    said_yes, said_no, other = make_member("Ada Lind", "data"), make_member("Bob Berg", "data"), make_member("Cy Dahl")
+    say_yes(said_yes)
+    public_id = draft(content(audience=Audience.AREAS, areas=("data",)), rita_id)
+    page = rita.get(f"/recruiting/updates/{public_id}/publish")
+    held_back = next(link for link in page.links if link.endswith("why=no_consent"))
+    assert "Has not said yes to mail about this" in rita.get(held_back).text
+    assert public_id_of(said_no) in rita.get(held_back).body
+    assert public_id_of(said_yes) not in rita.get(held_back).body
+    everybody = rita.get(f"/recruiting/updates/{public_id}/reach")
+    assert "Ada Lind" in everybody.text
+    assert "Interested in Data" in everybody.text
+    assert "Could have it now" in everybody.text
+    assert public_id_of(other) not in everybody.body
+
+
+def test_an_audience_with_nobody_in_it_is_said_before_it_is_published(rita: Browser, rita_id: int) -> None:
+    public_id = draft(content(audience=Audience.AREAS, areas=("legal",)), rita_id)
+    assert "Nobody is in this audience now" in rita.get(f"/recruiting/updates/{public_id}/publish").text
+    assert "Nobody is in it now" in rita.get(f"/recruiting/updates/{public_id}/reach").text
+
+
+def test_after_it_is_published_the_list_leads_to_the_mail(rita: Browser, rita_id: int) -> None:
+    make_member("Ada Lind")
+    public_id = id_of(post(rita_id))
+    assert rita.get(f"/recruiting/updates/{public_id}/reach").path.endswith("/mail")
+
+
+def test_interests_that_would_not_count_are_said_and_not_published_to_everybody(rita: Browser) -> None:
+    page = begin(rita)
+    wrong = rita.submit(page, having="revision", areas=["data"], expect=422)
+    assert "You ticked interests." in wrong.text
+    saved = rita.submit(wrong, having="revision", audience="areas", button="publish")
+    assert "Members interested in Data" in saved.text
 
 
 def test_a_time_is_asked_for_and_kept_in_the_zone_it_was_said_in(rita: Browser, rita_id: int) -> None:
@@ -233,11 +282,22 @@ def test_a_time_is_asked_for_and_kept_in_the_zone_it_was_said_in(rita: Browser, 
     assert rita.submit(page, having="on", on="", at="", expect=422).text.count("Please choose a") >= 2
     done = rita.submit(page, having="on", on="2026-03-10", at="09:00")
     assert "It goes out on Tuesday 10 March 2026, 09:00, on the clocks of Europe/Warsaw." in done.text
+    assert "The time above is on your clocks." not in done.text
     assert "Take it off the schedule" in done.text
     sent = rita.get(f"/recruiting/updates/{public_id}/edit")
     assert sent.path == f"/recruiting/updates/{public_id}"
     assert "Take it off the schedule to change it." in sent.text
     assert "Only recruiters see it." in rita.submit(done, action="/unschedule").text
+
+
+def test_a_time_can_be_said_on_the_clocks_of_the_readers(rita: Browser, rita_id: int) -> None:
+    aiko = make_member("Aiko Mori")
+    change_profile(aiko, name="Aiko Mori", locale="en", timezone="Asia/Tokyo", actor_id=aiko, now=clock.now())
+    public_id = draft(content(), rita_id)
+    page = rita.get(f"/recruiting/updates/{public_id}/publish")
+    done = rita.submit(page, having="on", on="2026-03-10", at="09:00", zone="Asia/Tokyo")
+    assert "It goes out by itself on Tuesday 10 March 2026, 01:00" in done.text
+    assert "On those of Asia/Tokyo, as it was said, it is Tuesday 10 March 2026, 09:00." in done.text
 
 
 def test_two_colleagues_on_one_draft_lose_nothing(app: Flask, rita: Browser, rita_id: int) -> None:

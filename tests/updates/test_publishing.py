@@ -149,12 +149,21 @@ def test_what_is_scheduled_is_changed_only_off_the_schedule(app: Flask, rita: in
     assert row(public_id).publish_at is None
 
 
-def test_an_event_that_has_passed_by_then_does_not_go_out(app: Flask, rita: int, time: Time) -> None:
+def test_nothing_is_scheduled_for_after_its_event(rita: int) -> None:
+    event = content("Open evening", kind=UpdateKind.EVENT, event_on=date(2026, 3, 6), event_where="18:00, here")
+    update_id = row(draft(event, rita)).id
+    planned = {"zone": "Europe/Warsaw", "revision": 2, "actor_id": rita, "now": START}
+    with pytest.raises(NoSuchTime):
+        schedule_update(update_id, publish_at=START + timedelta(days=3), **planned)
+    schedule_update(update_id, publish_at=START + timedelta(days=2), **planned)
+
+
+def test_an_event_that_passed_while_the_worker_was_away_does_not_go_out(app: Flask, rita: int, time: Time) -> None:
     event = content("Open evening", kind=UpdateKind.EVENT, event_on=date(2026, 3, 6), event_where="18:00, here")
     public_id = draft(event, rita)
-    at = START + timedelta(days=3)
+    at = START + timedelta(days=1)
     schedule_update(row(public_id).id, publish_at=at, zone="Europe/Warsaw", revision=2, actor_id=rita, now=START)
-    time.at = at
+    time.at = START + timedelta(days=3)
     publish_due(clock.now())
     found = row(public_id)
     assert (found.state, found.held_up) == (UpdateState.DRAFT, "event_over")

@@ -17,6 +17,7 @@ WIRING = {
     "demo/actions/people.py": frozenset({"adapters"}),
     "openings/forms/draft.py": frozenset({"adapters"}),
     "segments/forms.py": frozenset({"adapters"}),
+    "fitting/recruiter_views/finding.py": frozenset({"adapters"}),
     "demo/actions/story.py": frozenset({"jobs"}),
     "demo/actions/work.py": frozenset({"jobs"}),
 }

@@ -141,6 +141,7 @@ class World:
             "recruiting.digests.": factories.update_id_of(self.update_slug) if self.update_slug else "",
             "recruiting.updates.": factories.update_id_of(self.update_slug) if self.update_slug else "",
             "candidate.updates.": self.stories.get(whose, ""),
+            "candidate.fitting.": "an-invitation-that-is-not-there",
             "recruiting.candidates.": person_id,
             "recruiting.segments.": self.segment_id,
             "recruiting.conversations.": person_id,

@@ -14,7 +14,7 @@ from portal.alerts.states import WhyWaiting
 from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import end_reading, insert_into, one_at_a_time, transaction
-from portal.people.models import Person
+from portal.people.models import Address, Person
 
 #: Members in one transaction: others want to write as well.
 _AT_ONCE: Final = 250
@@ -109,7 +109,9 @@ def _who_is_there(session: Session, found: list[Found]) -> list[Found]:
     """Without those who were erased or joined to another record meanwhile; the others stay until we have written."""
     ids = {one.person_id for one in found}
     kept = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(read=True, key_share=True)
-    there = set(session.scalars(kept))
+    locked = session.scalars(kept).all()
+    # Whoever was erased or joined has left an empty row; asked once nobody can do that any more.
+    there = set(session.scalars(select(Address.person_id).where(Address.person_id.in_(locked))))
     return [one for one in found if one.person_id in there]
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, exists, select
 from portal.alerts.models import AlertMatch, AlertTurn, JobAlert
 from portal.alerts.queries.looking import Member, members_by_id
 from portal.alerts.queries.openings import LiveOpening, live_openings
-from portal.alerts.rules import Why, match
 from portal.applications.models import Application
 from portal.core.db import fetch
+from portal.openings.rules import Match, match
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Fit:
 
     opening: LiveOpening
     is_early: bool
-    why: Why
+    why: Match
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,19 @@
 """What members look for and whether they said yes to job alerts, some hundreds at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from portal.alerts.rules import Wants
-from portal.community.models import Membership, PersonArea, PersonPlace, Preferences
-from portal.community.states import WorkMode
+from portal.community.models import Membership
 from portal.contact.models import ConsentEvent
 from portal.contact.rules import ConsentFact, fold
 from portal.contact.states import Purpose
 from portal.core.db import fetch
+from portal.openings.queries import wants_of
+from portal.openings.rules import Wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +30,9 @@ class Member:
         return self.yes_since is not None
 
 
-_MEMBERS = (
-    select(Membership.person_id, Preferences.work_modes, Preferences.seniority)
-    .outerjoin(Preferences, Preferences.person_id == Membership.person_id)
-    .where(Membership.left_at.is_(None))
-    .order_by(Membership.person_id)
-)
+_MEMBERS = select(Membership.person_id).where(Membership.left_at.is_(None)).order_by(Membership.person_id)
 _AFTER = _MEMBERS.where(Membership.person_id > bindparam("after_id")).limit(bindparam("count"))
 _BY_ID = _MEMBERS.where(Membership.person_id.in_(bindparam("ids", expanding=True)))
-_AREAS = (
-    select(PersonArea.person_id, PersonArea.area)
-    .where(PersonArea.person_id.in_(bindparam("ids", expanding=True)))
-    .order_by(PersonArea.person_id, PersonArea.area)
-)
-_PLACES = (
-    select(PersonPlace.person_id, PersonPlace.place, PersonPlace.label)
-    .where(PersonPlace.person_id.in_(bindparam("ids", expanding=True)))
-    .order_by(PersonPlace.person_id, PersonPlace.place)
-)
 _LEDGER = (
     select(ConsentEvent.person_id, ConsentEvent.action, ConsentEvent.actor_id.is_(None), ConsentEvent.occurred_at)
     .where(ConsentEvent.person_id.in_(bindparam("ids", expanding=True)))
@@ -58,38 +42,22 @@ _LEDGER = (
 
 
 def members_after(after_id: int, count: int) -> list[Member]:
-    """`count` members by id, the first above `after_id`. Four statements."""
-    return _members(fetch(_AFTER, {"after_id": after_id, "count": count}).all())
+    """`count` members by id, the first above `after_id`. Three statements."""
+    return _members(fetch(_AFTER, {"after_id": after_id, "count": count}).scalars().all())
 
 
 def members_by_id(ids: Collection[int]) -> dict[int, Member]:
-    """Those of these people who are members. Four statements."""
-    return {one.person_id: one for one in _members(fetch(_BY_ID, {"ids": list(ids)}).all())}
+    """Those of these people who are members. Three statements."""
+    return {one.person_id: one for one in _members(fetch(_BY_ID, {"ids": list(ids)}).scalars().all())}
 
 
-def _members(rows: Any) -> list[Member]:
-    values = {"ids": [row.person_id for row in rows]}
-    areas: dict[int, set[str]] = defaultdict(set)
-    places: dict[int, dict[str, str]] = defaultdict(dict)
+def _members(ids: Sequence[int]) -> list[Member]:
     facts: dict[int, list[ConsentFact]] = defaultdict(list)
-    for person_id, area in fetch(_AREAS, values):
-        areas[person_id].add(area)
-    for person_id, place, label in fetch(_PLACES, values):
-        places[person_id][place] = label
-    for person_id, action, is_own, occurred_at in fetch(_LEDGER, values):
+    for person_id, action, is_own, occurred_at in fetch(_LEDGER, {"ids": list(ids)}):
         facts[person_id].append(ConsentFact(Purpose.JOB_ALERTS, action, bool(is_own), occurred_at))
+    wanted = wants_of(ids)
     return [
-        Member(
-            person_id,
-            Wants(
-                frozenset(areas.get(person_id, ())),
-                places.get(person_id, {}),
-                frozenset(WorkMode(mode) for mode in modes or ()),
-                seniority,
-            ),
-            _yes_since(facts.get(person_id, [])),
-        )
-        for person_id, modes, seniority in rows
+        Member(person_id, wanted.get(person_id, Wants()), _yes_since(facts.get(person_id, []))) for person_id in ids
     ]
 
 

@@ -7,11 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, select
 
-from portal.alerts.rules import Offer
 from portal.community.states import WorkMode
 from portal.core.db import fetch
 from portal.openings.models import Opening, OpeningPlace, OpeningVersion
-from portal.openings.rules import OpeningContent, Viewer, from_json, is_public, is_visible
+from portal.openings.rules import Offer, OpeningContent, Viewer, from_json, is_public, is_visible
 from portal.openings.states import OpeningState
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import BindParameter, Executable, bindparam, select, union
 from portal.alerts.models import AlertMatch, AlertRound
 from portal.alerts.queries.looking import Member, members_after
 from portal.alerts.queries.openings import LiveOpening, live_openings
-from portal.alerts.rules import match
 from portal.applications.models import Application
 from portal.core.db import fetch
+from portal.openings.rules import match
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from portal.alerts.models import AlertMatch, AlertRound, AlertTurn, JobAlert
-from portal.alerts.rules import Why, why_from_json
+from portal.alerts.rules import why_from_json
 from portal.alerts.states import WhyWaiting
 from portal.community.queries import member_areas
 from portal.core.db import fetch
 from portal.openings.models import Opening
-from portal.openings.rules import Viewer, is_visible
+from portal.openings.rules import Match, Viewer, is_visible
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 
@@ -27,7 +27,7 @@ class ToldOpening:
     #: What stands in its address; empty when they may not see it any more.
     slug: str
     was_early: bool
-    why: Why
+    why: Match
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from portal.alerts.rules.matching import Why
 from portal.community.states import SENIORITY_LABELS, WorkMode
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.openings.rules import Match
 
 _MODE_WORDS: Final[dict[WorkMode, str]] = {
     WorkMode.REMOTE: _l("remote"),
@@ -30,7 +30,7 @@ _PLACE_OR_REMOTE: Final[dict[bool, str]] = {
 }
 
 
-def why_in_words(why: Why, areas: Mapping[str, str]) -> str:
+def why_in_words(why: Match, areas: Mapping[str, str]) -> str:
     """Why an opening fits, in one to three sentences; `areas` are the company's labels by key."""
     places = () if why.is_from_afar else why.places
     known = (bool(why.area), bool(places), bool(why.modes))

@@ -6,13 +6,16 @@ from sqlalchemy import select
 
 from portal.applications.models import Application, Promise
 from portal.applications.queries.promises import said_about
-from portal.applications.rules.promises import PromiseFact, fold_promises
+from portal.applications.rules.promises import PromiseFact, Said, fold_promises
 from portal.company.queries import company_zone
 from portal.core.db import one_at_a_time, transaction
 
 
 def note_promises(application_ids: Sequence[int]) -> None:
-    """Write down the promises of these applications and what became of each; the same again changes nothing."""
+    """Write down the promises of these applications and what became of each; the same again changes nothing.
+
+    What came back after all is unsaid: what it promised was no promise, and what it settled is open again.
+    """
     zone = company_zone()
     with transaction() as session:
         hold_promises()
@@ -23,14 +26,24 @@ def note_promises(application_ids: Sequence[int]) -> None:
         found = session.scalars(select(Application).where(Application.id.in_(application_ids)).order_by(Application.id))
         said = said_about(application_ids)
         for application in found.all():
-            for fact in fold_promises(said.get(application.id, []), zone):
+            got = said.get(application.id, [])
+            for fact in fold_promises(got, zone):
                 promise = known.get(fact.event_id)
                 if promise is None:
                     session.add(_new(fact, application))
-                elif promise.settled_at is None and fact.settled_at is not None:
+                elif not _stands(promise, got):
                     promise.owner_id = application.owner_id
                     promise.settled_at, promise.outcome = fact.settled_at, fact.outcome
                     promise.settled_by = fact.settled_by
+            reached = {one.event_id for one in got}
+            for promise in known.values():
+                if promise.application_id == application.id and promise.event_id not in reached:
+                    session.delete(promise)
+
+
+def _stands(promise: Promise, got: Sequence[Said]) -> bool:
+    """Whether a promise is settled, and what settled it has not come back since: a first word stays the first."""
+    return promise.settled_at is not None and promise.settled_at in {promise.made_at, *(one.seen_at for one in got)}
 
 
 def hold_promises() -> None:

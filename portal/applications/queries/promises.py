@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, bindparam, exists, func, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, Promise
@@ -28,6 +28,7 @@ from portal.core.db import UTCDateTime, fetch
 from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person, Staff
 
 
@@ -176,6 +177,47 @@ _SETTLED_SINCE = (
         .correlate(Promise)
     )
 )
+_Lost = aliased(ApplicationEvent)
+_LostDelivery = aliased(Delivery)
+_is_lost = or_(
+    _LostDelivery.state == bindparam("dead", DeliveryState.DEAD, literal_execute=True),
+    # It came back and is tried once more.
+    and_(
+        _LostDelivery.first_tried_at.is_not(None),
+        _LostDelivery.state.in_(
+            bindparam("waiting", [DeliveryState.QUEUED, DeliveryState.LEASED], expanding=True, literal_execute=True)
+        ),
+    ),
+)
+#: Promises that are noted as made or settled by something that came back after all.
+_UNSAID_SINCE = (
+    select(Promise.application_id)
+    .join(_Lost, _Lost.application_id == Promise.application_id)
+    .join(_LostDelivery, _LostDelivery.id == _Lost.delivery_id)
+    .where(_is_lost)
+    .where(
+        or_(
+            Promise.event_id == _Lost.id,
+            and_(
+                Promise.event_id < _Lost.id,
+                Promise.settled_by == _Lost.kind,
+                ~exists()
+                .where(_Newer.application_id == Promise.application_id)
+                .where(_Newer.id > Promise.event_id)
+                .where(
+                    or_(
+                        and_(_Newer.delivery_id.is_(None), _Newer.created_at == Promise.settled_at),
+                        exists()
+                        .where(_NewerDelivery.id == _Newer.delivery_id)
+                        .where(_NewerDelivery.sent_at == Promise.settled_at)
+                        .correlate(_Newer, Promise),
+                    )
+                )
+                .correlate(Promise),
+            ),
+        )
+    )
+)
 _SAID = (
     select(
         ApplicationEvent.application_id,
@@ -194,8 +236,11 @@ _SAID = (
 
 
 def unfolded() -> list[int]:
-    """Ids of applications with promises that are not noted yet, or noted as open although something came after."""
-    return sorted({*fetch(_NEW).scalars(), *fetch(_SETTLED_SINCE).scalars()})
+    """Ids of applications with promises that are not noted as they are.
+
+    Not yet; or as open although something came after; or as made or settled by what came back after all.
+    """
+    return sorted({*fetch(_NEW).scalars(), *fetch(_SETTLED_SINCE).scalars(), *fetch(_UNSAID_SINCE).scalars()})
 
 
 def said_about(application_ids: Sequence[int]) -> dict[int, list[Said]]:

@@ -1,7 +1,7 @@
 """What each row of a file means for what we know: the same for a dry run and for real."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from portal.ats.queries import (
 from portal.ats.rules import (
     Change,
     ImportedRow,
+    Refusal,
     RowRead,
     SourceFacts,
     StatusRead,
@@ -36,7 +37,9 @@ from portal.ats.rules import (
     read_status_word,
 )
 from portal.ats.states import ImportField
+from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
+from portal.prospects.queries import erased_on_of
 
 
 class Outcome(StrEnum):
@@ -114,6 +117,8 @@ class _Known:
     openings: dict[str, Destination]
     #: Who has an application in the opening that a row of theirs joins: person and opening.
     applied: set[tuple[int, int]]
+    #: Addresses whose person was erased, and on which day.
+    erased: dict[str, date]
     #: People who have got an application by a row of this chunk that is newer than all we read.
     with_newer: set[int] = field(default_factory=set)
 
@@ -144,6 +149,7 @@ class Planner:
             people,
             openings,
             who_applied(_joining(good, people, openings)),
+            erased_on_of({row.email for row in good} - people.keys()),
         )
         return [self._plan_row(row, known) for row in rows]
 
@@ -151,6 +157,8 @@ class Planner:
         application = row.read.application
         if application is None:
             return PlannedRow(row.read.row, Outcome.REFUSED, read=row.read)
+        if (erased_on := known.erased.get(application.email)) is not None and not _is_later(application, erased_on):
+            return PlannedRow(row.read.row, Outcome.REFUSED, read=self._refused(row.read, erased_on))
         status = self.status_of(facts_of(application))
         here = known.applications.get(row.key)
         if here is not None:
@@ -161,6 +169,16 @@ class Planner:
             change = None if is_same else Change((), False, _("A row further up tells of the same application."))
             return PlannedRow(row.read.row, outcome, read=row.read, status=status, change=change)
         return self._plan_new(row, application, status, known)
+
+    def _refused(self, read: RowRead, erased_on: date) -> RowRead:
+        """Whoever was erased does not come back with an old file."""
+        reason = _(
+            "Somebody with this address was deleted here on %(day)s and had applied before. "
+            "They can join by themselves at any time.",
+            day=format_day(erased_on),
+        )
+        refusal = Refusal(read.row, self.frame.survey.mapping.header(ImportField.EMAIL), reason)
+        return replace(read, application=None, refusals=(refusal,), warnings=())
 
     def _plan_new(self, row: ReadRow, application: ImportedRow, status: StatusRead, known: _Known) -> PlannedRow:
         self._would_be[short_hash(row.key)] = fingerprint(application)
@@ -300,6 +318,11 @@ class Planner:
             self.frame.labels.reasons,
             self.frame.has_status_column,
         )
+
+
+def _is_later(application: ImportedRow, erased_on: date) -> bool:
+    """Whether somebody who was erased has applied again since; where the file does not say when, they have not."""
+    return application.applied_on is not None and application.applied_on > erased_on
 
 
 def _joining(

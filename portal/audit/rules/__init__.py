@@ -167,6 +167,7 @@ FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
         "digests.stop_mailing",
         "updates.correct",
         "updates.create_update",
+        "updates.discard_draft",
         "updates.finish_publishing",
         "updates.hold_up",
         "updates.publish",

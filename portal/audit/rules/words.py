@@ -138,6 +138,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "updates.agree_to_story": _l("Said yes to a story about them"),
     "updates.correct": _l("Corrected an update"),
     "updates.create_update": _l("Began an update"),
+    "updates.discard_draft": _l("Threw the draft of an update away"),
     "updates.finish_publishing": _l("An update reached those it is for"),
     "updates.hold_up": _l("An update did not go out at its time, as something was missing"),
     "updates.name_member": _l("Asked a member whether a story about them may be published"),

@@ -12,6 +12,7 @@ from portal.core.errors import PortalError
 from portal.core.settings import current_settings
 from portal.demo.actions.applying import apply_here
 from portal.demo.actions.card import note_some
+from portal.demo.actions.coming_in import take_in_mail
 from portal.demo.actions.endings import (
     end_many_at_once,
     end_some,
@@ -26,11 +27,21 @@ from portal.demo.actions.files import (
     import_applications,
     leave_an_import_waiting,
 )
+from portal.demo.actions.fitting import invite_to_apply, tell_whom_the_newest_fits
+from portal.demo.actions.gathering import find_people, make_pools, save_segments, tag_people
 from portal.demo.actions.letters import write_letters
 from portal.demo.actions.openings import publish_openings
-from portal.demo.actions.people import add_candidate, add_staff, go_away, say_who_we_are, tell_of_another_offer
+from portal.demo.actions.people import (
+    add_candidate,
+    add_members,
+    add_staff,
+    go_away,
+    say_who_we_are,
+    tell_of_another_offer,
+)
 from portal.demo.actions.story import Story, at, deliver
 from portal.demo.actions.talk import forget_some, talk
+from portal.demo.actions.updates import tell_updates
 from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
 from portal.people.models import Person
 
@@ -60,20 +71,22 @@ def load_demo(now: datetime) -> None:
         story.calendar = work_calendar(today - _AROUND, today + _AROUND)
         add_openings(story, moment)
         add_candidate(story, "silas@demo.example")
+        add_candidate(story, "ada@demo.example")
+        add_members(story)
     with at(story.moment(begun, 10)) as moment:
         import_applications(story, moment)
     publish_openings(story)
     leave_a_colleague(story)
     write_letters(story)
     forget_some(story)
-    add_candidate(story, "ada@demo.example")
-    add_candidate(story, "nora@demo.example")
     end_some(story)
     apply_here(story)
     tell_that_it_takes_longer(story)
     note_some(story)
     talk(story)
     tell_of_another_offer(story)
+    gather(story)
+    add_candidate(story, "nora@demo.example")
     bring_a_list(story)
     leave_an_import_waiting(story)
     lose_letters(story)
@@ -85,6 +98,18 @@ def load_demo(now: datetime) -> None:
     bring_news(story)
     write_an_ending(story)
     end_many_at_once(story)
+
+
+def gather(story: Story) -> None:
+    """Whom colleagues found and put together, what they wrote to the community, and what came back."""
+    save_segments(story)
+    find_people(story)
+    tag_people(story)
+    make_pools(story)
+    tell_updates(story)
+    tell_whom_the_newest_fits(story)
+    invite_to_apply(story)
+    take_in_mail(story)
 
 
 def remove_demo(now: datetime) -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from portal.core.db import session
+from portal.demo.actions.fitting import have_looked, tell_whom_it_fits
 from portal.demo.actions.story import Story, at
 from portal.demo.data import openings
 from portal.openings.actions import change_people, create_opening, publish_opening, save_draft, stop_accepting
@@ -41,3 +42,6 @@ def _publish(story: Story, opening_id: int, written: openings.Written, revision:
         publish_opening(
             opening_id, early_days=written.early_days, reason="", revision=kept, actor_id=actor_id, now=moment
         )
+    if written is not openings.EARLY:
+        tell_whom_it_fits(moment)
+        have_looked(opening_id, moment)

@@ -1,5 +1,6 @@
 """The company of the demo, who works there, and who joined."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,18 +11,21 @@ from portal.accounts.models import Account
 from portal.community.actions import Wishes, change_preferences, join, save_preferences
 from portal.community.adapters import places, skills
 from portal.community.queries import choices_of
-from portal.community.rules import OtherOffers, marks_of, places_from, skills_from
-from portal.community.states import CareerStage, WorkMode
+from portal.community.rules import Folded, OtherOffers, SkillIndex, marks_of, places_from, skills_from
+from portal.community.states import CareerStage
 from portal.company.actions import change_settings
 from portal.company.queries import company_settings
 from portal.company.rules import version_of, working_days_after
 from portal.company.states import Setting
-from portal.contact.states import Purpose
+from portal.contact.actions import change_preferences as change_mail
+from portal.contact.rules import Preferences
+from portal.contact.states import Purpose, Rhythm
 from portal.core.db import session, transaction
 from portal.core.permissions import Role
 from portal.demo import data
 from portal.demo.actions.story import Story, at, person_at
 from portal.demo.adapters import draw_portrait
+from portal.demo.data import members
 from portal.people.actions import ProfileWords, add_person, change_words, note_absence, set_picture
 from portal.people.actions import add_staff as put_on_staff
 from portal.people.adapters import read_picture
@@ -96,6 +100,19 @@ def add_candidate(story: Story, email: str) -> None:
         wished = data.WISHES.get(email)
         if wished:
             change_preferences(person_id, _wishes(wished), shown=[], ticked=[], now=moment)
+        if email in data.WEEKLY_READERS:
+            change_mail(person_id, Preferences({Purpose.INSIDER_UPDATES: Rhythm.WEEKLY}), moment)
+
+
+def add_members(story: Story) -> None:
+    """Those who joined, and never applied here: what they look for, and how they want to hear."""
+    for one in members.MEMBERS:
+        with at(story.moment(story.today - timedelta(days=one.days_ago), 19)) as moment, transaction():
+            account_id = confirm_address(one.email, name=one.name, locale="en", timezone=one.zone, now=moment)
+            person_id = session().get_one(Account, account_id).person_id
+            join(person_id, one.purposes, moment)
+            change_preferences(person_id, _wishes(one.wishes), shown=[], ticked=[], now=moment)
+            change_mail(person_id, Preferences(one.rhythms, is_paused=one.is_paused), moment)
 
 
 def tell_of_another_offer(story: Story) -> None:
@@ -108,12 +125,27 @@ def tell_of_another_offer(story: Story) -> None:
         save_preferences(person_id, said, seen=seen, shown=[], ticked=[], now=moment)
 
 
+def known_skills() -> SkillIndex:
+    """The taxonomy that people's skills are looked up in."""
+    return skills()
+
+
+def typed_skills(typed: Sequence[str]) -> tuple[Folded, ...]:
+    """As the page keeps skills that are typed."""
+    return tuple(skills_from("\n".join(typed), skills()))
+
+
+def typed_places(typed: Sequence[str]) -> tuple[Folded, ...]:
+    """As the page keeps places that are typed, each on a line of its own."""
+    return tuple(places_from("".join(f"{one}\n" for one in typed), places("en")))
+
+
 def _wishes(wished: data.DemoWishes) -> Wishes:
     return Wishes(
         areas=wished.areas,
-        skills=tuple(skills_from("\n".join(wished.skills), skills())),
-        places=tuple(places_from("\n".join(wished.places), places("en"))),
-        work_modes=(WorkMode.REMOTE, WorkMode.HYBRID),
+        skills=typed_skills(wished.skills),
+        places=typed_places(wished.places),
+        work_modes=wished.modes,
         career_stage=CareerStage(wished.career_stage),
         profile=wished.profile,
     )

@@ -21,7 +21,7 @@ from portal.core.permissions import Role
 from portal.demo import data
 from portal.demo.rules import working_day_before
 from portal.outbox.jobs import MailSender
-from portal.people.models import Address
+from portal.people.models import Address, Person
 
 
 @dataclass
@@ -78,6 +78,11 @@ def view_of(story: Story, public_id: str) -> StaffView:
 def person_at(email: str) -> int:
     """Whose address this is."""
     return session().scalars(select(Address.person_id).where(Address.email == email)).one()
+
+
+def public_id_at(email: str) -> str:
+    """The public id of the person with this address."""
+    return session().get_one(Person, person_at(email)).public_id
 
 
 def application_at(email: str) -> str:

@@ -1,10 +1,13 @@
 """What somebody in the demo has to do: what a colleague left, letters that came back, what the imports left."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 
 from portal.accounts.jobs import look_for_lost_mails
+from portal.alerts.jobs import look_for_matches, send_alerts, settle_alerts
 from portal.applications.actions import AnotherWay, tell_another_way
 from portal.applications.jobs import (
     break_silences,
@@ -18,6 +21,7 @@ from portal.applications.queries import StaffView
 from portal.applications.states import AUTOMATIC, Channel
 from portal.ats.jobs import look_for_work_left
 from portal.company.rules import working_days_after
+from portal.conversations.jobs import look_for_held_mail, take_in_replies
 from portal.core.clock import day_of
 from portal.core.db import end_reading, session
 from portal.core.errors import PortalError
@@ -25,13 +29,18 @@ from portal.demo import data
 from portal.demo.actions.letters import PlannedLetter, write
 from portal.demo.actions.story import Story, at, deliver, open_ones, scope_of, view_of
 from portal.desk.jobs import look_after_other_offers
+from portal.digests.jobs import collect_letters, mail_updates, send_digests
+from portal.fitting.jobs import ask_who_may_fit
 from portal.outbox.actions import claim_next, mark_failed_try
+from portal.outbox.jobs import sort_mail
 from portal.outbox.rules import Refused
 from portal.outbox.states import Reason
+from portal.pools.jobs import look_for_reviews
 from portal.privacy.actions import let_go
 from portal.tasks.actions import finish_task, note_on_task
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind
+from portal.updates.jobs import publish_due, tell_members
 
 #: Letters that came back today; of so many somebody can say at once that their pages tell them.
 _LOST_COUNT = 3
@@ -43,6 +52,21 @@ _LOOKS = (
     look_for_work_left,
     look_after_other_offers,
 )
+
+#: What the worker does about updates, what it collects for mornings, about new openings, mail that came in, and pools.
+ABOUT_UPDATES: Final = (publish_due, tell_members, mail_updates)
+FOR_MORNINGS: Final = (collect_letters, send_digests)
+ABOUT_OPENINGS: Final = (look_for_matches, ask_who_may_fit)
+ABOUT_ALERTS: Final = (send_alerts, settle_alerts)
+ABOUT_MAIL: Final = (sort_mail, take_in_replies, look_for_held_mail)
+ABOUT_POOLS: Final = (look_for_reviews,)
+
+
+def let_work(jobs: tuple[Callable[[datetime], None], ...], moment: datetime) -> None:
+    """What the worker does, done at once."""
+    for job in jobs:
+        job(moment)
+        end_reading()
 
 
 def leave_a_colleague(story: Story) -> None:

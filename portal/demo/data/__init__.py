@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from portal.community.rules import Availability, PayWish, Profile
-from portal.community.states import Industry, Notice, PayPeriod, Seniority, WhenFree
+from portal.community.states import Industry, Notice, PayPeriod, Seniority, WhenFree, WorkMode
 
 #: address, name, role, line that candidates read, and what `make run` prints of the account.
 STAFF = (
@@ -33,14 +33,17 @@ class DemoWishes(NamedTuple):
     places: tuple[str, ...]
     career_stage: str
     profile: Profile = Profile()
+    modes: tuple[WorkMode, ...] = (WorkMode.REMOTE, WorkMode.HYBRID)
 
 
-#: Days ago, and what they agreed to; Silas was a member long before he applied.
+#: Days ago, and what they agreed to; Silas and Ada were members before they applied.
 JOINED: dict[str, tuple[int, tuple[str, ...]]] = {
-    "ada@demo.example": (12, ("insider_updates", "job_alerts")),
+    "ada@demo.example": (26, ("insider_updates", "job_alerts")),
     "silas@demo.example": (214, ("job_alerts", "check_ins")),
-    "nora@demo.example": (1, ("job_alerts",)),
+    "nora@demo.example": (1, ("insider_updates", "job_alerts")),
 }
+#: Who reads what is new in one mail a week.
+WEEKLY_READERS = ("ada@demo.example", "nora@demo.example")
 WISHES = {
     "ada@demo.example": DemoWishes(
         ("engineering", "data"),

@@ -8,8 +8,9 @@ from portal.community.states import WorkMode
 from portal.openings.rules import OpeningContent, Pay, Place, Question, Stage
 from portal.openings.states import Employment, PayPeriod, QuestionKind, Seniority
 
-_WARSAW = Place("756135", "Warsaw, Poland")
-_LISBON = Place("2267057", "Lisbon, Portugal")
+#: As the form keeps what is chosen there: a test looks them up.
+_WARSAW = Place("geonames:756135", "Warsaw, Poland")
+_LISBON = Place("geonames:2267057", "Lisbon, Portugal")
 _FLEXIBLE = (WorkMode.REMOTE, WorkMode.HYBRID)
 
 _NO_AI = "No machine reads, sorts or scores what you send. Two people read every application, and they decide."

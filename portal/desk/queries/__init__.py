@@ -4,6 +4,7 @@ from portal.desk.queries.candidates import (
     CandidateCard,
     CandidateLine,
     candidates,
+    count_to_invite,
     find_candidate,
     neighbours_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "UnmappedLabels",
     "Waiting",
     "candidates",
+    "count_to_invite",
     "due_tasks",
     "find_all",
     "find_candidate",

@@ -14,6 +14,7 @@ from portal.core.db import fetch, session
 from portal.notes.queries import has_tag_like
 from portal.people.models import Address, Person, Staff
 from portal.people.queries import AddressRow
+from portal.prospects.queries import IS_TO_INVITE
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,21 @@ _CARD = (
 def candidates(search: str, asker_id: int, first: int, count: int) -> tuple[list[CandidateLine], int]:
     """`count` people from number `first`, the latest we met on top, and how many there are in all.
 
-    Everybody we know but the asker, and colleagues who neither applied nor joined; for `search` see `searched`.
+    Everybody who came to us but the asker, and colleagues who neither applied nor joined; for `search` see `searched`.
     """
-    total = session().scalar(searched(select(func.count()), search, asker_id)) or 0
-    statement = searched(_PEOPLE, search, asker_id).order_by(Person.created_at.desc(), Person.id.desc())
+    total = session().scalar(_who_came(select(func.count()), search, asker_id)) or 0
+    statement = _who_came(_PEOPLE, search, asker_id).order_by(Person.created_at.desc(), Person.id.desc())
     return [CandidateLine(*row) for row in fetch(statement.offset(first).limit(count))], total
+
+
+def count_to_invite(search: str, asker_id: int) -> int:
+    """How many fit the search whom a colleague added, and who neither joined nor applied since."""
+    return int(session().scalar(searched(select(func.count()), search, asker_id).where(IS_TO_INVITE)) or 0)
+
+
+def _who_came(statement: Any, search: str, asker_id: int) -> Any:
+    """As `searched`, without those whom a colleague added and who have not come yet: they have a list of their own."""
+    return searched(statement, search, asker_id).where(~IS_TO_INVITE)
 
 
 def searched(statement: Any, search: str, asker_id: int) -> Any:
@@ -144,8 +155,8 @@ def neighbours_of(card: CandidateCard, search: str, asker_id: int) -> Neighbours
     is_earlier = or_(
         Person.created_at < card.created_at, and_(Person.created_at == card.created_at, Person.id < card.person_id)
     )
-    before = searched(select(literal("previous").label("side"), Person.public_id), search, asker_id).where(is_later)
-    after = searched(select(literal("next").label("side"), Person.public_id), search, asker_id).where(is_earlier)
+    before = _who_came(select(literal("previous").label("side"), Person.public_id), search, asker_id).where(is_later)
+    after = _who_came(select(literal("next").label("side"), Person.public_id), search, asker_id).where(is_earlier)
     first = before.order_by(Person.created_at, Person.id).limit(1).subquery("first")
     second = after.order_by(Person.created_at.desc(), Person.id.desc()).limit(1).subquery("second")
     found = fetch(select(first).union_all(select(second)))

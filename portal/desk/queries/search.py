@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import case, func, literal, select
 
 from portal.applications.models import Application
 from portal.applications.queries import StaffScope
@@ -16,6 +16,7 @@ from portal.openings.models import Opening
 from portal.openings.queries.known import is_joined
 from portal.openings.states import OpeningState
 from portal.people.models import Address, Person
+from portal.prospects.queries import IS_TO_INVITE
 
 #: Lines of each kind; the list of people goes on with all of them.
 SHOWN = 10
@@ -31,6 +32,8 @@ class FoundPerson:
     #: Where a hiring manager reads about them; empty for those who may open the card.
     application_public_id: str
     opening_title: str
+    #: A colleague added them, and they neither joined nor applied since.
+    is_to_invite: bool
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,18 @@ class Found:
         return not (self.people or self.openings or self.notes)
 
 
-_CARDS = select(Person.public_id, Person.name, Address.email, literal(""), literal(""))
+_CARDS = select(
+    Person.public_id, Person.name, Address.email, literal(""), literal(""), case((IS_TO_INVITE, True), else_=False)
+)
 _APPLICANTS = (
-    select(Person.public_id, Person.name, func.coalesce(Address.email, ""), Application.public_id, Opening.title)
+    select(
+        Person.public_id,
+        Person.name,
+        func.coalesce(Address.email, ""),
+        Application.public_id,
+        Opening.title,
+        literal(False),
+    )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
     .join(Person, Person.id == Application.person_id)

@@ -2,7 +2,7 @@
 
 from portal.digests.actions.digesting import send_digest
 from portal.digests.actions.mailing import CHUNK, begin_mailing, write_some
-from portal.digests.actions.settling import collect_dead_digest, collect_letter, settle_some, take_letters_back
+from portal.digests.actions.settling import collect_dead_digest, collect_letter, let_no_letter_go, settle_some
 from portal.digests.actions.steering import JOB, pause_mailing, resume_mailing, send_test, stop_mailing
 
 __all__ = [
@@ -11,12 +11,12 @@ __all__ = [
     "begin_mailing",
     "collect_dead_digest",
     "collect_letter",
+    "let_no_letter_go",
     "pause_mailing",
     "resume_mailing",
     "send_digest",
     "send_test",
     "settle_some",
     "stop_mailing",
-    "take_letters_back",
     "write_some",
 ]

@@ -63,7 +63,7 @@ def _prepare(person_id: int, purpose: Purpose, now: datetime) -> _Ready | None:
 def _carry_out(ready: _Ready, now: datetime) -> bool:
     """Write down what was planned; False when what it was planned from has changed."""
     with transaction() as session:
-        if not people_there(session, [ready.to.person_id]):
+        if not people_there(session, {ready.to.person_id: ready.to.email}):
             return False
         rows = {
             row.update_id: row

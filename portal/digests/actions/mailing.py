@@ -19,7 +19,7 @@ from portal.digests.models import MailedUpdate, UpdateMailing
 from portal.digests.queries import Batch, Reader, next_batch
 from portal.digests.rules import Decision, letter_expires_at, way_for
 from portal.digests.states import MailingState, Way
-from portal.outbox.actions import enqueue
+from portal.outbox.actions import Message, enqueue_many
 from portal.people.queries import Recipient, recipient
 from portal.updates.actions import mail_of_update
 from portal.updates.models import InsiderUpdate
@@ -29,7 +29,7 @@ from portal.updates.states import PURPOSES, READABLE
 
 #: People decided about at once, and letters written in one transaction: others want to write as well.
 CHUNK: Final = 500
-_LETTERS: Final = 20
+_LETTERS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class _Ready:
     reader: Reader
     decision: Decision
     mail: RenderedMail | None
+
+
+#: What the letters look like, by language and zone of their readers.
+_Rendered = dict[tuple[str, str], RenderedMail]
 
 
 def begin_mailing(update_id: int, now: datetime) -> bool:
@@ -82,10 +86,10 @@ def write_some(update_id: int, now: datetime) -> bool:
     if content is None:
         return False
     author = author_of(batch.author_id)
-    ready = _prepare(batch, content, author, now)
-    up_to = batch.up_to
-    for first in range(0, len(ready), _LETTERS):
-        part = ready[first : first + _LETTERS]
+    up_to, rendered = batch.up_to, _Rendered()
+    for first in range(0, len(batch.readers), _LETTERS):
+        # Prepared one part after the other: meanwhile others write.
+        part = _prepare(batch, batch.readers[first : first + _LETTERS], content, author, rendered, now)
         if not _write(batch, part, up_to, author, letter_expires_at(content.event_on, now), now):
             break
         up_to = part[-1].reader.person_id
@@ -109,11 +113,12 @@ def _finish(batch: Batch) -> bool:
         return False
 
 
-def _prepare(batch: Batch, content: UpdateContent, author: Author, now: datetime) -> list[_Ready]:
-    verdicts = verdicts_for([one.person_id for one in batch.readers], WANTED_FOR[batch.purpose], now)
-    rendered: dict[tuple[str, str], RenderedMail] = {}
+def _prepare(
+    batch: Batch, part: Sequence[Reader], content: UpdateContent, author: Author, rendered: _Rendered, now: datetime
+) -> list[_Ready]:
+    verdicts = verdicts_for([one.person_id for one in part], WANTED_FOR[batch.purpose], now)
     found = []
-    for one in batch.readers:
+    for one in part:
         verdict = verdicts.get(one.person_id)
         decision = way_for(verdict, one.rhythm, one.zone, is_read=one.is_read, now=now)
         mail = None
@@ -135,17 +140,18 @@ def _write(
 ) -> bool:
     """Write down what was decided; False when the mailing has moved on meanwhile."""
     with transaction() as session:
-        there = people_there(session, [one.reader.person_id for one in part])
+        there = people_there(session, {one.reader.person_id: one.reader.email for one in part})
         mailing = locked_mailing(session, batch.update_id)
         if mailing is None or not _goes_on(session, mailing, batch, up_to):
             return False
+        expected = Way.TO_WRITE if batch.is_again else None
         ways = _ways(session, batch.update_id, there)
+        ready = [one for one in part if one.reader.person_id in there and ways.get(one.reader.person_id) is expected]
+        delivery_ids = _put_out(ready, batch, author, expires_at, now)
         fresh = []
-        for one in part:
+        for one in ready:
             person_id = one.reader.person_id
-            if person_id not in there or ways.get(person_id) is not (Way.TO_WRITE if batch.is_again else None):
-                continue
-            values = _values(one, batch, author, expires_at, now)
+            values = _values(one, batch, delivery_ids.get(person_id))
             if batch.is_again:
                 _change(session, batch.update_id, person_id, values)
             else:
@@ -177,12 +183,14 @@ def _ways(session: Session, update_id: int, ids: Sequence[int]) -> dict[int, Way
     return {person_id: way for person_id, way in session.execute(statement)}
 
 
-def _values(one: _Ready, batch: Batch, author: Author, expires_at: datetime, now: datetime) -> dict[str, Any]:
+def _put_out(
+    ready: Sequence[_Ready], batch: Batch, author: Author, expires_at: datetime, now: datetime
+) -> dict[int, int]:
+    """Give the outbox the letters among `ready`; their deliveries by person."""
     wanted = WANTED_FOR[batch.purpose]
-    delivery_id = None
-    if one.mail is not None:
-        delivery_id = enqueue(
-            one.mail,
+    letters = {
+        one.reader.person_id: Message(
+            mail=one.mail,
             to_address=one.reader.email,
             to_name=one.reader.name,
             person_id=one.reader.person_id,
@@ -194,8 +202,14 @@ def _values(one: _Ready, batch: Batch, author: Author, expires_at: datetime, now
             dedupe_key=letter_cause(batch.public_id, one.reader.public_id),
             reply_to=author.reply_to,
             expires_at=expires_at,
-            now=now,
         )
+        for one in ready
+        if one.mail is not None
+    }
+    return dict(zip(letters, enqueue_many(list(letters.values()), now), strict=True))
+
+
+def _values(one: _Ready, batch: Batch, delivery_id: int | None) -> dict[str, Any]:
     return {
         "way": one.decision.way,
         "why": one.decision.why,

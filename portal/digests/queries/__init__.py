@@ -25,6 +25,7 @@ from portal.digests.queries.mailing import (
     results_of,
     updates_to_mail,
 )
+from portal.digests.queries.stopping import may_still_go, stopped_with_mail
 
 __all__ = [
     "UNSUBSCRIBED_WITHIN",
@@ -44,8 +45,10 @@ __all__ = [
     "items_of",
     "mailings_that_changed",
     "mailings_to_write",
+    "may_still_go",
     "next_batch",
     "results_of",
+    "stopped_with_mail",
     "updates_to_mail",
     "waiting_for",
 ]

@@ -4,7 +4,6 @@ from portal.fitting.queries.conditions import PURPOSE, has_said_yes
 from portal.fitting.queries.invitations import (
     CameOf,
     InvitationLine,
-    OpenInvitation,
     RoundView,
     asked_key,
     came_of,
@@ -16,10 +15,10 @@ from portal.fitting.queries.invitations import (
     opening_facts,
     opening_facts_of,
     outdated_tasks,
-    sent_invitations,
     tasks_about,
     unfinished_rounds,
 )
+from portal.fitting.queries.own import OwnInvitation, invitations_for
 from portal.fitting.queries.people import (
     MOST_LOOKED_AT,
     FittingPerson,
@@ -40,7 +39,7 @@ __all__ = [
     "FittingPerson",
     "Group",
     "InvitationLine",
-    "OpenInvitation",
+    "OwnInvitation",
     "RoundView",
     "Sought",
     "asked_key",
@@ -49,6 +48,7 @@ __all__ = [
     "count_groups",
     "find_round",
     "has_said_yes",
+    "invitations_for",
     "invitations_of",
     "invitations_to",
     "list_fitting",
@@ -58,7 +58,6 @@ __all__ = [
     "opening_facts",
     "opening_facts_of",
     "outdated_tasks",
-    "sent_invitations",
     "sought_by",
     "standing_of",
     "tasks_about",

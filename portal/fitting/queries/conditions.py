@@ -1,12 +1,11 @@
-"""What is asked of a person, in the words of the database: whether they can be invited, and whether the place fits.
-
-Each is a condition on the `Person` of the statement around it.
-"""
+"""Conditions on the `Person` of a statement: whether they can be invited, and whether anything speaks against it."""
 
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
+    Boolean,
     ColumnElement,
     Integer,
     String,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 from sqlalchemy.orm import aliased
 
@@ -133,17 +133,58 @@ def reason_of(is_early: bool) -> Any:
     )
 
 
-def is_near_enough() -> ColumnElement[bool]:
-    """They would work in one of its places, or remotely where it can be done so."""
-    has_place = (
-        exists().where(PersonPlace.person_id == Person.id).where(PersonPlace.place.in_(list_of("places", String)))
-    )
-    return or_(has_place, and_(bindparam("is_remote"), _works_remotely()))
+def nothing_speaks_against() -> ColumnElement[bool]:
+    """Whether nothing that they said is something else than the opening says, as `openings.rules.speaks_against`."""
+    return and_(~_says_other_area(), ~_says_other_work(), or_(~_says_other_places(), _works_from_anywhere()))
 
 
-def _works_remotely() -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(Preferences.person_id == Person.id)
-        .where(cast(Preferences.work_modes, Text).contains(f'"{WorkMode.REMOTE}"', autoescape=True))
+def _says_other_area() -> ColumnElement[bool]:
+    said = exists().where(PersonArea.person_id == Person.id)
+    return and_(AREA != "", said, ~said.where(PersonArea.area == AREA))
+
+
+def _says_other_work() -> ColumnElement[bool]:
+    """They brought other experience, or would work in other ways only."""
+    seniority = bindparam("seniority", type_=String)
+    is_offered = or_(*(and_(_offers(mode), _has_mode(mode)) for mode in WorkMode))
+    is_any_offered = or_(*(_offers(mode) for mode in WorkMode))
+    return _said(
+        or_(
+            and_(seniority != "", type_coerce(Preferences.seniority, String) != seniority),
+            and_(is_any_offered, _has_any_mode(), ~is_offered),
+        )
     )
+
+
+def _said(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether their preferences say that.
+
+    A value and no EXISTS: PostgreSQL would take it for true of next to nobody, and join everybody with everybody.
+    """
+    found = select(case((what, 1), else_=0)).where(Preferences.person_id == Person.id).correlate(Person)
+    return func.coalesce(found.scalar_subquery(), 0) == 1
+
+
+def _says_other_places() -> ColumnElement[bool]:
+    said = exists().where(PersonPlace.person_id == Person.id)
+    return and_(
+        bindparam("has_places", type_=Boolean), said, ~said.where(PersonPlace.place.in_(list_of("places", String)))
+    )
+
+
+def _works_from_anywhere() -> ColumnElement[bool]:
+    """It can be done remotely, and they did not rule that out."""
+    rules_out = _said(and_(_has_any_mode(), ~_has_mode(WorkMode.REMOTE)))
+    return and_(_offers(WorkMode.REMOTE), ~rules_out)
+
+
+def _offers(mode: WorkMode) -> BindParameter[bool]:
+    return bindparam(f"is_{mode}", type_=Boolean)
+
+
+def _has_mode(mode: WorkMode) -> ColumnElement[bool]:
+    return cast(Preferences.work_modes, Text).contains(f'"{mode}"', autoescape=True)
+
+
+def _has_any_mode() -> ColumnElement[bool]:
+    return or_(*(_has_mode(mode) for mode in WorkMode))

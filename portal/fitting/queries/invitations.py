@@ -97,19 +97,6 @@ class CameOf:
     not_now: int
 
 
-@dataclass(frozen=True)
-class OpenInvitation:
-    """An invitation that somebody can still say "not now" to, or has."""
-
-    id: int
-    public_id: str
-    opening_title: str
-    slug: str
-    why: str
-    sent_at: datetime
-    not_now_at: datetime | None
-
-
 _APPLIED_AT: Final = (
     select(func.min(Application.created_at, type_=UTCDateTime()))
     .where(Application.person_id == Invitation.person_id)
@@ -219,23 +206,6 @@ _FACTS = (
     .where(Opening.public_at.is_not(None))
     .where(Opening.slug.is_not(None))
 )
-_FOR_PERSON = (
-    select(
-        Invitation.id,
-        Invitation.public_id,
-        Opening.title,
-        Opening.slug,
-        Invitation.why,
-        Delivery.sent_at,
-        Invitation.not_now_at,
-    )
-    .join(Opening, Opening.id == Invitation.opening_id)
-    .join(Delivery, Delivery.id == Invitation.delivery_id)
-    .where(Invitation.person_id == bindparam("person_id", type_=Integer))
-    .where(Invitation.state == InvitationState.WRITTEN)
-    .where(Delivery.state == DeliveryState.SENT)
-    .order_by(Invitation.id.desc())
-)
 _UNFINISHED = (
     select(InvitationRound.id)
     .join(Invitation, Invitation.round_id == InvitationRound.id)
@@ -300,11 +270,6 @@ def find_round(public_id: str, opening_public_id: str, actor_id: int) -> RoundVi
     undoable = frozenset(public_id for public_id, _goes_at in waiting)
     goes_at = max((goes_at for _public_id, goes_at in waiting), default=None)
     return RoundView(*[*row, lines, undoable, goes_at])
-
-
-def sent_invitations(person_id: int) -> list[OpenInvitation]:
-    """The invitations that reached a person, the newest first."""
-    return [OpenInvitation(*row) for row in fetch(_FOR_PERSON, {"person_id": person_id})]
 
 
 def unfinished_rounds() -> list[int]:

@@ -5,7 +5,7 @@ What is asked of a person here, `rules.why_not` says of one; a test holds both t
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
@@ -15,10 +15,8 @@ from sqlalchemy import (
     Date,
     Integer,
     String,
-    Text,
     and_,
     bindparam,
-    cast,
     func,
     literal,
     null,
@@ -29,19 +27,20 @@ from sqlalchemy import (
 
 from portal.applications.models import Application, Mark
 from portal.applications.states import MarkKind
-from portal.community.models import Membership, PersonArea, PersonPlace, PersonSkill, Preferences
-from portal.community.rules import fold
+from portal.community.models import Membership, PersonArea, PersonSkill
+from portal.community.rules import SkillIndex
 from portal.community.states import WorkMode
 from portal.core.db import UTCDateTime, fetch
-from portal.fitting.queries.conditions import AREA, is_near_enough, list_of, reason_of
+from portal.fitting.queries.conditions import AREA, list_of, nothing_speaks_against, reason_of
 from portal.fitting.rules import OpeningFacts, Told, is_kin, named_skills
 from portal.fitting.states import LeftOut, Why
 from portal.openings.models import Opening
-from portal.openings.rules import is_public
+from portal.openings.queries import wants_of
+from portal.openings.rules import Offer, Part, Wants, is_public, offer_of, speaks_against
 from portal.people.models import Address, Person
 
 #: People of a group that are judged for its figures.
-MOST_LOOKED_AT: Final = 3_000
+MOST_LOOKED_AT: Final = 10_000
 _MARKS: Final = {Why.SILVER_MEDAL: MarkKind.SILVER_MEDAL, Why.NEAR_FIT: MarkKind.NEAR_FIT}
 
 
@@ -50,9 +49,7 @@ class Sought:
     """What an opening looks for, as the statements below ask it."""
 
     opening_id: int
-    area: str
-    places: tuple[str, ...]
-    is_remote: bool
+    offer: Offer
     #: Openings with the same area or of the same family.
     kin: tuple[int, ...]
     #: Keys of skills that somebody has and that the opening names.
@@ -67,9 +64,11 @@ class Sought:
         """What the statements ask for; a list of nothing holds what nobody has."""
         return {
             "opening_id": self.opening_id,
-            "area": self.area,
-            "places": list(self.places) or [""],
-            "is_remote": self.is_remote,
+            "area": self.offer.area,
+            "seniority": str(self.offer.seniority or ""),
+            "places": sorted(self.offer.places) or [""],
+            "has_places": bool(self.offer.places),
+            **{f"is_{mode}": mode in self.offer.modes for mode in WorkMode},
             "kin": list(self.kin) or [0],
             "skills": list(self.skills) or [""],
             "today": self.today,
@@ -101,6 +100,9 @@ class FittingPerson:
     #: Why they are not invited; None: they can be.
     left_out: LeftOut | None
     told: list[Told] = field(default_factory=list)
+    #: What they said they look for, and what of the opening is something else.
+    wants: Wants = field(default_factory=Wants)
+    against: tuple[Part, ...] = ()
 
     @property
     def label(self) -> str:
@@ -154,11 +156,11 @@ _GROUPS = (
 
 
 @cache
-def _judging(why: Why, is_early: bool, is_near: bool) -> Any:
+def _judging(why: Why, is_early: bool, is_narrowed: bool) -> Any:
     """At most `:most` people of a group, by name, each with the reason why they are left out; empty: they are not."""
     fits = _BY_WHY[why].subquery("fits")
     statement = select(Person.id).join(fits, fits.c.person_id == Person.id).where(Person.id != bindparam("asker_id"))
-    narrowed = statement.where(is_near_enough()) if is_near else statement
+    narrowed = statement.where(nothing_speaks_against()) if is_narrowed else statement
     some = narrowed.limit(bindparam("most", type_=Integer)).subquery("some")
     judged = select(Person.id, reason_of(is_early)).select_from(Person).join(some, some.c.id == Person.id)
     return judged.order_by(func.lower(Person.name), Person.id)
@@ -218,13 +220,6 @@ _WHYS = union_all(
     .where(Membership.left_at.is_(None))
     .where(PersonSkill.skill.in_(list_of("skills", String)))
     .where(PersonSkill.person_id.in_(_IDS)),
-    select(PersonPlace.person_id, literal(""), PersonPlace.label, null())
-    .where(PersonPlace.place.in_(list_of("places", String)))
-    .where(PersonPlace.person_id.in_(_IDS)),
-    select(Preferences.person_id, literal(""), literal(""), null())
-    .where(bindparam("is_remote"))
-    .where(cast(Preferences.work_modes, Text).contains(f'"{WorkMode.REMOTE}"', autoescape=True))
-    .where(Preferences.person_id.in_(_IDS)),
 ).subquery("whys")
 _ORDERED_WHYS = select(_WHYS.c.person_id, _WHYS.c.why, _WHYS.c.what, type_coerce(_WHYS.c.at, UTCDateTime())).order_by(
     _WHYS.c.person_id, _WHYS.c.at.desc(), _WHYS.c.what
@@ -233,24 +228,23 @@ _TITLES = select(Opening.id, Opening.area, Opening.title).order_by(Opening.id)
 _KNOWN_SKILLS = select(PersonSkill.skill).where(PersonSkill.skill.in_(list_of("keys", String))).distinct()
 
 
-def sought_by(opening: OpeningFacts, asker_id: int, now: datetime, today: date) -> tuple[Sought, list[str]]:
-    """What an opening looks for, and the skills that it names, in its words; `today` in the company's zone."""
-    content = opening.content
+def sought_by(
+    opening: OpeningFacts, skills: SkillIndex, asker_id: int, now: datetime, today: date
+) -> tuple[Sought, list[str]]:
+    """What an opening looks for, and the skills that it names; `skills`: their names, `today` in the company's zone."""
     kin = tuple(one for one, area, title in fetch(_TITLES) if is_kin(opening.area, opening.title, area, title))
-    named = named_skills(content)
-    skills = sorted(key for (key,) in fetch(_KNOWN_SKILLS, {"keys": list(named)})) if named else []
+    named = named_skills(opening.content, skills)
+    keys = sorted(key for (key,) in fetch(_KNOWN_SKILLS, {"keys": list(named)})) if named else []
     sought = Sought(
         opening_id=opening.id,
-        area=opening.area,
-        places=tuple(place.key or fold(place.label) for place in content.places),
-        is_remote=WorkMode.REMOTE in content.work_modes,
+        offer=replace(offer_of(opening.content), area=opening.area),
         kin=kin,
-        skills=tuple(skills),
+        skills=tuple(keys),
         is_early=not is_public(opening.public_at, now),
         today=today,
         asker_id=asker_id,
     )
-    return sought, [named[key] for key in skills]
+    return sought, [named[key] for key in keys]
 
 
 def count_groups(sought: Sought) -> dict[Why, int]:
@@ -258,14 +252,14 @@ def count_groups(sought: Sought) -> dict[Why, int]:
     return {Why(why): count for why, count in fetch(_GROUPS, sought.values)}
 
 
-def look_at_group(sought: Sought, why: Why, *, is_near: bool = False) -> Group:
-    """Who of a group can be invited, and why others are left out; `is_near`: only where place or remote fits.
+def look_at_group(sought: Sought, why: Why, *, is_narrowed: bool = False) -> Group:
+    """Who of a group can be invited, and why others are left out; `is_narrowed`: only if nothing speaks against it.
 
     Of a large group a part is looked at, so that the page answers soon.
     """
     values = {**sought.values, "most": MOST_LOOKED_AT}
     able, left_out, count = [], Counter[LeftOut](), 0
-    for person_id, reason in fetch(_judging(why, sought.is_early, is_near), values):
+    for person_id, reason in fetch(_judging(why, sought.is_early, is_narrowed), values):
         count += 1
         if reason:
             left_out[LeftOut(reason)] += 1
@@ -287,14 +281,23 @@ def chosen_people(sought: Sought, public_ids: Collection[str], area: str) -> lis
 
 def _with_whys(rows: Iterable[Any], sought: Sought, area: str) -> list[FittingPerson]:
     found = [tuple(row) for row in rows]
-    told = _whys_of([row[0] for row in found], sought, area) if found else {}
-    return [FittingPerson(*[*row[:-1], LeftOut(row[-1]) if row[-1] else None, told.get(row[0], [])]) for row in found]
+    ids = [row[0] for row in found]
+    told = _whys_of(ids, sought, area) if ids else {}
+    wanted = wants_of(ids) if ids else {}
+    return [_person(row, told.get(row[0], []), wanted.get(row[0], Wants()), sought.offer) for row in found]
+
+
+def _person(row: tuple[Any, ...], told: list[Told], wants: Wants, offer: Offer) -> FittingPerson:
+    places = [Told(None, label) for key, label in sorted(wants.places.items()) if key in offer.places]
+    remote = [Told(None)] if WorkMode.REMOTE in wants.modes & offer.modes else []
+    left_out = LeftOut(row[-1]) if row[-1] else None
+    return FittingPerson(*[*row[:-1], left_out, [*told, *places, *remote], wants, speaks_against(wants, offer)])
 
 
 def _whys_of(ids: Sequence[int], sought: Sought, area: str) -> dict[int, list[Told]]:
     told: dict[int, list[Told]] = {}
     for person_id, why, what, at in fetch(_ORDERED_WHYS, {**sought.values, "ids": list(ids)}):
-        kind = Why(why) if why else None
+        kind = Why(why)
         one = Told(kind, area if kind is Why.AREA else what, at.date() if at is not None else None)
         told.setdefault(person_id, []).append(one)
     return told

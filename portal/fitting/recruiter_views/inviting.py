@@ -16,9 +16,9 @@ from portal.core.tokens import TokenKind
 from portal.fitting.actions import begin_inviting, go_on_with_round, note_seen, preview_for, take_round_back
 from portal.fitting.emails import draft
 from portal.fitting.forms import InviteForm, invite_form
-from portal.fitting.queries import FittingPerson, RoundView, chosen_people, find_round, sought_by
-from portal.fitting.recruiter_views.finding import area_of, asker, blueprint, find, today
-from portal.fitting.rules import MOST_AT_ONCE, InvitationRefused, OpeningFacts, why_for_person, why_for_staff
+from portal.fitting.queries import FittingPerson, RoundView, chosen_people, find_round
+from portal.fitting.recruiter_views.finding import area_of, asker, blueprint, find, sought_for, today, with_words
+from portal.fitting.rules import MOST_AT_ONCE, InvitationRefused, OpeningFacts, why_for_person
 from portal.fitting.states import LEFT_OUT_WORDS, InvitationState, LeftOut
 from portal.wording.rules import MissingValue
 
@@ -30,12 +30,12 @@ _NAME_PLACE = "{name}"
 @blueprint.route("/openings/<public_id>/fitting/invite", methods=["GET", "POST"])
 def invite(public_id: str) -> Answer:
     """Who is chosen stands in the address, so that nothing is lost when the page is opened again."""
-    opening, me = find(public_id), asker()
+    opening = find(public_id)
     chosen = request.args.getlist("who")[:MOST_AT_ONCE]
     if not chosen:
         flash(_("Please choose whom to invite first."), "info")
         return redirect(url_for(".index", public_id=public_id), 303)
-    sought, _skills = sought_by(opening, me.person_id, now(), today())
+    sought, _skills = sought_for(opening)
     people = chosen_people(sought, chosen, area_of(opening))
     form = _form(opening, people)
     if not opening.is_open(today()):
@@ -92,7 +92,7 @@ def _page(
         "recruiting/fitting/invite.html",
         opening=opening,
         form=form,
-        people=[(one, why_for_staff(one.told)) for one in people if one.left_out is None],
+        people=with_words([one for one in people if one.left_out is None]),
         left_out=[
             (str(LEFT_OUT_WORDS[why]), [one.label for one in found])
             for why, found in groupby(out, key=lambda one: one.left_out)

@@ -9,18 +9,15 @@ from portal.fitting.actions import note_seen
 from portal.fitting.forms import NarrowForm
 from portal.fitting.queries import (
     MOST_LOOKED_AT,
-    FittingPerson,
     Group,
     came_of,
     count_groups,
     invitations_to,
     list_fitting,
     look_at_group,
-    sought_by,
     tasks_about,
 )
-from portal.fitting.recruiter_views.finding import area_of, asker, blueprint, find, today
-from portal.fitting.rules import why_for_staff
+from portal.fitting.recruiter_views.finding import area_of, asker, blueprint, find, sought_for, today, with_words
 from portal.fitting.states import LEFT_OUT_WORDS, WHY_LABELS, LeftOut, Why
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
@@ -29,10 +26,10 @@ from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 @blueprint.get("/openings/<public_id>/fitting")
 def index(public_id: str) -> Response | str:
     opening, me, form = find(public_id), asker(), NarrowForm()
-    sought, skills = sought_by(opening, me.person_id, now(), today())
+    sought, skills = sought_for(opening)
     groups = count_groups(sought)
     why, number = form.why or _first(groups), page_number()
-    group = look_at_group(sought, why, is_near=form.is_near) if groups.get(why) else Group()
+    group = look_at_group(sought, why, is_narrowed=form.is_narrowed) if groups.get(why) else Group()
     first = (number - 1) * PAGE_SIZE
     listed = group.able[first : first + PAGE_SIZE]
     if group.able and not listed:
@@ -48,7 +45,7 @@ def index(public_id: str) -> Response | str:
         skills=skills,
         is_early=sought.is_early,
         is_open=opening.is_open(today()),
-        page=Page(_with_words(found), number, len(group.able)),
+        page=Page(with_words(found), number, len(group.able)),
         left_out=[(str(LEFT_OUT_WORDS[one]), group.left_out[one]) for one in LeftOut if one in group.left_out],
         looked_at=MOST_LOOKED_AT if group.is_cut else 0,
         came=came_of(opening.id, me.person_id),
@@ -59,10 +56,6 @@ def index(public_id: str) -> Response | str:
 def _first(groups: dict[Why, int]) -> Why:
     """The first group with somebody in it."""
     return next((one for one in Why if groups.get(one)), Why.SILVER_MEDAL)
-
-
-def _with_words(found: list[FittingPerson]) -> list[tuple[FittingPerson, list[str]]]:
-    return [(one, why_for_staff(one.told)) for one in found]
 
 
 @blueprint.post("/openings/<public_id>/fitting/seen")

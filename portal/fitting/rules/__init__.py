@@ -17,7 +17,14 @@ from portal.fitting.rules.inviting import (
 )
 from portal.fitting.rules.kin import family_of, is_kin
 from portal.fitting.rules.naming import named_skills
-from portal.fitting.rules.wording import OpeningFacts, Told, facts_for_person, why_for_person, why_for_staff
+from portal.fitting.rules.wording import (
+    OpeningFacts,
+    Told,
+    against_for_staff,
+    facts_for_person,
+    why_for_person,
+    why_for_staff,
+)
 
 __all__ = [
     "MESSAGE_LENGTH",
@@ -29,6 +36,7 @@ __all__ = [
     "Outcome",
     "Standing",
     "Told",
+    "against_for_staff",
     "check_move",
     "checked_why",
     "checked_words",

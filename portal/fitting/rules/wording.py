@@ -1,15 +1,17 @@
 """Why somebody may fit, in words for colleagues and in other words for themselves; what an invitation says."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_skeleton
 
+from portal.community.states import SENIORITY_LABELS, WORK_MODE_LABELS, WorkMode
 from portal.core.i18n import babel_locale, format_day, format_moment, join_words
 from portal.core.i18n import gettext as _
 from portal.fitting.states import Why
-from portal.openings.rules import OpeningContent, Viewer, has_ended, is_public, is_visible, pay_in_words
+from portal.openings.rules import OpeningContent, Part, Viewer, Wants, has_ended, is_public, is_visible, pay_in_words
 from portal.openings.states import OpeningState
 
 #: So much of what is hard about a role stands in a mail; the page says all of it.
@@ -40,6 +42,22 @@ def why_for_staff(told: list[Told]) -> list[str]:
         _("Open to remote work") if is_remote else "",
     ]
     return [*marks, *(one for one in words if one)]
+
+
+def against_for_staff(wants: Wants, parts: Collection[Part], areas: Mapping[str, str]) -> list[str]:
+    """What somebody said that is something else than the opening says, for colleagues, each thing by itself.
+
+    `areas` are the company's labels by key.
+    """
+    labels = sorted(areas.get(key, key) for key in wants.areas)
+    modes = [str(WORK_MODE_LABELS[mode]) for mode in WorkMode if mode in wants.modes]
+    words = {
+        Part.AREA: _("Looks for %(areas)s", areas=join_words(labels)),
+        Part.SENIORITY: _("Brings: %(words)s", words=str(SENIORITY_LABELS[wants.seniority]) if wants.seniority else ""),
+        Part.MODE: _("Would work: %(modes)s", modes=join_words(modes)),
+        Part.PLACE: _("Would work in %(places)s", places=join_words(sorted(wants.places.values()))),
+    }
+    return [words[part] for part in Part if part in parts]
 
 
 def _mark_for_staff(told: Told) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from portal.applications.queries import StaffScope
 from portal.audit.actions import record
 from portal.core.db import one_at_a_time, transaction
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.notes.models import PersonTag
+from portal.notes.models import PersonTag, TagChange
 from portal.notes.queries import About, applications_to_note, find_person_to_note, tags_of
 from portal.notes.rules import (
     TAGS_AT_MOST,
@@ -157,15 +157,19 @@ def _insert(new: list[tuple[int, str]], names: dict[str, str], scope: StaffScope
 def rename_tag(key: str, name: str, *, actor_id: int, now: datetime) -> int:
     """Write a tag another way for everybody who has it; how many, without the asker.
 
-    Raises TagGone when nobody has it any more, TagTaken when another tag is called so, NoteRefused.
+    Raises TagGone when nobody has it any more, TagTaken when another tag is called so, NoteRefused. What only the
+    asker has is nobody's to them: no answer here says which tags they have.
     """
     new_key, new_name = only_tag(name)
     with transaction() as own:
         one_at_a_time("tags")
         count = _has(key, actor_id)
-        if new_key != key and own.scalar(select(PersonTag.id).where(PersonTag.key == new_key).limit(1)) is not None:
-            raise TagTaken(_("There is a tag “%(tag)s” already. You can merge the two.", tag=new_name), new_key)
-        own.execute(update(PersonTag).where(PersonTag.key == key).values(key=new_key, name=new_name))
+        if new_key != key:
+            if _count(new_key, actor_id):
+                raise TagTaken(_("There is a tag “%(tag)s” already. You can merge the two.", tag=new_name), new_key)
+            _delete_of_both(key, new_key)
+            own.add(TagChange(key=key, became=new_key, changed_at=now))
+        own.execute(update(PersonTag).where(PersonTag.key.in_({key, new_key})).values(key=new_key, name=new_name))
         record("notes.rename_tag", _SUBJECT, actor_id=actor_id, now=now, count=count)
         return count
 
@@ -182,9 +186,9 @@ def merge_tags(key: str, into: str, *, actor_id: int, now: datetime) -> int:
         count = _has(key, actor_id)
         _has(into, actor_id)
         name = _as_written({into: into})[into]
-        both = select(PersonTag.person_id).where(PersonTag.key == into).scalar_subquery()
-        _delete((PersonTag.key == key) & PersonTag.person_id.in_(both))
+        _delete_of_both(key, into)
         own.execute(update(PersonTag).where(PersonTag.key == key).values(key=into, name=name))
+        own.add(TagChange(key=key, became=into, changed_at=now))
         record("notes.merge_tags", _SUBJECT, actor_id=actor_id, now=now, count=count)
         return count
 
@@ -201,11 +205,23 @@ def delete_tag(key: str, *, actor_id: int, now: datetime) -> int:
 
 def _has(key: str, actor_id: int) -> int:
     """How many others than the asker have a tag; joins the transaction. Raises TagGone."""
+    count = _count(key, actor_id)
+    if not count:
+        raise TagGone(_("Nobody has this tag any more: a colleague has renamed, merged or deleted it."))
+    return count
+
+
+def _count(key: str, actor_id: int) -> int:
+    """How many others than the asker have a tag, maybe nobody; joins the transaction."""
+    others = select(func.count(PersonTag.id)).where(PersonTag.key == key).where(PersonTag.person_id != actor_id)
     with transaction() as own:
-        theirs = own.scalars(select(PersonTag.person_id).where(PersonTag.key == key)).all()
-        if not theirs:
-            raise TagGone(_("Nobody has this tag any more: a colleague has renamed, merged or deleted it."))
-        return len([person_id for person_id in theirs if person_id != actor_id])
+        return own.scalar(others) or 0
+
+
+def _delete_of_both(key: str, other: str) -> None:
+    """Take the tag `key` from whoever has the tag `other` as well: nobody has one twice. Joins the transaction."""
+    both = select(PersonTag.person_id).where(PersonTag.key == other).scalar_subquery()
+    _delete((PersonTag.key == key) & PersonTag.person_id.in_(both))
 
 
 def _delete(which: ColumnElement[bool]) -> None:

@@ -54,7 +54,7 @@ def tags_of_person(public_id: str) -> Answer:
 
 @people.get("/tags/suggestions")
 def suggestions() -> Response:
-    return jsonify(tags_like(request.args.get("q", "")[:60]))
+    return jsonify(tags_like(request.args.get("q", "")[:60], identity().person_id))
 
 
 @tags.route("/openings/<public_id>/pipeline/tags", methods=["GET", "POST"])

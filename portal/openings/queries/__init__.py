@@ -37,6 +37,7 @@ from portal.openings.queries.staff import (
     openings_to_copy,
     versions_of,
 )
+from portal.openings.queries.wanting import wants_of
 
 __all__ = [
     "PAGE_SIZE",
@@ -75,4 +76,5 @@ __all__ = [
     "sitemap_openings",
     "versions_of",
     "viewer_of",
+    "wants_of",
 ]

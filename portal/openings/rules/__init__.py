@@ -26,8 +26,8 @@ from portal.openings.rules.checking import (
 )
 from portal.openings.rules.comparing import Difference, differences
 from portal.openings.rules.content import OpeningContent, Pay, Place, Question, Stage, as_json, from_json
-from portal.openings.rules.feeds import FeedEntry, atom_feed, sitemap
 from portal.openings.rules.listing import EARLY_OVER, Early, ShownLine, early_in_words, line_in_words
+from portal.openings.rules.matching import Match, Offer, Part, Wants, match, offer_of, speaks_against
 from portal.openings.rules.moving import (
     MoveRefused,
     NothingChanged,
@@ -69,14 +69,16 @@ __all__ = [
     "VISITOR",
     "Difference",
     "Early",
-    "FeedEntry",
     "InvalidAmount",
     "InvalidCurrency",
     "InvalidQuestion",
+    "Match",
     "Missing",
     "MoveRefused",
     "NothingChanged",
+    "Offer",
     "OpeningContent",
+    "Part",
     "Pay",
     "Place",
     "Posting",
@@ -91,10 +93,10 @@ __all__ = [
     "TimeLeft",
     "TimeUnit",
     "Viewer",
+    "Wants",
     "amount_from",
     "area_label",
     "as_json",
-    "atom_feed",
     "check_move",
     "check_question",
     "check_reason",
@@ -112,15 +114,17 @@ __all__ = [
     "is_visible",
     "job_posting",
     "line_in_words",
+    "match",
     "missing",
     "money",
     "moved_public_at",
+    "offer_of",
     "pay_in_words",
     "public_from",
     "search_text_of",
     "search_words",
-    "sitemap",
     "slug_of",
+    "speaks_against",
     "state_again",
     "time_left",
 ]

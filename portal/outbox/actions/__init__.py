@@ -20,7 +20,7 @@ from portal.outbox.actions.coming_in import (
 )
 from portal.outbox.actions.keeping import blank_old_mail, forget_old_dev_mail, keep_for_developers
 from portal.outbox.actions.marking import LEASE, ClaimedMail, mark_failed_try, mark_sent, release
-from portal.outbox.actions.queueing import cancel, enqueue, look_again
+from portal.outbox.actions.queueing import Message, cancel, enqueue, enqueue_many, look_again
 from portal.outbox.actions.retrying import StillSuppressed, retry_all_dead, retry_dead_letter
 from portal.outbox.actions.slowness import forget_quiet_domains, note_server_trouble, note_server_works
 from portal.outbox.actions.taking_back import emptied, hurry, take_back
@@ -28,6 +28,7 @@ from portal.outbox.actions.taking_back import emptied, hurry, take_back
 __all__ = [
     "LEASE",
     "ClaimedMail",
+    "Message",
     "NotThere",
     "StillSuppressed",
     "blank_old_mail",
@@ -38,6 +39,7 @@ __all__ = [
     "emptied",
     "empty_old_incoming",
     "enqueue",
+    "enqueue_many",
     "forget_old_dev_mail",
     "forget_quiet_domains",
     "give_to_person",

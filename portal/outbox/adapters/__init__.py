@@ -2,7 +2,13 @@
 
 from portal.outbox.adapters.answers import outcome_of
 from portal.outbox.adapters.conversation import MailServer, Security, mail_server
-from portal.outbox.adapters.mailbox import MailboxAddress, MailboxReader, MailboxTrouble, mailbox_address
+from portal.outbox.adapters.mailbox import (
+    MailboxAddress,
+    MailboxReader,
+    MailboxTrouble,
+    MessageRefused,
+    mailbox_address,
+)
 from portal.outbox.adapters.message import MalformedMail, OutgoingMail, compose
 from portal.outbox.adapters.transport import DEADLINE, Transport
 
@@ -13,6 +19,7 @@ __all__ = [
     "MailboxReader",
     "MailboxTrouble",
     "MalformedMail",
+    "MessageRefused",
     "OutgoingMail",
     "Security",
     "Transport",

@@ -20,10 +20,18 @@ from portal.outbox.rules.incoming import LARGEST
 STEP: Final = 20.0
 _INBOX: Final = "INBOX"
 _NUMBER: Final = re.compile(rb"\d+")
+#: Numbers of messages, and of a run of them, are no larger (RFC 3501, 2.3.1.1).
+_LARGEST_NUMBER: Final = 2**32 - 1
+#: Bytes that a server may say in one step: a message, and what stands around it.
+_MOST_SAID: Final = LARGEST + 2 * 1024 * 1024
 
 
 class MailboxTrouble(PortalError):
     """The mailbox cannot be read just now; what was said, in one line."""
+
+
+class MessageRefused(MailboxTrouble):
+    """The server does not hand out one message: it may be damaged, and the others not."""
 
 
 class MailboxSecurity(StrEnum):
@@ -68,15 +76,36 @@ def mailbox_address(url: str) -> MailboxAddress:
 
 
 class _Client(imaplib.IMAP4):
-    """The standard library's client, whose socket is shut when a step takes too long."""
+    """The standard library's client, whose socket is shut when a step takes too long or brings too much."""
 
     def __init__(self, where: MailboxAddress, context: ssl.SSLContext | None, deadline: Deadline) -> None:
         self._where = where
         self._context = context
         self._deadline = deadline
+        self._left = _MOST_SAID
         super().__init__(where.host, where.port, timeout=STEP)
         if where.security is MailboxSecurity.STARTTLS:
             self.starttls(ssl_context=context)
+
+    def begin(self) -> None:
+        """A step begins: what was said before does not count."""
+        self._left = _MOST_SAID
+
+    def read(self, size: int) -> bytes:
+        """A literal; room for as much as the server promises is taken before it comes."""
+        self._count(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        """One line of what the server says."""
+        line = super().readline()
+        self._count(len(line))
+        return line
+
+    def _count(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise self.abort("it says more than a message can be")
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         plain = socket.create_connection((self._where.host, self._where.port), timeout)
@@ -122,15 +151,16 @@ class MailboxReader:
         with self._in_time():
             # A search above the last number always finds the last message, so the server's word is checked.
             found = self._asked("SEARCH", None, f"UID {after + 1}:*")
-            return sorted(
-                {int(one) for line in found if isinstance(line, bytes) for one in _NUMBER.findall(line)}
-                - set(range(after + 1))
-            )
+            said = {int(one) for line in found if isinstance(line, bytes) for one in _NUMBER.findall(line)}
+            return sorted(number for number in said if after < number <= _LARGEST_NUMBER)
 
     def message(self, uid: int) -> bytes | None:
-        """The message with this number, at most a byte more than is kept; None when it is gone. It stays unseen."""
+        """The message with this number, at most a byte more than is kept; None when it is gone. It stays unseen.
+
+        Raises MessageRefused when the server says no to this one.
+        """
         with self._in_time():
-            found = self._asked("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST + 1}>)")
+            found = self._asked("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST + 1}>)", refused=MessageRefused)
             return next((one[1] for one in found if isinstance(one, tuple)), None)
 
     def mark_seen(self, uid: int) -> None:
@@ -145,18 +175,22 @@ class MailboxReader:
         _name, values = client.response("UIDVALIDITY")
         found = _NUMBER.search(values[0]) if values and isinstance(values[0], bytes) else None
         self.uid_validity = int(found[0]) if found else 0
+        if self.uid_validity > _LARGEST_NUMBER:
+            raise MailboxTrouble("The numbers of its messages make no sense.")
 
-    def _asked(self, command: str, *words: Any) -> list[Any]:
+    def _asked(self, command: str, *words: Any, refused: type[MailboxTrouble] = MailboxTrouble) -> list[Any]:
         if self._client is None:
             raise MailboxTrouble("The mailbox is not open.")
         answer, found = self._client.uid(command, *words)
         if answer != "OK":
-            raise MailboxTrouble(f"{command} was refused: {_said(found)}")
+            raise refused(f"{command} was refused: {_said(found)}")
         return found
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
         self._deadline.begin(self._step)
+        if self._client is not None:
+            self._client.begin()
         try:
             yield
         except MailboxTrouble:

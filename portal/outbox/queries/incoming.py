@@ -19,6 +19,8 @@ from portal.wording.rules import GoesTo
 
 #: How the kinds begin whose answers belong to a conversation, whoever they name as the one who answers.
 _CONVERSED: Final = ("applications/", "conversations/")
+#: Held mail on one page; each is read anew, and the next come when the first are decided about.
+_SHOWN_AT_ONCE: Final = 10
 _COUNTED_IN: Final = (IncomingState.PLACED, IncomingState.DONE)
 
 
@@ -54,7 +56,7 @@ _NEW = (
     .limit(bindparam("count"))
 )
 _REPLIES = (
-    select(IncomingMail.id)
+    select(IncomingMail.id, IncomingMail.person_id)
     .where(IncomingMail.state == bindparam("reply", IncomingState.REPLY, literal_execute=True))
     .order_by(IncomingMail.id)
 )
@@ -65,9 +67,9 @@ def new_mail(count: int) -> list[int]:
     return list(fetch(_NEW, {"count": count}).scalars())
 
 
-def replies_to_take_in() -> list[int]:
-    """Ids of messages that belong into a conversation and are not there yet, the oldest first."""
-    return list(fetch(_REPLIES).scalars())
+def replies_to_take_in() -> list[tuple[int, int]]:
+    """Ids of messages that belong into a conversation and are not there yet, and whose it is; the oldest first."""
+    return [(mail_id, person_id) for mail_id, person_id in fetch(_REPLIES)]
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ _HELD = (
     .where(IncomingMail.state == bindparam("held", IncomingState.HELD, literal_execute=True))
     .where(IncomingMail.person_id == bindparam("person_id"))
     .order_by(IncomingMail.id)
+    .limit(_SHOWN_AT_ONCE)
 )
 _HELD_BY = (
     select(IncomingMail.id, IncomingMail.public_id, Person.id, Person.public_id)
@@ -179,7 +182,7 @@ def has_held(person_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Colu
 
 
 def held_replies(person_id: int) -> list[HeldReply]:
-    """What came in that may be this person's and stands in no conversation yet, the oldest first."""
+    """What came in that may be this person's and stands in no conversation yet: the oldest few, the first one first."""
     return [HeldReply(*row) for row in fetch(_HELD, {"person_id": person_id})]
 
 
@@ -261,7 +264,7 @@ _ONE = (
 
 
 def unplaced_count(asker_id: int) -> int:
-    """How many messages nobody could place, without those from the asker's own addresses (decision 0028)."""
+    """How many messages nobody could place, without the asker's own (decision 0028)."""
     statement = select(func.count()).select_from(IncomingMail).where(_IS_UNPLACED).where(_is_from_another(asker_id))
     return session().scalar(statement) or 0
 
@@ -292,7 +295,7 @@ def incoming_counts(since: datetime) -> dict[MailSort, int]:
 
 def _is_from_another(asker_id: int) -> ColumnElement[bool]:
     own = select(Address.email).where(Address.person_id == asker_id).scalar_subquery()
-    return IncomingMail.sender.not_in(own)
+    return IncomingMail.sender.not_in(own) & IncomingMail.person_id.is_distinct_from(asker_id)
 
 
 @dataclass(frozen=True)

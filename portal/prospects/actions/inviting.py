@@ -71,6 +71,8 @@ def _why_not(one: ProspectRow) -> str:
         return _("They are here already: they joined, applied or signed in.")
     if one.facts.is_leaving:
         return _("They are being deleted.")
+    if one.facts.has_said_no:
+        return _("They said that they want no mail from us.")
     return _("They were invited before, and an invitation is never repeated.")
 
 

@@ -3,7 +3,7 @@
 from portal.segments.queries.finding import PersonLine, count_of, is_among, page_of, people_called, people_in
 from portal.segments.queries.known import KnownPerson, find_known
 from portal.segments.queries.offered import choices_for, labels_for
-from portal.segments.queries.saved import SegmentView, find_segment, segments_for
+from portal.segments.queries.saved import SegmentView, find_segment, rules_of_segment, segments_for
 
 __all__ = [
     "KnownPerson",
@@ -18,5 +18,6 @@ __all__ = [
     "page_of",
     "people_called",
     "people_in",
+    "rules_of_segment",
     "segments_for",
 ]

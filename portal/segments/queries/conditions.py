@@ -1,12 +1,25 @@
 """Each condition of a segment as a part of a statement over people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.applications.models import Application, ApplicationEvent, Mark
@@ -39,9 +52,20 @@ LETTERS: Final = (
 )
 #: Events that say that a colleague spoke with the candidate.
 TALKS: Final = (EventKind.CALL, EventKind.TOLD_HERE)
-_Later, _LaterMail = aliased(ApplicationEvent), aliased(Delivery)
-_Joined = aliased(Membership)
+#: A letter in one of these has not reached the mail server, or came back.
+_UNSENT: Final = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
+_Later, _Unsent = aliased(ApplicationEvent), aliased(Delivery)
+_Joined, _Left, _Applied, _Nameless = aliased(Membership), aliased(Membership), aliased(Application), aliased(Person)
 _Before, _Between, _After = aliased(ConsentEvent), aliased(ConsentEvent), aliased(ConsentEvent)
+#: Who is in no segment: whoever left the community, colleagues who neither applied nor joined, and who has neither a
+#: name nor an address, as an erased record and one that became part of another.
+_NOT_HERE: Final = union_all(
+    select(_Left.person_id.label("person_id")).where(_Left.left_at.is_not(None)),
+    select(Staff.person_id)
+    .where(~exists().where(_Applied.person_id == Staff.person_id))
+    .where(~exists().where(_Joined.person_id == Staff.person_id).where(_Joined.left_at.is_(None))),
+    select(_Nameless.id).where(_Nameless.name == "").where(~exists().where(Address.person_id == _Nameless.id)),
+)
 #: People who have something, by the column that names them.
 Having = tuple[Select[Any], InstrumentedAttribute[Any]]
 #: Fields by how few people they usually leave, and the operators that list those they leave.
@@ -70,15 +94,15 @@ def is_joining() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
-def holds(tree: Group, today: date, zone: str) -> ColumnElement[bool]:
+def holds(tree: Group, today: date, zone: str, *, is_looked_up: bool = False) -> ColumnElement[bool]:
     """Of `Person`: whether the rules hold on `today`, a day in the company's `zone`.
 
     PostgreSQL joins what is looked up. On SQLite, where all parts must hold, the one that leaves fewest is listed, and
     of those people the rest is looked up; where no part narrows it down, every part is listed (see
-    `bench/segments.py`).
+    `bench/segments.py`). `is_looked_up`: they are asked of a few people only.
     """
-    if is_joining():
-        return _group_holds(tree, Asked(today, zone, is_looked_up=True, is_joined=True))
+    if is_looked_up or is_joining():
+        return _group_holds(tree, Asked(today, zone, is_looked_up=True, is_joined=is_joining()))
     asked, narrowest = Asked(today, zone), _narrowest(tree)
     if narrowest is None:
         return _group_holds(tree, asked)
@@ -110,8 +134,8 @@ def condition_holds(condition: Condition, asked: Asked) -> ColumnElement[bool]:
         reads = Person.locale.in_(condition.keys)
         return ~reads if condition.operator is Operator.NONE_OF else reads
     if condition.operator is Operator.ALL_OF:
-        return and_(*(_is_one_of(_having(condition.field, [key], asked.today), asked) for key in condition.keys))
-    some = _is_one_of(_having(condition.field, condition.keys, asked.today), asked)
+        return and_(*(_is_one_of(_having(condition.field, [key], asked), asked) for key in condition.keys))
+    some = _is_one_of(_having(condition.field, condition.keys, asked), asked)
     if condition.operator is Operator.OR_REMOTE:
         return or_(some, _is_one_of(_listed(Preferences.work_modes, [WorkMode.REMOTE]), asked))
     return ~some if condition.operator in {Operator.NO, Operator.NONE_OF} else some
@@ -131,11 +155,13 @@ def _is_looked_up(people: Having) -> ColumnElement[bool]:
     return statement.where(person_id == Person.id).correlate(Person).exists()
 
 
-def _having(field: Field, keys: list[str], today: date) -> Having:
+def _having(field: Field, keys: list[str], asked: Asked) -> Having:
     if field is Field.MARK:
-        return _marked(keys, today)
+        return _marked(keys, asked.today)
     if field is Field.REACHED:
-        return _passed(statuses_from(keys[0]))
+        return _applicants(_passed(statuses_from(keys[0])), asked)
+    if field in {Field.STATUS, Field.ENDING}:
+        return _applicants([*_passed(keys), _is_newest()], asked)
     return _WHO[field](keys)
 
 
@@ -150,31 +176,34 @@ def _listed(column: InstrumentedAttribute[Any], keys: list[Any]) -> Having:
     return select(Preferences.person_id).where(has_one), Preferences.person_id
 
 
-def _shown(statuses: list[Any]) -> Having:
-    """Who has an application that reads so now."""
-    is_newest = ~(
+def _applicants(told: list[ColumnElement[bool]], asked: Asked) -> Having:
+    """Who has an application with an event of which all of `told` holds."""
+    is_of_it = ApplicationEvent.application_id == Application.id
+    people = select(Application.person_id)
+    if not asked.is_looked_up or asked.is_joined:
+        return people.join(ApplicationEvent, is_of_it).where(*told), Application.person_id
+    # One inside the other: of a join, SQLite without statistics would begin with all events that read so.
+    return people.where(exists().where(is_of_it, *told).correlate(Application)), Application.person_id
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Of an `ApplicationEvent`: the application reads so now."""
+    return ~(
         exists()
         .where(_Later.application_id == ApplicationEvent.application_id)
         .where(_Later.id > ApplicationEvent.id)
-        .where(or_(_Later.delivery_id.is_(None), _is_sent(_Later.delivery_id)))
+        .where(_is_out(_Later.delivery_id))
     )
-    statement, person_id = _passed(statuses)
-    return statement.where(is_newest), person_id
 
 
-def _passed(statuses: list[Any]) -> Having:
-    """Who has an application that has read so at some time: its message was accepted, or it needed none."""
-    statement = (
-        select(Application.person_id)
-        .join(ApplicationEvent, ApplicationEvent.application_id == Application.id)
-        .where(ApplicationEvent.status.in_(statuses))
-        .where(or_(ApplicationEvent.delivery_id.is_(None), _is_sent(ApplicationEvent.delivery_id)))
-    )
-    return statement, Application.person_id
+def _passed(statuses: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Of an `ApplicationEvent`: the application has read so at some time: its message was accepted, or needed none."""
+    return [ApplicationEvent.status.in_(statuses), _is_out(ApplicationEvent.delivery_id)]
 
 
-def _is_sent(delivery_id: Any) -> ColumnElement[bool]:
-    return exists().where(_LaterMail.id == delivery_id).where(_LaterMail.state == DeliveryState.SENT)
+def _is_out(delivery_id: Any) -> ColumnElement[bool]:
+    """Whether the letter was accepted, or there is none: said so that PostgreSQL makes one join of it."""
+    return ~exists().where(_Unsent.id == delivery_id).where(_Unsent.state.in_(_UNSENT))
 
 
 def _marked(kinds: list[str], today: date) -> Having:
@@ -213,8 +242,10 @@ def _agreed(purposes: list[str]) -> Having:
         .where(_Between.action == ConsentAction.GIVEN, _Between.actor_id.is_(None))
         .where(_Between.id > _Before.id, _Between.id < ConsentEvent.id)
     )
-    had_said_no = (
+    # Whoever entered it is asked about in here: beside it, an OR would keep PostgreSQL from making a join of this.
+    is_none_of_theirs = (
         exists()
+        .where(ConsentEvent.actor_id.is_not(None))
         .where(same[0], _Before.id < ConsentEvent.id, _Before.action == ConsentAction.WITHDRAWN)
         .where(~said_yes_between)
     )
@@ -224,7 +255,7 @@ def _agreed(purposes: list[str]) -> Having:
         .where(ConsentEvent.purpose.in_(purposes))
         .where(ConsentEvent.action == ConsentAction.GIVEN)
         .where(~was_ended)
-        .where(or_(ConsentEvent.actor_id.is_(None), ~had_said_no))
+        .where(~is_none_of_theirs)
     )
     return statement, ConsentEvent.person_id
 
@@ -242,8 +273,6 @@ _WHO: Final[dict[Field, Callable[[list[str]], Having]]] = {
     Field.PLACE: _plain(PersonPlace.place, PersonPlace.person_id),
     Field.WORK_MODE: lambda keys: _listed(Preferences.work_modes, keys),
     Field.CAREER_STAGE: _plain(Preferences.career_stage, Preferences.person_id),
-    Field.STATUS: _shown,
-    Field.ENDING: _shown,
     Field.TAG: _plain(PersonTag.key, PersonTag.person_id),
     Field.POOL: _in_pools,
     Field.PURPOSE: _agreed,
@@ -264,52 +293,47 @@ def is_talk() -> ColumnElement[bool]:
 
 
 def _about_days(condition: Condition, asked: Asked) -> ColumnElement[bool]:
-    """By lists where nothing is joined: the indexes of days give them, and they are short where the days are few."""
+    """By lists where nothing is joined: the indexes of days give them, and they are short where the days are few.
+
+    SQLite, which mostly has no statistics, would look somebody's letters up among all that were sent.
+    """
     since = None if condition.days is None else first_day(condition.days, asked.today)
-    is_one_of = _is_looked_up if asked.is_joined else _is_listed
-    if condition.field is Field.LAST_RESPONSE:
-        some = is_one_of(_heard_since(since))
-    else:
-        some = or_(is_one_of(_written_since(since, asked.zone)), is_one_of(_called_since(since)))
+    is_response = condition.field is Field.LAST_RESPONSE
+    days = _heard_since(since) if is_response else union_all(_written_since(since, asked.zone), _called_since(since))
+    some = _is_in(days) if asked.is_joined else Person.id.in_(days)
     return some if condition.operator is Operator.WITHIN else ~some
 
 
-def _heard_since(since: date | None) -> Having:
+def _is_in(people: Select[Any] | CompoundSelect[Any]) -> ColumnElement[bool]:
+    """Of `Person`: looked up among `people`, a column of ids without any None."""
+    ids = people.subquery()
+    return exists().where(ids.c.person_id == Person.id).correlate(Person)
+
+
+def _heard_since(since: date | None) -> Select[int]:
     people = select(SignOfLife.person_id)
-    return people if since is None else people.where(SignOfLife.last_on >= since), SignOfLife.person_id
+    return people if since is None else people.where(SignOfLife.last_on >= since)
 
 
-def _written_since(since: date | None, zone: str) -> Having:
+def _written_since(since: date | None, zone: str) -> Select[Any]:
     people = select(Delivery.person_id).where(is_contact()).where(Delivery.person_id.is_not(None))
     if since is not None:
         people = people.where(Delivery.sent_at >= datetime.combine(since, time(), ZoneInfo(zone)))
-    return people, Delivery.person_id
+    return people
 
 
-def _called_since(since: date | None) -> Having:
+def _called_since(since: date | None) -> Select[int]:
     people = (
         select(Application.person_id)
         .join(ApplicationEvent, ApplicationEvent.application_id == Application.id)
         .where(is_talk())
     )
-    return people if since is None else people.where(ApplicationEvent.happened_on >= since), Application.person_id
+    return people if since is None else people.where(ApplicationEvent.happened_on >= since)
 
 
 def is_known(*, is_looked_up: bool) -> ColumnElement[bool]:
     """Of `Person`: somebody who may be a candidate, is still here and has not left the community.
 
-    An erased record and one that became part of another have neither a name nor an address. `is_looked_up` suits one
-    person, and a database that joins.
+    `is_looked_up` suits a few people, and a database that joins.
     """
-    has_left = select(Membership.person_id).where(Membership.left_at.is_not(None))
-    only_works_here = (
-        select(Staff.person_id)
-        .where(~exists().where(Application.person_id == Staff.person_id))
-        .where(~exists().where(_Joined.person_id == Staff.person_id).where(_Joined.left_at.is_(None)))
-    )
-    is_one_of = _is_looked_up if is_looked_up else _is_listed
-    return and_(
-        or_(Person.name != "", exists().where(Address.person_id == Person.id).correlate(Person)),
-        ~is_one_of((has_left, Membership.person_id)),
-        ~is_one_of((only_works_here, Staff.person_id)),
-    )
+    return ~_is_in(_NOT_HERE) if is_looked_up else Person.id.not_in(_NOT_HERE)

@@ -1,6 +1,7 @@
 """Segments as they were saved."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import fetch
+from portal.notes.queries import tag_changes
 from portal.people.models import Person
 from portal.segments.models import Segment
-from portal.segments.rules import Group, SegmentRefused, from_json
+from portal.segments.rules import Group, SegmentRefused, following, from_json, names_a_tag
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,33 @@ def may_use(asker_id: int) -> ColumnElement[bool]:
 
 def segments_for(asker_id: int) -> list[SegmentView]:
     """The segments that the asker may use, their own and those that are shared, by name."""
-    return [_view(row) for row in fetch(_SEGMENTS.where(may_use(asker_id)).order_by(Segment.name, Segment.id))]
+    return _views(fetch(_SEGMENTS.where(may_use(asker_id)).order_by(Segment.name, Segment.id)).all())
 
 
 def find_segment(public_id: str, asker_id: int) -> SegmentView | None:
     """The segment with this public id, if the asker may use it; None also once it was removed."""
-    row = fetch(_SEGMENTS.where(Segment.public_id == public_id).where(may_use(asker_id))).one_or_none()
-    return _view(row) if row else None
+    rows = fetch(_SEGMENTS.where(Segment.public_id == public_id).where(may_use(asker_id))).all()
+    return next(iter(_views(rows)), None)
+
+
+def rules_of_segment(public_id: str) -> Group | None:
+    """The rules of a segment as they are now; None once it was removed, or when they cannot be read any more."""
+    rows = fetch(_SEGMENTS.where(Segment.public_id == public_id)).all()
+    return next((view.tree for view in _views(rows)), None)
+
+
+def _views(rows: Sequence[Any]) -> list[SegmentView]:
+    """With the tags that those which they name have become since they were saved: one more statement if any does."""
+    views = [_view(row) for row in rows]
+    if not any(view.tree and names_a_tag(view.tree) for view in views):
+        return views
+    changes = tag_changes()
+    return [replace(view, tree=_now(view.tree, view.changed_at, changes)) for view in views]
+
+
+def _now(tree: Group | None, saved_at: datetime, changes: Sequence[tuple[str, str, datetime]]) -> Group | None:
+    since = [(key, became) for key, became, changed_at in changes if changed_at > saved_at]
+    return following(tree, since) if tree is not None else None
 
 
 def _view(row: Any) -> SegmentView:

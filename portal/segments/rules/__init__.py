@@ -1,5 +1,6 @@
 """What a segment asks, whether somebody is in it, and how it reads; nothing here knows a database."""
 
+from portal.segments.rules.following import following, names_a_tag
 from portal.segments.rules.judging import (
     REMOTE,
     Known,
@@ -54,10 +55,12 @@ __all__ = [
     "either",
     "fact_about",
     "first_day",
+    "following",
     "from_json",
     "is_in",
     "is_met",
     "label_of",
+    "names_a_tag",
     "parts_of",
     "phrase",
     "problems",

@@ -30,6 +30,7 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.DECISION_LATE: 1,
     TaskKind.WHO_MAY_FIT: 2,
     TaskKind.POOL_REVIEW: 2,
+    TaskKind.UPDATE_HELD_UP: 0,
 }
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2

@@ -31,6 +31,7 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.DECISION_LATE: _l("Openings decided later than they said"),
     TaskKind.WHO_MAY_FIT: _l("Openings that people may fit"),
     TaskKind.POOL_REVIEW: _l("Pools to look at again"),
+    TaskKind.UPDATE_HELD_UP: _l("Updates that did not go out"),
 }
 
 #: Many of a kind in a few words.
@@ -99,6 +100,9 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
     TaskKind.POOL_REVIEW: lambda n: ngettext(
         "%(count)s pool is to be looked at again", "%(count)s pools are to be looked at again", n
     ),
+    TaskKind.UPDATE_HELD_UP: lambda n: ngettext(
+        "%(count)s update did not go out at its time", "%(count)s updates did not go out at their time", n
+    ),
 }
 
 #: What somebody can do about it, in a sentence.
@@ -125,6 +129,7 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.DECISION_LATE: _l("Its page says that we are later than we said. Write a new day and publish it."),
     TaskKind.WHO_MAY_FIT: _l("See who was close before and which members it interests, and invite whom you like."),
     TaskKind.POOL_REVIEW: _l("Keep it to a new day, go through the people in it, or close it."),
+    TaskKind.UPDATE_HELD_UP: _l("It says what was missing. Add that, then publish it or choose a new time."),
 }
 
 #: What the link says that leads to where it is done.
@@ -149,6 +154,7 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.DECISION_LATE: _l("Write a new day"),
     TaskKind.WHO_MAY_FIT: _l("See who may fit"),
     TaskKind.POOL_REVIEW: _l("Look at the pool"),
+    TaskKind.UPDATE_HELD_UP: _l("Open the update"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
@@ -172,6 +178,7 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.DECISION_LATE: "/recruiting/openings/{about}/edit#decision_by",
     TaskKind.WHO_MAY_FIT: "/recruiting/openings/{about}/fitting",
     TaskKind.POOL_REVIEW: "/recruiting/pools/{about}/review",
+    TaskKind.UPDATE_HELD_UP: "/recruiting/updates/{about}",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -196,6 +203,7 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.DECISION_LATE: Permission.WRITE_OPENINGS,
     TaskKind.WHO_MAY_FIT: Permission.WRITE_TO_CANDIDATES,
     TaskKind.POOL_REVIEW: Permission.SEE_CANDIDATES,
+    TaskKind.UPDATE_HELD_UP: Permission.WRITE_TO_CANDIDATES,
 }
 
 #: What happened to a task, as its history says it.
@@ -320,6 +328,11 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     TaskKind.POOL_REVIEW: lambda _n, title: (
         _("Is this pool still right: %(title)s", title=title) if title else _("Is a pool still right?")
     ),
+    TaskKind.UPDATE_HELD_UP: lambda _n, title: (
+        _("This update did not go out at its time: %(title)s", title=title)
+        if title
+        else heap_words(TaskKind.UPDATE_HELD_UP, 1)
+    ),
 }
 #: Kinds that need a name to be said as one.
 _WITH_NAME: Final = frozenset(TaskKind) - {
@@ -330,4 +343,5 @@ _WITH_NAME: Final = frozenset(TaskKind) - {
     TaskKind.DECISION_LATE,
     TaskKind.WHO_MAY_FIT,
     TaskKind.POOL_REVIEW,
+    TaskKind.UPDATE_HELD_UP,
 }

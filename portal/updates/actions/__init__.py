@@ -1,6 +1,6 @@
 """Changes to updates: writing, publishing, withdrawing, and what readers do."""
 
-from portal.updates.actions.drafting import create_update, save_draft
+from portal.updates.actions.drafting import create_update, discard_draft, save_draft
 from portal.updates.actions.freezing import CHUNK, freeze_some
 from portal.updates.actions.mailing import mail_of_update
 from portal.updates.actions.publishing import (
@@ -14,16 +14,26 @@ from portal.updates.actions.publishing import (
     withdraw_update,
 )
 from portal.updates.actions.reading import note_seen, reply, say_helpful
-from portal.updates.actions.stories import WordsMoved, agree_to_story, name_member, stop_story, take_story_back
+from portal.updates.actions.stories import (
+    AskedAlready,
+    WordsMoved,
+    agree_to_story,
+    name_member,
+    stop_story,
+    take_story_back,
+    tell_member,
+)
 
 __all__ = [
     "CHUNK",
     "JOB",
+    "AskedAlready",
     "WordsMissing",
     "WordsMoved",
     "agree_to_story",
     "correct_update",
     "create_update",
+    "discard_draft",
     "freeze_some",
     "mail_of_update",
     "name_member",
@@ -36,6 +46,7 @@ __all__ = [
     "schedule_update",
     "stop_story",
     "take_story_back",
+    "tell_member",
     "unschedule_update",
     "withdraw_update",
 ]

@@ -1,30 +1,41 @@
-"""Writing an update: beginning one, saving its draft."""
+"""Writing an update: beginning one, saving its draft, throwing it away."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.core.db import transaction
+from portal.core.db import one_at_a_time, transaction
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_public_id
-from portal.updates.actions.locking import draft_of, locked, note
-from portal.updates.models import InsiderUpdate, UpdateDraft
-from portal.updates.rules import MoveRefused, StaleDraft, UpdateContent, as_json
+from portal.outbox.actions import cancel
+from portal.updates.actions.holding import no_longer_held_up
+from portal.updates.actions.locking import draft_of, locked, note, story_cause
+from portal.updates.models import InsiderUpdate, UpdateDraft, UpdateStory
+from portal.updates.rules import MoveRefused, StaleDraft, UpdateContent, as_json, is_form_key
 from portal.updates.states import READABLE, UpdateKind, UpdateState
 
 
-def create_update(title: str, kind: UpdateKind, *, copy_of: str, actor_id: int, now: datetime) -> str:
+def create_update(
+    title: str, kind: UpdateKind, *, copy_of: str, actor_id: int, now: datetime, form_key: str = ""
+) -> str:
     """Begin an update, empty or as a copy of the one with the public id `copy_of`; returns its public id.
 
-    A copy has no days: they are to be said anew. Raises NotFound when there is nothing to copy.
+    A copy has no days: they are to be said anew. The same `form_key`, title and kind again (a second click) begin
+    nothing else as long as nothing was written. Raises NotFound when there is nothing to copy.
     """
     with transaction() as session:
+        one_at_a_time(f"updates.create:{actor_id}")
         content = _copied(session, copy_of, title) if copy_of else UpdateContent(title, kind)
+        key = form_key if is_form_key(form_key) else new_public_id()
+        if (before := session.scalar(select(InsiderUpdate).where(InsiderUpdate.public_id == key))) is not None:
+            if before.author_id == actor_id and _is_as_begun(session, before, content):
+                return key
+            key = new_public_id()
         made = InsiderUpdate(
-            public_id=new_public_id(),
+            public_id=key,
             title=content.title,
             kind=content.kind,
             audience=content.audience,
@@ -36,7 +47,12 @@ def create_update(title: str, kind: UpdateKind, *, copy_of: str, actor_id: int, 
         session.flush()
         session.add(_draft(made.id, content, actor_id, now))
         note("updates.create_update", made, actor_id, now, is_copy=bool(copy_of))
-        return made.public_id
+        return key
+
+
+def _is_as_begun(session: Session, update: InsiderUpdate, content: UpdateContent) -> bool:
+    draft = session.get(UpdateDraft, update.id)
+    return draft is not None and draft.revision == 1 and draft.content == as_json(content)
 
 
 def save_draft(update_id: int, content: UpdateContent, *, revision: int, actor_id: int, now: datetime) -> int:
@@ -70,6 +86,20 @@ def save_draft(update_id: int, content: UpdateContent, *, revision: int, actor_i
             update.title, update.kind, update.audience = content.title, content.kind, content.audience
             update.areas = list(content.areas)
         return draft.revision
+
+
+def discard_draft(update_id: int, *, actor_id: int, now: datetime) -> None:
+    """Throw an update away that nobody has ever read, with all that was written. Raises MoveRefused, NotFound."""
+    with transaction() as session:
+        update = locked(session, update_id)
+        if update.state is not UpdateState.DRAFT:
+            raise MoveRefused(_("Only a draft can be thrown away. Withdraw what people read."))
+        note("updates.discard_draft", update, actor_id, now)
+        cancel(story_cause(update), now)
+        no_longer_held_up(update, now)
+        for table in (UpdateDraft, UpdateStory):
+            session.execute(delete(table).where(table.update_id == update_id))
+        session.delete(update)
 
 
 def _for_the_same(content: UpdateContent, before: UpdateContent) -> UpdateContent:

@@ -12,7 +12,7 @@ from portal.core.clock import day_of
 from portal.core.db import fetch, insert_into, transaction
 from portal.people.models import Person
 from portal.updates.actions.locking import locked, note
-from portal.updates.models import InsiderUpdate, UpdateReader
+from portal.updates.models import InsiderUpdate, UpdateReader, UpdateVersion
 from portal.updates.queries import Target, next_people, read_tree, those_in
 from portal.updates.states import UpdateState
 
@@ -54,14 +54,19 @@ def _under_way(update_id: int) -> Any:
         InsiderUpdate.areas,
         InsiderUpdate.segment_rules,
         InsiderUpdate.frozen_up_to,
+        InsiderUpdate.author_id,
+        UpdateVersion.published_by_id,
     )
-    row = fetch(select(*columns).where(InsiderUpdate.id == update_id)).one_or_none()
+    newest = (UpdateVersion.update_id == InsiderUpdate.id) & (UpdateVersion.number == InsiderUpdate.version_number)
+    found = select(*columns).outerjoin(UpdateVersion, newest).where(InsiderUpdate.id == update_id)
+    row = fetch(found).one_or_none()
     return row if row is not None and row.state is UpdateState.PUBLISHING else None
 
 
 def _target(row: Any, now: datetime) -> Target:
     tree = read_tree(row.segment_rules) if row.segment_rules else None
-    return Target(row.audience, tuple(row.areas), tree, day_of(now, company_zone()))
+    without = frozenset(one for one in (row.author_id, row.published_by_id) if one is not None)
+    return Target(row.audience, tuple(row.areas), tree, day_of(now, company_zone()), without)
 
 
 def _lock_people(session: Session, ids: Sequence[int]) -> None:

@@ -53,6 +53,11 @@ def surroundings(session: Session, update_id: int, content: UpdateContent, now: 
     )
 
 
+def story_cause(update: InsiderUpdate) -> str:
+    """What mails to the member of a story are caused by: they stop with it."""
+    return f"update_story:{update.public_id}"
+
+
 def note(action: str, update: InsiderUpdate, actor_id: int | None, now: datetime, **details: str | int | bool) -> None:
     """Record `action` on the update."""
     record(action, f"update:{update.public_id}", actor_id=actor_id, now=now, person_id=None, **details)

@@ -6,16 +6,21 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.company.queries import company_zone
+from portal.core.clock import day_of
 from portal.core.db import one_at_a_time, transaction
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_public_id
 from portal.core.leases import wake_job
+from portal.outbox.actions import cancel
 from portal.segments.rules import to_json
-from portal.updates.actions.locking import draft_of, locked, newest_content, note, surroundings
+from portal.updates.actions.holding import hold_up, no_longer_held_up
+from portal.updates.actions.locking import draft_of, locked, newest_content, note, story_cause, surroundings
 from portal.updates.models import InsiderUpdate, UpdateDraft, UpdateVersion
 from portal.updates.queries import segment_tree
 from portal.updates.rules import (
+    NoSuchTime,
     NothingChanged,
     PublishingBlocked,
     StaleDraft,
@@ -26,7 +31,7 @@ from portal.updates.rules import (
     search_text_of,
     slug_of,
 )
-from portal.updates.states import Audience, UpdateState
+from portal.updates.states import Audience, UpdateKind, UpdateState
 
 #: The job that goes on with what is published here.
 JOB: Final = "updates/publish_due"
@@ -57,15 +62,18 @@ def schedule_update(
 ) -> None:
     """Let it go out by itself at `publish_at`, which was said on the clocks of the IANA `zone`.
 
-    Raises as `publish_update`.
+    Raises as `publish_update`, and NoSuchTime when an event that it announces has passed by then.
     """
     with transaction() as session:
         update = locked(session, update_id)
         check_move(update.state, UpdateState.SCHEDULED)
-        # What only a later day can decide, such as an event that has passed by then, is looked at again at its time.
-        _whole(session, update, revision, now)
+        # What only a later day can decide, such as a segment that is gone by then, is looked at again at its time.
+        content = _whole(session, update, revision, now)
+        day = day_of(publish_at, company_zone())
+        if content.kind is UpdateKind.EVENT and content.event_on is not None and content.event_on < day:
+            raise NoSuchTime(_("The event has passed by then. Please choose an earlier time."))
         update.state, update.publish_at, update.publish_zone = UpdateState.SCHEDULED, publish_at, zone
-        update.held_up = ""
+        no_longer_held_up(update, now)
         note("updates.schedule", update, actor_id, now)
 
 
@@ -79,7 +87,7 @@ def unschedule_update(update_id: int, *, actor_id: int, now: datetime) -> None:
 
 
 def publish_scheduled(update_id: int, now: datetime) -> None:
-    """Its time has come: publish it, or, when something is missing by now, make it a draft that says so.
+    """Its time has come: publish it, or, when something is missing by now, make it a draft that says so and a task.
 
     Safe to run twice.
     """
@@ -90,9 +98,7 @@ def publish_scheduled(update_id: int, now: datetime) -> None:
         draft, content = draft_of(session, update)
         found = missing(content, surroundings(session, update.id, content, now))
         if found:
-            update.state, update.publish_at, update.publish_zone = UpdateState.DRAFT, None, ""
-            update.held_up = ", ".join(found)
-            note("updates.hold_up", update, None, now, missing=", ".join(found))
+            hold_up(update, found, now)
             return
         _begin(session, update, content, draft.changed_by_id if draft else update.author_id, now)
         note("updates.publish", update, None, now)
@@ -126,6 +132,7 @@ def withdraw_update(update_id: int, *, words: str, actor_id: int | None, now: da
         check_move(update.state, UpdateState.WITHDRAWN)
         update.state, update.withdrawn_at = UpdateState.WITHDRAWN, now
         update.withdrawn_words = " ".join(words.split())
+        cancel(story_cause(update), now)
         note("updates.withdraw", update, actor_id, now)
 
 
@@ -150,7 +157,8 @@ def _begin(
     update.audience, update.areas, update.segment_id = content.audience, list(content.areas), content.segment
     update.segment_rules = to_json(tree) if tree is not None else None
     update.state, update.publish_at, update.publish_zone = UpdateState.PUBLISHING, None, ""
-    update.held_up, update.frozen_up_to, update.reach_count = "", 0, 0
+    update.frozen_up_to, update.reach_count = 0, 0
+    no_longer_held_up(update, now)
     session.flush()
     wake_job(JOB, now)
 

@@ -13,6 +13,7 @@ from portal.updates.queries.audience import (
     verdicts_for,
 )
 from portal.updates.queries.openings import opening_facts, opening_for, openings_to_name
+from portal.updates.queries.reached import Reached, ReachedLine, reached_people, zones_of_members
 from portal.updates.queries.reading import (
     PAGE_SIZE,
     FeedLine,
@@ -27,6 +28,7 @@ from portal.updates.queries.reading import (
     list_updates,
     sitemap_updates,
     unread_count,
+    unread_updates,
 )
 from portal.updates.queries.staff import (
     DraftView,
@@ -46,7 +48,17 @@ from portal.updates.queries.staff import (
     updates_under_way,
     versions_of,
 )
-from portal.updates.queries.stories import OwnStory, find_own_story, stories_of
+from portal.updates.queries.stories import (
+    OwnStory,
+    StoryWords,
+    find_own_story,
+    mail_that_asked,
+    out_key,
+    question_keys,
+    stories_of,
+    stories_to_tell,
+    story_words,
+)
 
 __all__ = [
     "MOST_ASKED",
@@ -55,8 +67,11 @@ __all__ = [
     "FeedLine",
     "Numbers",
     "OwnStory",
+    "Reached",
+    "ReachedLine",
     "StaffLine",
     "StoryView",
+    "StoryWords",
     "Target",
     "UpdateFilter",
     "UpdateLine",
@@ -77,21 +92,29 @@ __all__ = [
     "last_gone",
     "list_for_staff",
     "list_updates",
+    "mail_that_asked",
     "next_people",
     "opening_facts",
     "opening_for",
     "openings_to_name",
+    "out_key",
+    "question_keys",
     "reach_now",
+    "reached_people",
     "read_tree",
     "segment_tree",
     "sitemap_updates",
     "stories_of",
+    "stories_to_tell",
     "story_of",
+    "story_words",
     "target_of",
     "those_in",
     "unread_count",
+    "unread_updates",
     "updates_to_copy",
     "updates_under_way",
     "verdicts_for",
     "versions_of",
+    "zones_of_members",
 ]

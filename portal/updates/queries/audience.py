@@ -1,7 +1,7 @@
 """Who is in an audience, and what mail to them would come to now."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -17,14 +17,12 @@ from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.core.i18n import is_zone
 from portal.people.models import Address, Person
-from portal.segments.models import Segment
-from portal.segments.queries import people_in
+from portal.segments.queries import people_in, rules_of_segment
 from portal.segments.rules import Group, SegmentRefused, from_json
 from portal.updates.rules import Reach, UpdateContent, reach_of
 from portal.updates.states import PURPOSES, Audience
 
-#: People whose mail is decided about at once, and at most for one page.
-_AT_ONCE: Final = 1000
+#: People about whose mail is decided at most for one page.
 MOST_ASKED: Final = 5000
 _ABOUT: Final = (
     select(
@@ -79,15 +77,14 @@ class Target:
     #: The rules of its segment; None: it has none, or they are gone.
     tree: Group | None
     today: date
+    #: Colleagues who ask or publish. A segment is counted and sent to without them: whoever chooses the rules must not
+    #: learn by that what was noted about themselves (decision 0028).
+    without: frozenset[int] = frozenset()
 
 
 def segment_tree(public_id: str) -> Group | None:
     """The rules of a segment as they are now; None once it was removed, or when they cannot be read any more."""
-    if not public_id:
-        return None
-    found = select(Segment.tree).where(Segment.public_id == public_id).where(Segment.removed_at.is_(None))
-    row = fetch(found).one_or_none()
-    return read_tree(row[0]) if row is not None else None
+    return rules_of_segment(public_id) if public_id else None
 
 
 def read_tree(stored: Any) -> Group | None:
@@ -112,7 +109,8 @@ def _people(target: Target) -> Select[Any]:
     if target.audience is Audience.SEGMENT:
         if target.tree is None:
             return _MEMBERS.where(false())
-        return people_in(target.tree, target.today).with_only_columns(Person.id.label("person_id"))
+        people = people_in(target.tree, target.today).where(Person.id.not_in(target.without))
+        return people.with_only_columns(Person.id.label("person_id"))
     if target.audience is Audience.AREAS:
         interested = select(PersonArea.person_id).where(PersonArea.area.in_(target.areas))
         return _MEMBERS.where(Membership.person_id.in_(interested))
@@ -138,25 +136,22 @@ def those_in(target: Target, ids: Sequence[int]) -> list[int]:
     return [person_id for (person_id,) in fetch(statement)]
 
 
-def reach_now(content: UpdateContent, now: datetime) -> Reach:
-    """Whom `content` would reach if it was published now, and what mail to them would come to.
+def reach_now(content: UpdateContent, asker_id: int, now: datetime) -> Reach:
+    """Whom `content` would reach if the asker published it now, and what mail to them would come to.
 
     Of very many people the decision is asked for the first `MOST_ASKED`.
     """
     wanted = WANTED_FOR[PURPOSES[content.kind]]
-    target = target_of(content, day_of(now, company_zone()))
-    return reach_of(count_people(target), _verdicts(target, wanted, now))
-
-
-def _verdicts(target: Target, wanted: Wanted, now: datetime) -> Iterator[Verdict]:
-    last, left = 0, MOST_ASKED
-    while left and (ids := next_people(target, last, min(_AT_ONCE, left))):
-        yield from verdicts_for(ids, wanted, now).values()
-        last, left = ids[-1], left - len(ids)
+    target = replace(target_of(content, day_of(now, company_zone())), without=frozenset({asker_id}))
+    ids = next_people(target, 0, MOST_ASKED)
+    total = len(ids) if len(ids) < MOST_ASKED else count_people(target)
+    return reach_of(total, verdicts_for(ids, wanted, now).values())
 
 
 def verdicts_for(ids: Sequence[int], wanted: Wanted, now: datetime) -> dict[int, Verdict]:
     """Whether mail could go now to each of these people, by their id; whoever is gone is not in it."""
+    if not ids:
+        return {}
     return {person_id: may_contact(facts, wanted, now) for person_id, facts in _facts(ids, wanted, now)}
 
 

@@ -5,7 +5,7 @@ Every statement here asks `is_visible()`, so what somebody may not read is in no
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -53,6 +53,8 @@ class UpdateLine:
     #: It came while the reader belonged to those it is for, and they have not read it.
     is_unread: bool
     is_helpful: bool
+    #: Of an event: its day.
+    event_on: date | None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class FeedLine:
     changed_at: datetime
     author_name: str
     content: UpdateContent
+    #: What was corrected last; empty where nothing was.
+    correction: str
 
 
 _NEWEST_VERSION = and_(
@@ -132,6 +136,7 @@ _LINES = (
     .limit(bindparam("count"))
     .offset(bindparam("first"))
 )
+_UNREAD_LINES = _LINES.where(UpdateReader.is_in_audience).where(UpdateReader.seen_at.is_(None))
 _KINDS = select(InsiderUpdate.kind).where(is_visible()).distinct().order_by(InsiderUpdate.kind)
 _UNREAD = (
     select(func.count())
@@ -174,6 +179,7 @@ _FEED = (
         _CHANGED_AT,
         func.coalesce(Person.name, ""),
         UpdateVersion.content,
+        UpdateVersion.correction,
     )
     .join(UpdateVersion, _NEWEST_VERSION)
     .outerjoin(Person, Person.id == InsiderUpdate.author_id)
@@ -200,10 +206,18 @@ def count_updates(person_id: int | None, wanted: Wanted) -> int:
 def list_updates(person_id: int | None, wanted: Wanted, first: int, count: int) -> list[UpdateLine]:
     """`count` of the updates this person may read, from number `first`, the newest first."""
     values = {"person_id": person_id, "first": first, "count": count} | _narrowed(wanted)
-    return [
-        UpdateLine(*(*row[:6], row[6]["summary"], *row[7:]))
-        for row in fetch(_list_statement(len(wanted.words)), values)
-    ]
+    return [_line(row) for row in fetch(_list_statement(len(wanted.words)), values)]
+
+
+def unread_updates(person_id: int, count: int) -> list[UpdateLine]:
+    """`count` of the updates that came for this person and that they have not read, the newest first."""
+    values = {"person_id": person_id, "first": 0, "count": count} | _narrowed(Wanted())
+    return [_line(row) for row in fetch(_UNREAD_LINES, values)]
+
+
+def _line(row: Any) -> UpdateLine:
+    content = from_json(row[6])
+    return UpdateLine(*(*row[:6], content.summary, *row[7:], content.event_on))
 
 
 def kinds_for(person_id: int | None) -> list[UpdateKind]:
@@ -225,7 +239,7 @@ def find_update(slug: str, person_id: int | None) -> UpdatePage | None:
 
 def feed_updates() -> list[FeedLine]:
     """The newest of what everybody may read, for feed readers."""
-    return [FeedLine(*(*row[:5], from_json(row[5]))) for row in fetch(_FEED, _NOBODY)]
+    return [FeedLine(*(*row[:5], from_json(row[5]), row[6])) for row in fetch(_FEED, _NOBODY)]
 
 
 def last_gone() -> datetime | None:

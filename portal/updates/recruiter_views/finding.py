@@ -6,6 +6,8 @@ from portal.company.queries import areas
 from portal.core.errors import NotFound
 from portal.segments.queries import segments_for
 from portal.updates.queries import UpdateView, find_for_staff, openings_to_name
+from portal.updates.rules import UpdateContent
+from portal.updates.states import Audience
 from portal.web.identity import identity
 
 blueprint = Blueprint("updates", __name__)
@@ -22,6 +24,12 @@ def find(public_id: str) -> UpdateView:
 def segment_choices() -> list[tuple[str, str]]:
     """Public id and name of the segments that the colleague may use."""
     return [(one.public_id, one.name) for one in segments_for(identity().person_id) if one.tree is not None]
+
+
+def names_for(content: UpdateContent) -> dict[str, str]:
+    """What those whom an update is for are called, by what stands for them in it."""
+    segments = dict(segment_choices()) if content.audience is Audience.SEGMENT else {}
+    return {**{area.key: area.label for area in areas()}, **segments}
 
 
 def names() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Publishing an update now or at a time, correcting it, withdrawing it."""
+"""Publishing an update now or at a time, correcting it, withdrawing it, throwing a draft away."""
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response
 from portal.company.queries import company_zone
 from portal.contact.rules import TOPIC_WORDS
 from portal.core.clock import day_of, now
+from portal.core.db import end_reading
 from portal.core.i18n import format_moment, reading_as
 from portal.core.i18n import gettext as _
 from portal.updates.actions import (
     WordsMissing,
     correct_update,
+    discard_draft,
     publish_update,
     schedule_update,
     unschedule_update,
@@ -18,6 +20,7 @@ from portal.updates.actions import (
 )
 from portal.updates.forms import CorrectForm, PublishForm, ScheduleForm, WithdrawForm
 from portal.updates.queries import (
+    DraftView,
     UpdateView,
     content_of,
     draft_for_staff,
@@ -25,12 +28,14 @@ from portal.updates.queries import (
     reach_now,
     segment_tree,
     story_of,
+    zones_of_members,
 )
-from portal.updates.recruiter_views.finding import blueprint, find, names
+from portal.updates.recruiter_views.finding import blueprint, find, names, names_for
 from portal.updates.rules import (
     MISSING_WORDS,
     Missing,
     MoveRefused,
+    NoSuchTime,
     NothingChanged,
     PublishingBlocked,
     StaleDraft,
@@ -40,7 +45,7 @@ from portal.updates.rules import (
     differences,
     missing,
 )
-from portal.updates.states import PURPOSES, UpdateState
+from portal.updates.states import PURPOSES, UpdateKind, UpdateState
 from portal.web.identity import identity
 
 Answer = Response | tuple[str, int]
@@ -69,8 +74,10 @@ def publish(public_id: str) -> Answer:
         done = _schedule(view, later_form) if is_later else _publish(view, now_form)
         if isinstance(done, Response):
             return done
-        return _before(view, now_form, later_form, done)
-    return _before(view, now_form, later_form, 200)
+        # What this request read at first may be from before a colleague saved.
+        end_reading()
+        return _before(view, draft_for_staff(view), now_form, later_form, done)
+    return _before(view, draft, now_form, later_form, 200)
 
 
 def _only_if(is_sent: bool) -> dict[str, None]:
@@ -79,7 +86,7 @@ def _only_if(is_sent: bool) -> dict[str, None]:
 
 
 def _zones() -> list[str]:
-    return [company_zone(), identity().timezone]
+    return [company_zone(), identity().timezone, *zones_of_members()]
 
 
 def _publish(view: UpdateView, form: PublishForm) -> Response | int:
@@ -109,6 +116,9 @@ def _schedule(view: UpdateView, form: ScheduleForm) -> Response | int:
             actor_id=identity().person_id,
             now=at,
         )
+    except NoSuchTime as error:
+        form.put_error("on", error)
+        return 422
     except (PublishingBlocked, StaleDraft, MoveRefused) as error:
         form.put_error("", error)
         return 422 if isinstance(error, PublishingBlocked) else 409
@@ -118,9 +128,8 @@ def _schedule(view: UpdateView, form: ScheduleForm) -> Response | int:
     return redirect(url_for(".show", public_id=view.public_id), 303)
 
 
-def _before(view: UpdateView, now_form: PublishForm, later_form: ScheduleForm, status: int) -> Answer:
+def _before(view: UpdateView, draft: DraftView, now_form: PublishForm, later_form: ScheduleForm, status: int) -> Answer:
     at = now()
-    draft = draft_for_staff(view)
     if status == 409:
         now_form.revision.data = later_form.revision.data = str(draft.revision)
     found = missing(draft.content, _around(view, draft.content))
@@ -128,9 +137,9 @@ def _before(view: UpdateView, now_form: PublishForm, later_form: ScheduleForm, s
         "recruiting/updates/publish.html",
         view=view,
         content=draft.content,
-        audience=audience_in_words(draft.content, names()),
+        audience=audience_in_words(draft.content, names_for(draft.content)),
         missing=[(str(MISSING_WORDS[one]), _where(one, view.public_id)) for one in found],
-        reach=reach_now(draft.content, at),
+        reach=reach_now(draft.content, identity().person_id, at),
         topic=TOPIC_WORDS[PURPOSES[draft.content.kind]],
         now_form=now_form,
         later_form=later_form,
@@ -140,7 +149,7 @@ def _before(view: UpdateView, now_form: PublishForm, later_form: ScheduleForm, s
 
 def _around(view: UpdateView, content: UpdateContent) -> Surroundings:
     at = now()
-    story = story_of(view.id)
+    story = story_of(view.id) if content.kind is UpdateKind.MEMBER_STORY else None
     return Surroundings(
         now=at,
         today=day_of(at, company_zone()),
@@ -222,6 +231,23 @@ def withdraw(public_id: str) -> Answer:
     else:
         flash(_("Withdrawn. Whoever could read it reads that it is gone; nobody else finds anything."), "success")
     return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@blueprint.route("/updates/<public_id>/discard", methods=["GET", "POST"])
+def discard(public_id: str) -> Answer:
+    """What throwing a draft away does; and then it."""
+    view = find(public_id)
+    if view.state is not UpdateState.DRAFT:
+        return redirect(url_for(".show", public_id=public_id), 303)
+    if request.method == "GET":
+        return render_template("recruiting/updates/discard.html", view=view), 200
+    try:
+        discard_draft(view.id, actor_id=identity().person_id, now=now())
+    except MoveRefused as error:
+        flash(error.message, "warning")
+        return redirect(url_for(".show", public_id=public_id), 303)
+    flash(_("Thrown away. Nobody had read it."), "success")
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.get("/updates/<public_id>/progress")

@@ -7,23 +7,22 @@ from portal.company.queries import areas, company_zone
 from portal.core.clock import day_of, now
 from portal.core.db import end_reading
 from portal.core.errors import NotFound
+from portal.core.i18n import format_moment, local, reader, reading_as
 from portal.core.i18n import gettext as _
-from portal.core.i18n import local
-from portal.people.queries import find_by_email
-from portal.updates.actions import create_update, name_member, save_draft
+from portal.updates.actions import create_update, save_draft
 from portal.updates.forms import DraftForm, FilterForm, NewForm, StoryForm
 from portal.updates.queries import (
-    DraftView,
     UpdateView,
     content_of,
     draft_for_staff,
     list_for_staff,
+    mail_that_asked,
     openings_to_name,
     story_of,
     updates_to_copy,
     versions_of,
 )
-from portal.updates.recruiter_views.finding import blueprint, find, names, segment_choices
+from portal.updates.recruiter_views.finding import blueprint, find, names, names_for, segment_choices
 from portal.updates.rules import (
     MISSING_WORDS,
     Missing,
@@ -72,6 +71,7 @@ def new() -> Answer:
         form.title.data or "",
         UpdateKind(form.kind.data),
         copy_of=form.copy_of.data or "",
+        form_key=form.form_key.data or "",
         actor_id=identity().person_id,
         now=now(),
     )
@@ -85,7 +85,8 @@ def show(public_id: str) -> str:
     draft = draft_for_staff(view)
     published = content_of(view.id, view.version_number) if view.version_number else None
     content = published or draft.content
-    known = names()
+    story = story_of(view.id) if content.kind is UpdateKind.MEMBER_STORY else None
+    known = names() if published else names_for(content)
     return render_template(
         "recruiting/updates/show.html",
         view=view,
@@ -94,14 +95,25 @@ def show(public_id: str) -> str:
         shown=content_in_words(content),
         audience=audience_in_words(content, known),
         label=STATE_LABELS[view.state],
+        said_at=_as_it_was_said(view),
         kinds=KIND_LABELS,
         versions=versions_of(view.id),
         changed=[one.label for one in differences(published, draft.content, known)] if published else [],
-        story=story_of(view.id) if content.kind is UpdateKind.MEMBER_STORY else None,
+        story=story,
+        # They are asked about what is being written, whatever is published.
+        asked=mail_that_asked(public_id, story.person_id, draft.content.words_digest) if story else None,
         story_form=StoryForm(formdata=None),
         shown_count=shown_count,
         held_up=[str(MISSING_WORDS[Missing(one)]) for one in view.held_up.split(", ") if one],
     )
+
+
+def _as_it_was_said(view: UpdateView) -> str:
+    """When it goes out on the clocks on which that was said, where they are not the reader's."""
+    if view.publish_at is None or view.publish_zone == reader().zone:
+        return ""
+    with reading_as(identity().locale, view.publish_zone):
+        return format_moment(view.publish_at)
 
 
 @blueprint.route("/updates/<public_id>/edit", methods=["GET", "POST"])
@@ -110,7 +122,7 @@ def edit(public_id: str) -> Answer:
     if request.method == "GET" and not view.may_be_written:
         flash(_why_not_written(view), "info")
         return redirect(url_for(".show", public_id=public_id), 303)
-    form = _draft_form(draft_for_staff(view))
+    form = _draft_form(view)
     if request.method == "POST" and request.headers.get("X-Requested-With") == _AUTOSAVE:
         return _autosave(view, form)
     if not form.validate_on_submit():
@@ -152,9 +164,15 @@ def _autosave(view: UpdateView, form: DraftForm) -> Response:
     return jsonify(saved_at=f"{local(now()):%H:%M}", errors={}, revision=revision)
 
 
-def _draft_form(draft: DraftView) -> DraftForm:
+def _draft_form(view: UpdateView) -> DraftForm:
+    draft = draft_for_staff(view)
     return DraftForm(
-        draft.content, draft.revision, areas=areas(), openings=openings_to_name(), segments=segment_choices()
+        draft.content,
+        draft.revision,
+        areas=areas(),
+        openings=openings_to_name(),
+        segments=segment_choices(),
+        is_out=view.is_out,
     )
 
 
@@ -194,27 +212,3 @@ def version(public_id: str, number: int) -> str:
         shown=content_in_words(content),
         changed=differences(before, content, names()) if before else [],
     )
-
-
-@blueprint.post("/updates/<public_id>/story")
-def story(public_id: str) -> Answer:
-    """Whose story it is; they are asked on their own page of updates."""
-    view = find(public_id)
-    form = StoryForm()
-    if form.validate():
-        member = find_by_email(form.address.data or "")
-        if member is None:
-            form.address.errors = [*form.address.errors, _("We know nobody with this address.")]
-        else:
-            return _named(view, member.id)
-    return render_template("recruiting/updates/story.html", view=view, story_form=form), 422
-
-
-def _named(view: UpdateView, person_id: int) -> Response:
-    try:
-        name_member(view.id, person_id, actor_id=identity().person_id, now=now())
-    except MoveRefused as error:
-        flash(error.message, "warning")
-    else:
-        flash(_("Saved. They find the story under their updates, and are asked there."), "success")
-    return redirect(url_for(".show", public_id=view.public_id, _anchor="story"), 303)

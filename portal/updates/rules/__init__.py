@@ -14,8 +14,7 @@ from portal.updates.rules.checking import (
     missing,
 )
 from portal.updates.rules.comparing import Difference, differences
-from portal.updates.rules.content import UpdateContent, as_json, from_json
-from portal.updates.rules.feeds import FeedEntry, atom_feed
+from portal.updates.rules.content import UpdateContent, as_json, from_json, is_form_key
 from portal.updates.rules.markdown import html_of, text_of
 from portal.updates.rules.moving import (
     MoveRefused,
@@ -26,13 +25,23 @@ from portal.updates.rules.moving import (
     instant_of,
     slug_of,
 )
-from portal.updates.rules.reaching import FEW, Reach, reach_of, shown_count
+from portal.updates.rules.reaching import (
+    CAN_HAVE,
+    FEW,
+    Reach,
+    reach_of,
+    reason_about_one,
+    reason_of,
+    reason_words,
+    shown_count,
+)
 from portal.updates.rules.searching import search_text_of
 from portal.updates.rules.visibility import Viewer, is_for, may_know_withdrawn, may_read
 from portal.updates.rules.writing import ShownUpdate, audience_in_words, content_in_words
 
 __all__ = [
     "BODY_LENGTH",
+    "CAN_HAVE",
     "FEW",
     "LINE_LENGTH",
     "MISSING_WORDS",
@@ -40,7 +49,6 @@ __all__ = [
     "TITLE_LENGTH",
     "WORDS_LENGTH",
     "Difference",
-    "FeedEntry",
     "Missing",
     "MoveRefused",
     "NoSuchTime",
@@ -54,7 +62,6 @@ __all__ = [
     "UpdateContent",
     "Viewer",
     "as_json",
-    "atom_feed",
     "audience_in_words",
     "check_move",
     "content_in_words",
@@ -63,10 +70,14 @@ __all__ = [
     "html_of",
     "instant_of",
     "is_for",
+    "is_form_key",
     "may_know_withdrawn",
     "may_read",
     "missing",
     "reach_of",
+    "reason_about_one",
+    "reason_of",
+    "reason_words",
     "search_text_of",
     "shown_count",
     "slug_of",

@@ -5,9 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from portal.updates.states import Audience, UpdateKind
+
+#: Of a public id.
+_KEY_LENGTH: Final = 12
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class UpdateContent:
         """A hash of what readers read: a consent holds for these words and no others."""
         said = json.dumps([self.title, self.summary, self.body], ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()
+
+
+def is_form_key(text: str) -> bool:
+    """Whether a form may name the update that it begins so: as a public id looks, since anybody can write into it."""
+    return len(text) == _KEY_LENGTH and text.isascii() and text.isalnum()
 
 
 def as_json(content: UpdateContent) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Pictures are left out, and their description stays: one from elsewhere would tel
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import nh3
 from markdown_it import MarkdownIt
@@ -22,6 +23,8 @@ _LOWEST_RANK: Final = 4
 #: So many texts are kept as they were made.
 _KEPT: Final = 256
 _BREAKS: Final = frozenset({"softbreak", "hardbreak"})
+#: How the tokens end that hold a whole list or table.
+_WHOLE: Final = ("_list_open", "_list_close", "table_open", "table_close")
 
 
 def _described(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -41,8 +44,11 @@ _PARSER: Final = _made()
 
 
 @lru_cache(_KEPT)
-def html_of(text: str) -> Markup:
-    """`text` as clean HTML; headings begin at the second rank."""
+def html_of(text: str, base: str = "") -> Markup:
+    """`text` as clean HTML; headings begin at the second rank.
+
+    `base`: the address of the site, for where a link such as "/openings" would lead nowhere, as in a mail or a feed.
+    """
     tokens = _PARSER.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
@@ -54,36 +60,82 @@ def html_of(text: str) -> Markup:
         attributes={name: set(allowed) for name, allowed in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),
         link_rel="noopener noreferrer nofollow ugc",
+        url_relative=("rewrite_with_base", base) if base else None,
     )
     return Markup(cleaned)  # noqa: S704 - cleaned in the line above
 
 
 @lru_cache(_KEPT)
-def text_of(text: str) -> str:
-    """`text` without its marks: a paragraph a block, an empty line between two; links with their addresses."""
-    return "\n\n".join(block for block in _blocks(_PARSER.parse(text)) if block)
+def text_of(text: str, base: str = "") -> str:
+    """`text` without its marks: an empty line between two blocks; links with their addresses, rows of tables in lines.
+
+    `base` as for `html_of`.
+    """
+    return "\n\n".join(block for block in _blocks(_PARSER.parse(text), base) if block)
 
 
-def _blocks(tokens: list[Token]) -> Iterator[str]:
+def _blocks(tokens: list[Token], base: str) -> Iterator[str]:
+    """The outermost blocks, one after the other; what stands in a list or table is one of them."""
+    lines: list[str] = []
+    marks = _Marks()
     depth = 0
     for token in tokens:
-        if token.type == "list_item_open":
-            depth += 1
-        elif token.type == "list_item_close":
-            depth -= 1
-        elif token.type in {"fence", "code_block"}:
-            yield token.content.strip()
+        depth += token.nesting if token.type.endswith(_WHOLE) else 0
+        if token.type in {"fence", "code_block"}:
+            lines.append(token.content.strip())
         elif token.type == "inline":
-            said = _inline(token.children or [])
-            yield f"- {said}" if depth else said
+            marks.put(lines, _inline(token.children or [], base))
+        else:
+            marks.follow(token)
+        if not depth and lines:
+            yield "\n".join(lines)
+            lines = []
 
 
-def _inline(tokens: list[Token]) -> str:
+class _Marks:
+    """What stands before a line of a list, and between the cells of a row."""
+
+    def __init__(self) -> None:
+        #: The next number of each list around; None where it has none.
+        self.lists: list[int | None] = []
+        self.mark = ""
+        self.is_in_row = self.is_begun = False
+
+    def follow(self, token: Token) -> None:
+        """Go into or out of a list, an item or a row."""
+        if token.type.endswith("_list_open"):
+            start = token.attrGet("start")
+            is_numbered = token.type.startswith("ordered")
+            self.lists.append((1 if start is None else int(start)) if is_numbered else None)
+        elif token.type.endswith("_list_close"):
+            self.lists.pop()
+        elif token.type == "list_item_open":
+            number = self.lists[-1]
+            self.mark = "- " if number is None else f"{number}. "
+            self.lists[-1] = number if number is None else number + 1
+        elif token.type == "list_item_close":
+            self.mark = ""
+        elif token.type in {"tr_open", "tr_close"}:
+            self.is_in_row, self.is_begun = token.type == "tr_open", False
+
+    def put(self, lines: list[str], said: str) -> None:
+        """Add what is said as a line, or to the line of its row."""
+        if self.is_in_row and self.is_begun:
+            lines[-1] += f" | {said}"
+            return
+        self.is_begun = self.is_in_row
+        before = "  " * max(0, len(self.lists) - 1) + (self.mark or ("  " if self.lists else ""))
+        lines.append(before + said)
+        self.mark = ""
+
+
+def _inline(tokens: list[Token], base: str) -> str:
     said: list[str] = []
     address = ""
     for token in tokens:
         if token.type == "link_open":
-            address = str(token.attrGet("href") or "") if token.info != "auto" else ""
+            href = str(token.attrGet("href") or "") if token.info != "auto" else ""
+            address = urljoin(base, href) if href and base else href
         elif token.type == "link_close" and address:
             said.append(f" ({address})")
         elif token.type in _BREAKS:

@@ -39,6 +39,8 @@ class Reach:
     can_have: int
     #: Why mail waits or never goes, and for how many, the most frequent first.
     held: tuple[tuple[str, int], ...]
+    #: The same reasons as `reason_of` says them.
+    reasons: tuple[str, ...] = ()
 
 
 def reach_of(total: int, verdicts: Iterable[Verdict]) -> Reach:
@@ -51,8 +53,45 @@ def reach_of(total: int, verdicts: Iterable[Verdict]) -> Reach:
             can_have += 1
         else:
             counts[verdict.reason] += 1
-    held = tuple((str(_WHY[reason]), count) for reason, count in counts.most_common())
-    return Reach(total, asked, can_have, held)
+    found = counts.most_common()
+    held = tuple((str(_WHY[reason]), count) for reason, count in found)
+    return Reach(total, asked, can_have, held, tuple(str(reason) for reason, _count in found))
+
+
+#: What `reason_of` says of whoever can have mail now.
+CAN_HAVE: Final = "now"
+
+
+def reason_of(verdict: Verdict) -> str:
+    """In a word, as addresses of pages say it: that mail can go now, or why it waits or never goes."""
+    return CAN_HAVE if isinstance(verdict, Go) else str(verdict.reason)
+
+
+_WHY_ONE: Final[dict[str, str]] = {
+    CAN_HAVE: _l("Could have it now"),
+    WhyNot.NO_CONSENT: _l("Has not said yes to mail about this"),
+    WhyNot.SUPPRESSED: _l("Has an address that mail came back from"),
+    WhyNot.GONE: _l("Has no address with us any more"),
+    WhyNot.SURVEYS_OFF: _l("Asked for no more surveys"),
+    WhyHeld.PAUSED: _l("Asked for a pause"),
+    WhyHeld.RESTING: _l("Was not selected a few days ago, so we leave them in peace"),
+    WhyHeld.RHYTHM: _l("Chose to hear of this less often"),
+    WhyHeld.BUDGET: _l("Has heard from us often enough for now"),
+    WhyHeld.QUIET_HOURS: _l("Has quiet hours just now, and can have it after them"),
+    WhyHeld.OFFICE_HOURS: _l("Hears from us in office hours"),
+}
+
+
+def reason_about_one(reason: str) -> str:
+    """What `reason_of` says, about one person."""
+    return str(_WHY_ONE[reason])
+
+
+def reason_words(reason: str) -> str:
+    """What `reason_of` says, about some people; empty for what it never says."""
+    if reason == CAN_HAVE:
+        return _("can have it by mail now")
+    return next((str(words) for known, words in _WHY.items() if known == reason), "")
 
 
 def is_wait(verdict: Verdict) -> bool:

@@ -36,12 +36,12 @@ ALERTS: Final[tuple[Mail, ...]] = (
         when=_l("When an opening that fits a member becomes visible to them, at most once a day and at their rhythm."),
         words=Words(
             subject=_l("New for you: {opening}"),
-            preheader=_l("It fits what you look for."),
+            preheader=_l("With why you hear of it, its pay and where it is."),
             heading="{opening}",
             body=_l("""\
 {greeting}
 
-A new opening fits what you look for.
+This opening is new for you.
 
 You see it first. Everybody else sees it from {early_until}.
 
@@ -97,7 +97,7 @@ You see it first. Everybody else sees it from {early_until}.
             body=_l("""\
 {greeting}
 
-These fit what you look for. Each says why you hear of it.
+These are new for you. Each says why you hear of it.
 
 {early}
 

@@ -1,6 +1,7 @@
 """A message of ours came back: it did not arrive after all, and perhaps nothing ever will there."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -12,23 +13,34 @@ from portal.outbox import rules
 from portal.outbox.actions.marking import move
 from portal.outbox.models import Delivery
 from portal.outbox.queries import is_followed, is_too_late, soft_bounce_count
-from portal.outbox.rules.incoming import SOFT_COUNTED_FOR, Report, is_given_up, wait_after_soft
+from portal.outbox.rules.incoming import SOFT_COUNTED_FOR, Report, is_given_up, is_news, wait_after_soft
 from portal.outbox.states import Bounce, DeliveryState, Reason
 
 _ERROR_LENGTH = 300
 
 
-def note_bounce(delivery_id: int, report: Report, now: datetime) -> bool:
+class Heard(StrEnum):
+    """What became of a report."""
+
+    BELIEVED = "believed"
+    #: The message is being sent at this moment: the report is looked at again.
+    TOO_EARLY = "too_early"
+    #: We know it already, or it is about something long ago: nothing changes.
+    NO_NEWS = "no_news"
+
+
+def note_bounce(delivery_id: int, report: Report, now: datetime) -> Heard:
     """Believe a report about a delivery; the person has been locked before. Joins the transaction.
 
     What came back counts as given up, whatever a server said before, so its text stands on no page and whoever wrote it
-    is asked; or it is tried once more, when the mailbox was only full. False when it is being sent at this moment:
-    then the report is looked at again.
+    is asked; or it is tried once more, when the mailbox was only full.
     """
     with transaction() as session:
         row = session.get_one(Delivery, delivery_id, with_for_update=True)
         if row.state is DeliveryState.LEASED:
-            return False
+            return Heard.TOO_EARLY
+        if not is_news(row.state, row.failed_reason, row.sent_at or row.first_tried_at, now):
+            return Heard.NO_NEWS
         if report.bounce is Bounce.HARD:
             _suppress(row, report, now)
             _bury(row, report)
@@ -37,7 +49,7 @@ def note_bounce(delivery_id: int, report: Report, now: datetime) -> bool:
         elif report.bounce is Bounce.REFUSED:
             _bury(row, report)
         session.flush()
-        return True
+        return Heard.BELIEVED
 
 
 def _try_once_more_or_bury(session: Session, row: Delivery, report: Report, now: datetime) -> None:

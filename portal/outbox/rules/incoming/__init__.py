@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from email import message_from_bytes
 from email.message import Message
 from typing import Any, Final
 
@@ -12,10 +11,12 @@ from portal.outbox.rules.incoming.bounces import (
     Report,
     is_complaint,
     is_given_up,
+    is_news,
     judge,
     report_of,
     wait_after_soft,
 )
+from portal.outbox.rules.incoming.bounded import UnreadableMail, taken_apart
 from portal.outbox.rules.incoming.parts import UNREADABLE, addresses, header, leaves
 from portal.outbox.rules.incoming.saying import Said, text_of_html, what_was_said
 from portal.outbox.rules.incoming.tags import TagFor, name_in, tagged
@@ -37,6 +38,7 @@ __all__ = [
     "TagFor",
     "UnreadableMail",
     "is_given_up",
+    "is_news",
     "judge",
     "name_in",
     "read_mail",
@@ -47,8 +49,6 @@ __all__ = [
 
 #: Bytes of a message that are kept; what people write stands at its beginning, what is longer has files in it.
 LARGEST: Final = 3 * 1024 * 1024
-#: No program nests parts so deeply; reading that would take very long.
-_MOST_BOUNDARIES: Final = 60
 _WORDS_LENGTH: Final = 200
 #: Where servers put whom a message was for.
 _RECIPIENTS: Final = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
@@ -60,12 +60,10 @@ _AWAY: Final = re.compile(
     r"|abwesenheit(?:snotiz)?|réponse automatique|respuesta automática|risposta automatica|automatyczna odpowiedź)\b",
     re.IGNORECASE,
 )
+#: RFC 8601: what servers on the way found out; the topmost field is our own one's, and others under its name perhaps.
+_DISOWNED: Final = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 _MESSAGE_ID: Final = re.compile(r"<([^<>\s]{3,250})>")
 _MOST_IDS: Final = 40
-
-
-class UnreadableMail(ValueError):
-    """No program of ours can read this message."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +82,16 @@ class ReadMail:
     answers: tuple[str, ...]
     said: Said
     report: Report | None = None
+    #: Whether our mail server says that it does not come from where it says it does (DMARC, RFC 7489).
+    is_disowned: bool = False
 
 
 def read_mail(raw: bytes) -> ReadMail:
     """Read a message. Raises UnreadableMail for what nobody should send."""
-    if raw.count(b"boundary=") > _MOST_BOUNDARIES:
-        raise UnreadableMail("parts within parts")
     try:
-        message = message_from_bytes(raw)
-        return _read(message)
+        return _read(taken_apart(raw))
+    except UnreadableMail:
+        raise
     except UNREADABLE as problem:
         raise UnreadableMail(type(problem).__name__) from problem
 
@@ -107,6 +106,7 @@ def _read(message: Message) -> ReadMail:
         recipients=tuple(addresses(message, *_RECIPIENTS)),
         answers=(*_ids(header(message, "In-Reply-To")), *reversed(_ids(header(message, "References")))),
         said=Said("", "", ()),
+        is_disowned=_is_disowned(message),
     )
     if is_complaint(message):
         return replace(_with_what_it_has_in_it(plain, message), sort=MailSort.COMPLAINT)
@@ -116,6 +116,12 @@ def _read(message: Message) -> ReadMail:
     if is_by_a_machine(message):
         return replace(plain, sort=MailSort.AUTO_REPLY)
     return replace(plain, said=what_was_said(message))
+
+
+def _is_disowned(message: Message) -> bool:
+    found = [str(one) for one in message.get_all("Authentication-Results", [])]
+    names = [one.partition(";")[0].strip().lower() for one in found]
+    return any(_DISOWNED.search(one) for one, name in zip(found, names, strict=True) if name == names[0])
 
 
 def is_by_a_machine(message: Message) -> bool:
@@ -147,5 +153,5 @@ def _messages_in(part: Message) -> list[Message]:
     if part.get_content_type() == "message/rfc822" and isinstance(inner, list):
         return [one for one in inner if isinstance(one, Message)]
     if part.get_content_type() == "text/rfc822-headers" and isinstance(inner, str):
-        return [message_from_bytes(inner.encode("utf-8", "replace"))]
+        return [taken_apart(inner.encode("utf-8", "replace"))]
     return []

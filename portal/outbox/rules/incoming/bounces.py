@@ -6,7 +6,7 @@ flufl.bounce.
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import Message
 from typing import Any, Final
 
@@ -15,11 +15,13 @@ from flufl.bounce import all_failures
 from portal.outbox.rules.incoming.parts import UNREADABLE, leaves, one_line, text_of
 from portal.outbox.rules.outcomes import Refused
 from portal.outbox.rules.replies import is_address_dead
-from portal.outbox.states import Bounce, Reason
+from portal.outbox.states import Bounce, DeliveryState, Reason
 
 #: So many in so long, and the address counts as dead.
 MOST_SOFT: Final = 3
 SOFT_COUNTED_FOR: Final = timedelta(days=30)
+#: Servers give up after about five days (RFC 5321, 4.5.4.1); whoever sends a report much later has dug it up.
+BELIEVED_FOR: Final = timedelta(days=14)
 #: How long a message waits that came back and is tried once more, after the first and the second time.
 _WAITS: Final = (timedelta(hours=6), timedelta(hours=24))
 _WORDS_LENGTH: Final = 300
@@ -81,6 +83,16 @@ def _meaning(status: str, code: int, words: str) -> Bounce:
         return Bounce.REFUSED
     refused = Refused(Reason.REFUSED, code, f"{status} {words}".strip(), is_about_recipient=True)
     return Bounce.HARD if is_address_dead(refused) else Bounce.SOFT
+
+
+def is_news(state: DeliveryState, reason: Reason | None, handed_over_at: datetime | None, now: datetime) -> bool:
+    """Whether a report is the first about what a server took, and in time.
+
+    Reports are signed by nothing but the address they came to, so an old one can be sent again at any time, a little
+    changed. `reason`: why the newest try failed; `handed_over_at`: when a server took it, or was tried first.
+    """
+    is_heard = state is not DeliveryState.SENT and reason is Reason.BOUNCED
+    return not is_heard and handed_over_at is not None and now - handed_over_at <= BELIEVED_FOR
 
 
 def is_given_up(soft_count: int) -> bool:

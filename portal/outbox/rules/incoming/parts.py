@@ -27,6 +27,8 @@ UNREADABLE: Final = (
 _NO_CHARSETS: Final = frozenset(
     {"idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "undefined"}
 )
+#: Letters that turn the direction of what follows: with them a name or a line can be made to look like another.
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MOST_PARTS: Final = 200
 _MOST_ADDRESSES: Final = 50
 _HEADER_LENGTH: Final = 2_000
@@ -47,8 +49,18 @@ def header(message: Message, name: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks, control characters and halves of characters."""
-    return " ".join("".join(" " if unicodedata.category(ch) in {"Cc", "Cs"} else ch for ch in text).split())
+    """`text` without line breaks and what nobody can see or trust."""
+    return " ".join("".join(ch if _is_plain(ch) else " " for ch in text).split())
+
+
+def plain_words(text: str) -> str:
+    """`text` with its lines, without control characters, halves of characters and letters that turn what follows."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(ch for ch in lines if ch in "\n\t" or _is_plain(ch))
+
+
+def _is_plain(letter: str) -> bool:
+    return letter not in _TURNING and unicodedata.category(letter) not in {"Cc", "Cs"}
 
 
 def addresses(message: Message, *names: str) -> list[str]:
@@ -90,9 +102,7 @@ def text_of(part: Message) -> str:
     """The text of a part, whatever charset it says or does not say that it has."""
     payload: Any = part.get_payload(decode=True)
     raw = payload[:_LONGEST_TEXT] if isinstance(payload, bytes) else b""
-    text = _decoded(raw, part.get_content_charset() or "utf-8")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(ch for ch in lines if ch in "\n\t" or unicodedata.category(ch) not in {"Cc", "Cs"})
+    return plain_words(_decoded(raw, part.get_content_charset() or "utf-8"))
 
 
 def _decoded(raw: bytes, charset: str) -> str:

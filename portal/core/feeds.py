@@ -1,4 +1,4 @@
-"""The feed of openings (Atom, RFC 4287) and the site's map for search engines (https://www.sitemaps.org/protocol.html)."""
+"""What programs read of the site: feeds (Atom, RFC 4287) and its map (https://www.sitemaps.org/protocol.html)."""
 
 import re
 from collections.abc import Iterable
@@ -12,20 +12,27 @@ _ATOM: Final = "http://www.w3.org/2005/Atom"
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets); somebody may have pasted it.
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Part of the ids, which never change: from when on we name openings so (RFC 4151).
+#: Part of the ids, which never change: from when on we name things so (RFC 4151).
 _NAMING_SINCE: Final = "2026"
 
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One opening in the feed; the address is absolute."""
+    """One thing in a feed; the address is absolute."""
 
+    #: What it is, in one word, and what it is called in addresses: a feed reader knows it by both.
+    noun: str
     public_id: str
     title: str
     summary: str
     url: str
     published_at: datetime
     changed_at: datetime
+    #: Each of these may be empty.
+    author: str = ""
+    category: str = ""
+    #: Clean HTML, its links with their hosts.
+    content: str = ""
 
 
 def atom_feed(
@@ -40,23 +47,29 @@ def atom_feed(
     SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": url})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page_url})
     for entry in entries:
-        one = SubElement(feed, "entry")
-        _text(one, "id", entry_id(entry.public_id, url))
-        _text(one, "title", entry.title)
-        _text(one, "published", _instant(entry.published_at))
-        _text(one, "updated", _instant(entry.changed_at))
-        _text(one, "summary", entry.summary)
-        SubElement(one, "link", {"rel": "alternate", "type": "text/html", "href": entry.url})
+        _add(feed, entry, url)
     return _document(feed)
 
 
-def entry_id(public_id: str, site_url: str) -> str:
-    """What a feed reader knows an opening by: a tag URI (RFC 4151), whatever its title and address become."""
-    return f"tag:{urlsplit(site_url).hostname},{_NAMING_SINCE}:opening/{public_id}"
+def _add(feed: Element, entry: FeedEntry, feed_url: str) -> None:
+    one = SubElement(feed, "entry")
+    # A tag URI (RFC 4151): the same whatever its title and address become.
+    _text(one, "id", f"tag:{urlsplit(feed_url).hostname},{_NAMING_SINCE}:{entry.noun}/{entry.public_id}")
+    _text(one, "title", entry.title)
+    _text(one, "published", _instant(entry.published_at))
+    _text(one, "updated", _instant(entry.changed_at))
+    if entry.author:
+        _text(SubElement(one, "author"), "name", entry.author)
+    if entry.category:
+        SubElement(one, "category", {"term": entry.category})
+    _text(one, "summary", entry.summary)
+    if entry.content:
+        _text(one, "content", entry.content).set("type", "html")
+    SubElement(one, "link", {"rel": "alternate", "type": "text/html", "href": entry.url})
 
 
 def sitemap(pages: Iterable[tuple[str, datetime | None]]) -> bytes:
-    """The map of `pages`: absolute address and, where known, when it last changed."""
+    """The map of `pages` for search engines: absolute address and, where known, when it last changed."""
     root = Element("urlset", {"xmlns": _SITEMAP})
     for address, changed_at in pages:
         one = SubElement(root, "url")
@@ -66,8 +79,10 @@ def sitemap(pages: Iterable[tuple[str, datetime | None]]) -> bytes:
     return _document(root)
 
 
-def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = _NOT_XML.sub("", text)
+def _text(parent: Element, name: str, text: str) -> Element:
+    found = SubElement(parent, name)
+    found.text = _NOT_XML.sub("", text)
+    return found
 
 
 def _instant(value: datetime) -> str:

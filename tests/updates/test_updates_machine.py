@@ -1,0 +1,17 @@
+"""Nobody outside an audience ever sees or gets an update, nobody inside gets it twice, digests hold what came since."""
+
+import pytest
+from flask import Flask
+
+from tests.conftest import Time
+from tests.updates.machine.running import in_small_steps, run
+
+#: On PostgreSQL a step takes four times as long; `make soak` tries many more on both.
+EXAMPLES = {"sqlite": 15, "postgresql": 8}
+
+
+def test_whatever_readers_recruiters_workers_mail_servers_and_clocks_do(
+    app: Flask, database: str, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_small_steps(monkeypatch)
+    run(app, database, time, examples=EXAMPLES[database], steps=20)
