@@ -23,6 +23,7 @@ from portal.accounts import adapters
 from portal.app import create_app
 from portal.core import clock, migrations
 from portal.core.db import Model, db
+from portal.core.i18n import reading_as
 from portal.core.settings import Settings, read_settings
 from tests.pages import OwnContextClient
 
@@ -44,7 +45,7 @@ EMPTYING = "; ".join(
         *(f"DELETE FROM {table.name}" for table in Model.metadata.sorted_tables),
     ]
 )
-#: Bytes that both processes' databases need in memory, with much to spare.
+#: Bytes that all processes' databases need in memory, with much to spare.
 ROOM = 4 * 1024**3
 #: What Jinja made of the templates, by the hash of their text, for each process and database to share.
 TEMPLATES = Path(__file__).parent.parent / ".pytest_cache" / "templates"
@@ -112,6 +113,13 @@ def time() -> Iterator[Time]:
     standing = Time()
     with clock.running_from(standing):
         yield standing
+
+
+@pytest.fixture(autouse=True)
+def nobody_reads() -> Iterator[None]:
+    """Texts are for nobody in particular until a test says whose eyes they are for, whatever tests before it did."""
+    with reading_as("en", "UTC"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ def test_the_list_is_cheap(admin: Browser) -> None:
 def test_the_page_says_what_is_not_set_up(admin: Browser) -> None:
     assert "Nobody reads what comes in" in admin.get(LIST).text
     with reachable(reply_address="", return_address=""):
-        assert "do not come in here yet" in admin.get(LIST).text
+        assert "No address for answers by mail is set" in admin.get(LIST).text
 
 
 def test_an_answer_that_bounced_is_taken_from_the_page_and_its_author_is_asked(

@@ -81,9 +81,10 @@ def _write_down(session: Session, update_id: int, ids: Sequence[int]) -> int:
         return 0
     connection = session.connection()
     rows = [{"update_id": update_id, "person_id": one, "is_in_audience": True, "seen_version": 0} for one in ids]
-    statement = insert_into(UpdateReader, connection.dialect.name).values(rows)
+    statement = insert_into(UpdateReader, connection.dialect.name)
     new = statement.on_conflict_do_nothing(index_elements=["update_id", "person_id"]).returning(UpdateReader.person_id)
-    return len(connection.execute(new).all())
+    # The rows apart from the statement: it is compiled once, and not for each five hundred.
+    return len(connection.execute(new, rows).all())
 
 
 def _finish(update: InsiderUpdate, now: datetime) -> None:
