@@ -1,6 +1,5 @@
 """The way through a pipeline on the pages of its applications: next, previous, and back to the row one came from."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,12 +25,6 @@ _NO_DAY: Final = "-"
 def among_pipeline() -> str:
     """What tells an application that it was opened from the pipeline in this address; the end of its own address."""
     return "?" + urlencode({_AMONG: _PIPELINE, **filters_in(request.args)})
-
-
-@blueprint.context_processor
-def among_for_templates() -> dict[str, Callable[[], str]]:
-    """Lets the rows of a pipeline say from where what they lead to is opened."""
-    return {"among_pipeline": among_pipeline}
 
 
 def beside_in_pipeline(view: StaffView, today: date) -> Beside | None:

@@ -5,7 +5,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
+from flask import url_for
+
 from portal.applications.queries.pipeline import PipelineLine
+from portal.applications.recruiter_views.beside import among_pipeline
 from portal.applications.rules.pipeline import is_theirs
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
 from portal.contact.states import Timing
@@ -71,10 +74,14 @@ class PipelineRow(NamedTuple):
     is_late: bool
     #: Its place among the stands.
     stand: int
+    #: Where the application is opened, from this list.
+    url: str
 
 
 def rows_of(lines: Sequence[PipelineLine], today: date) -> tuple[list[PipelineRow], list[StandInWords]]:
     """`lines` for whoever reads now, and the stands that they have."""
+    # One address for all, filled in for each.
+    opened = url_for(".show", public_id="{}").replace("%7B%7D", "{}") + among_pipeline()
     choose, cv, marked = _("Choose: %(what)s", what="{}"), _("CV"), _("Near-fit or silver medal")
     stands: dict[Stand, int] = {}
 
@@ -97,6 +104,7 @@ def rows_of(lines: Sequence[PipelineLine], today: date) -> tuple[list[PipelineRo
             line.has_question,
             day is not None and day < today,
             stands.setdefault(_stand_of(line), len(stands)),
+            opened.replace("{}", line.public_id),
         )
 
     rows = [row_of(line) for line in lines]
