@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -14,7 +13,7 @@ from portal.alerts.states import WhyWaiting
 from portal.community.queries import member_areas
 from portal.core.db import fetch
 from portal.openings.models import Opening
-from portal.openings.rules import Match, Viewer, is_visible
+from portal.openings.rules import Match, Viewer, is_row_visible
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 
@@ -124,22 +123,9 @@ def alerts_of(person_id: int, first: int, count: int, now: datetime, today: date
 def _told(ids: Sequence[int], viewer: Viewer, now: datetime, today: date) -> dict[int, list[ToldOpening]]:
     found: dict[int, list[ToldOpening]] = defaultdict(list)
     for row in fetch(_TOLD, {"ids": list(ids)}):
-        slug = row.slug if _is_there(row, viewer, now, today) else ""
+        slug = row.slug if is_row_visible(row, viewer, now, today) else ""
         found[row.alert_id].append(ToldOpening(row.title, slug, bool(row.is_early), why_from_json(row.why)))
     return found
-
-
-def _is_there(row: Any, viewer: Viewer, now: datetime, today: date) -> bool:
-    return is_visible(
-        state=row.state,
-        published_at=row.published_at,
-        public_at=row.public_at,
-        closes_on=row.closes_on,
-        area=row.area,
-        viewer=viewer,
-        now=now,
-        today=today,
-    )
 
 
 def numbers_of_alerts(opening_id: int) -> OpeningAlerts:

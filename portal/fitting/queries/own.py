@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Integer, bindparam, exists, select
 
@@ -12,7 +11,7 @@ from portal.fitting.models import Invitation
 from portal.fitting.states import InvitationState
 from portal.openings.models import Opening
 from portal.openings.queries import viewer_of
-from portal.openings.rules import Viewer, is_public, is_visible
+from portal.openings.rules import is_public, is_row_visible
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.people.models import Person
@@ -85,7 +84,7 @@ def invitations_for(person_id: int, now: datetime, today: date) -> list[OwnInvit
         OwnInvitation(
             public_id=row.public_id,
             opening_title=row.title,
-            slug=row.slug or "" if viewer is not None and _is_there(row, viewer, now, today) else "",
+            slug=row.slug or "" if viewer is not None and is_row_visible(row, viewer, now, today) else "",
             why=row.why,
             actor_name=row.name or "",
             closes_on=row.closes_on,
@@ -96,16 +95,3 @@ def invitations_for(person_id: int, now: datetime, today: date) -> list[OwnInvit
         )
         for row in rows
     ]
-
-
-def _is_there(row: Any, viewer: Viewer, now: datetime, today: date) -> bool:
-    return is_visible(
-        state=row.state,
-        published_at=row.published_at,
-        public_at=row.public_at,
-        closes_on=row.closes_on,
-        area=row.area,
-        viewer=viewer,
-        now=now,
-        today=today,
-    )

@@ -42,7 +42,16 @@ from portal.openings.rules.moving import (
 )
 from portal.openings.rules.searching import MAX_SEARCH, fold_search, search_text_of, search_words
 from portal.openings.rules.structured import Posting, job_posting
-from portal.openings.rules.visibility import VISITOR, TimeLeft, TimeUnit, Viewer, is_public, is_visible, time_left
+from portal.openings.rules.visibility import (
+    VISITOR,
+    TimeLeft,
+    TimeUnit,
+    Viewer,
+    is_public,
+    is_row_visible,
+    is_visible,
+    time_left,
+)
 from portal.openings.rules.writing import (
     Section,
     ShownContent,
@@ -111,6 +120,7 @@ __all__ = [
     "is_decision_late",
     "is_public",
     "is_range",
+    "is_row_visible",
     "is_visible",
     "job_posting",
     "line_in_words",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from portal.openings.states import OpeningState
 
@@ -62,6 +62,20 @@ def is_visible(
         return True
     is_out = published_at is not None and now >= published_at
     return is_out and viewer.is_member and (not area or area in viewer.areas)
+
+
+def is_row_visible(row: Any, viewer: Viewer, now: datetime, today: date) -> bool:
+    """As `is_visible`, of a row with the columns of that name, whatever else it holds."""
+    return is_visible(
+        state=row.state,
+        published_at=row.published_at,
+        public_at=row.public_at,
+        closes_on=row.closes_on,
+        area=row.area,
+        viewer=viewer,
+        now=now,
+        today=today,
+    )
 
 
 def is_public(public_at: datetime | None, now: datetime) -> bool:
