@@ -35,7 +35,17 @@ hypothesis_settings.load_profile("suite")
 #: Wednesday 4 March 2026, 09:00 in Warsaw.
 START = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 #: Files and folders of minutes, the longest first (decision 0019).
-LONG = ("browser/test_pages.py", "faults/test_nonsense.py", "outbox/test_machine.py", "browser", "faults", "whole_site")
+LONG = (
+    "browser/test_pages.py",
+    "faults/test_nonsense.py",
+    "outbox/test_machine.py",
+    "applications/test_promises",
+    "updates/test_updates_machine.py",
+    "browser",
+    "faults",
+    "whole_site",
+    "segments",
+)
 #: What the suite's own PostgreSQL may forget when the machine stops, and how much it may keep of its log.
 SERVER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'", "jit = off")
 #: Empties every table of PostgreSQL in one go, whatever refers to what.
