@@ -1,6 +1,6 @@
 """Forgetting what nobody can use any more; safe to run twice."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.accounts.actions import (
     forget_address_requests,
@@ -8,14 +8,13 @@ from portal.accounts.actions import (
     forget_old_sessions,
     let_addresses_go,
 )
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.permissions import Role
 from portal.people.queries import active_staff, recipient
 from portal.tasks.actions import add_task, finish_task
-from portal.tasks.queries import LostLetter, lost_letters, settled_letter_tasks
-from portal.tasks.rules import due_day
+from portal.tasks.queries import LostLetter, due_from, lost_letters, settled_letter_tasks
 from portal.tasks.states import TaskKind
 
 _INVITATION = "accounts/invitation"
@@ -30,8 +29,6 @@ _ASKED_FOR = frozenset(
     }
 )
 _KINDS = (TaskKind.DEAD_INVITATION, TaskKind.DEAD_ACCOUNT_LETTER)
-#: As far as the next working day may lie.
-_AHEAD = timedelta(days=31)
 
 
 def forget_expired(now: datetime) -> None:
@@ -64,7 +61,7 @@ def _owe(letter: LostLetter, person_id: int, owner_id: int, now: datetime) -> No
         kind=kind,
         cause=letter.task_cause,
         about=recipient(person_id).public_id,
-        due_on=due_day(kind, today, work_calendar(today, today + _AHEAD)),
+        due_on=due_from(kind, today),
         dedupe_key=letter.task_cause,
         person_id=person_id,
         now=now,

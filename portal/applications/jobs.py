@@ -40,7 +40,7 @@ from portal.core.pausing import pause
 from portal.core.permissions import Role
 from portal.people.queries import active_staff
 from portal.tasks.actions import add_task, cancel_task, finish_task
-from portal.tasks.queries import LostLetter, doubled_letter_tasks, newest_lost_letters, settled_letter_tasks
+from portal.tasks.queries import LostLetter, doubled_letter_tasks, due_from, newest_lost_letters, settled_letter_tasks
 from portal.tasks.rules import due_day, escalates_to, is_too_late
 from portal.tasks.states import TaskKind
 from portal.wording.actions import holding_back
@@ -94,7 +94,7 @@ def _owe(letter: LostLetter, view: StaffView, now: datetime) -> None:
         kind=TaskKind.DEAD_LETTER,
         cause=letter.task_cause,
         about=view.public_id,
-        due_on=due_day(TaskKind.DEAD_LETTER, today, work_calendar(today, today + _AROUND)),
+        due_on=due_from(TaskKind.DEAD_LETTER, today),
         dedupe_key=letter.task_cause,
         title=view.opening_title,
         person_id=view.person_id,

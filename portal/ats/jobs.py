@@ -1,6 +1,6 @@
 """What the worker does for imports, and what somebody still has to do about them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.ats.actions import restate_source, summarise, work_on_import
 from portal.ats.queries import (
@@ -12,18 +12,16 @@ from portal.ats.queries import (
     label_maps,
     unfinished_imports,
 )
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.pausing import pause
 from portal.core.permissions import Role
 from portal.people.queries import active_staff
 from portal.tasks.actions import add_task, finish_task
-from portal.tasks.rules import can_do, due_day
+from portal.tasks.queries import due_from
+from portal.tasks.rules import can_do
 from portal.tasks.states import TaskKind
-
-#: As far as the next working days may lie.
-_AHEAD = timedelta(days=31)
 
 
 def run_imports(now: datetime) -> None:
@@ -60,7 +58,7 @@ def _owe(kind: TaskKind, row: OwedImport, title: str, now: datetime) -> None:
     if owner_id is None:
         return
     today = day_of(now, company_zone())
-    due_on = due_day(kind, today, work_calendar(today, today + _AHEAD))
+    due_on = due_from(kind, today)
     end_reading()
     add_task(
         owner_id=owner_id,

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.applications.queries.promised import EngineTask, EscalatedApplication, Silent
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.permissions import Role
 from portal.people.queries import StaffRow, active_staff
 from portal.tasks.actions import add_task
-from portal.tasks.rules import due_day, escalates_to
+from portal.tasks.queries import due_from
+from portal.tasks.rules import escalates_to
 from portal.tasks.states import TaskKind
-
-#: As far ahead as the next working day may lie.
-_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _add(
         kind=kind,
         cause=f"application:{public_id}",
         about=public_id,
-        due_on=due_day(kind, today, work_calendar(today, today + _AHEAD)),
+        due_on=due_from(kind, today),
         dedupe_key=key,
         title=opening_title,
         person_id=person_id,

@@ -1,8 +1,7 @@
 """Giving applications to a colleague: who looks after them from now on, and owes what was owed about them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -11,7 +10,7 @@ from portal.applications.models import Application, Promise
 from portal.applications.queries import StaffScope
 from portal.applications.queries.pipeline import Chosen
 from portal.audit.actions import record
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import end_reading, transaction
 from portal.core.errors import NotFound, PortalError
@@ -21,11 +20,8 @@ from portal.core.permissions import Permission, is_allowed
 from portal.people.queries import StaffRow, find_active_staff
 from portal.tasks.actions import add_task, hand_over_tasks
 from portal.tasks.models import Task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from
 from portal.tasks.states import OPEN_STATES, TaskKind
-
-#: Far enough for the next working days after any row of holidays.
-_AHEAD: Final = timedelta(days=31)
 
 
 class NotAnOwner(PortalError):
@@ -108,7 +104,7 @@ def tell_colleague(to: StaffRow, opening_id: str, opening_title: str, now: datet
         kind=TaskKind.REASSIGNED,
         cause=cause,
         about=opening_id,
-        due_on=due_day(TaskKind.REASSIGNED, today, work_calendar(today, today + _AHEAD)),
+        due_on=due_from(TaskKind.REASSIGNED, today),
         dedupe_key=cause,
         title=opening_title,
         person_id=None,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from portal.applications.models import Application
 from portal.applications.queries.shown import ON_ITS_WAY
 from portal.applications.rules.asking import answer_words
-from portal.company.queries import calendar_from, company_zone
+from portal.company.queries import company_zone
 from portal.contact.models import Suppression
 from portal.contact.queries import address_hash, is_suppressed
 from portal.core.clock import day_of
@@ -20,7 +20,7 @@ from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.people.models import Address, Person
 from portal.tasks.models import Task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from
 from portal.tasks.states import OPEN_STATES, TaskKind
 
 # Conversations lie above applications; what waits in one is read by table.
@@ -139,4 +139,4 @@ def notices_for(person_id: int, signed_in_as: str) -> OwnNotices:
 
 def answer_due_on(asked_on: date) -> date:
     """By when what was asked on that day of the company's zone is to be answered."""
-    return due_day(TaskKind.QUESTION, asked_on, calendar_from(asked_on))
+    return due_from(TaskKind.QUESTION, asked_on)

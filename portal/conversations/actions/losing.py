@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import exists, update
 
 from portal.applications.actions.locking import lock_people
-from portal.company.queries import calendar_from, company_zone
+from portal.company.queries import company_zone
 from portal.conversations.actions.owing import owner_for
 from portal.conversations.models import ConversationMessage
 from portal.conversations.queries import LostReply, applications_to_write_about
@@ -16,7 +16,7 @@ from portal.outbox.states import DeliveryState
 from portal.people.models import Person
 from portal.people.queries import active_recruiters
 from portal.tasks.actions import add_task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from
 from portal.tasks.states import TaskKind
 
 
@@ -42,7 +42,7 @@ def note_lost_reply(lost: LostReply, task_cause: str, now: datetime) -> None:
             kind=TaskKind.DEAD_REPLY,
             cause=task_cause,
             about=person.public_id,
-            due_on=due_day(TaskKind.DEAD_REPLY, today, calendar_from(today)),
+            due_on=due_from(TaskKind.DEAD_REPLY, today),
             dedupe_key=task_cause,
             person_id=lost.person_id,
             now=now,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from portal.company.queries import calendar_from, company_zone
+from portal.company.queries import company_zone
 from portal.conversations.models import ConversationMessage
 from portal.conversations.queries import (
     LinkedApplication,
@@ -20,7 +20,7 @@ from portal.people.models import Person
 from portal.people.queries import active_recruiters
 from portal.tasks.actions import add_task, settle_tasks
 from portal.tasks.models import Task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from
 from portal.tasks.states import OPEN_STATES, TaskKind
 
 
@@ -37,7 +37,7 @@ def question_key(message_public_id: str) -> str:
 def answer_due_on(now: datetime) -> date:
     """By when an answer to what is asked now is due: the next working day."""
     today = day_of(now, company_zone())
-    return due_day(TaskKind.QUESTION, today, calendar_from(today))
+    return due_from(TaskKind.QUESTION, today)
 
 
 def owner_for(linked: list[LinkedApplication], about: LinkedApplication | None) -> int | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.applications.queries import StaffScope
 from portal.audit.actions import record
-from portal.company.queries import calendar_from, company_zone
+from portal.company.queries import company_zone
 from portal.conversations.actions.asking import ask
 from portal.conversations.actions.owing import cause_of, owner_for
 from portal.conversations.actions.replying import thread_to_change
@@ -19,7 +19,7 @@ from portal.outbox.queries import HeldMailOf, ReplyByMail, find_held, find_reply
 from portal.outbox.rules.incoming import UnreadableMail, read_mail
 from portal.outbox.states import IncomingState, WhyNotPlaced
 from portal.tasks.actions import add_task, settle_tasks
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from
 from portal.tasks.states import TaskKind
 
 
@@ -85,7 +85,7 @@ def ask_about_held(held: HeldMailOf, now: datetime) -> None:
         kind=TaskKind.HELD_MAIL,
         cause=held_cause(held.mail_public_id),
         about=held.person_public_id,
-        due_on=due_day(TaskKind.HELD_MAIL, today, calendar_from(today)),
+        due_on=due_from(TaskKind.HELD_MAIL, today),
         dedupe_key=held_cause(held.mail_public_id),
         person_id=held.person_id,
         now=now,

@@ -1,20 +1,15 @@
 """Who recruits for an opening that was just published is asked to see who may fit."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.fitting.queries import asked_key, tasks_about
-from portal.openings.actions.reopening import who_looks
 from portal.openings.models import Opening
 from portal.tasks.actions import add_task, finish_task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from, who_looks
 from portal.tasks.states import TaskKind
-
-#: Far enough for the next working days after any row of holidays.
-_AHEAD: Final = timedelta(days=31)
 
 
 def ask_to_look(opening_id: int, now: datetime) -> None:
@@ -31,7 +26,7 @@ def ask_to_look(opening_id: int, now: datetime) -> None:
             kind=TaskKind.WHO_MAY_FIT,
             cause=key,
             about=opening.public_id,
-            due_on=due_day(TaskKind.WHO_MAY_FIT, today, work_calendar(today, today + _AHEAD)),
+            due_on=due_from(TaskKind.WHO_MAY_FIT, today),
             dedupe_key=key,
             title=opening.title,
             now=now,

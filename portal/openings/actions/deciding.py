@@ -1,22 +1,17 @@
 """When the day by which a decision was expected has passed: somebody owes those who read it a new one."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.openings.actions.locking import locked, newest_content
-from portal.openings.actions.reopening import who_looks
 from portal.openings.models import Opening
 from portal.openings.rules import is_decision_late
 from portal.openings.states import OpeningState
 from portal.tasks.actions import add_task, settle_tasks
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from, who_looks
 from portal.tasks.states import TaskKind
-
-#: Far enough for the next working days after any row of holidays.
-_AHEAD: Final = timedelta(days=31)
 
 
 def look_at_decision(opening_id: int, now: datetime) -> None:
@@ -41,7 +36,7 @@ def look_at_decision(opening_id: int, now: datetime) -> None:
             kind=TaskKind.DECISION_LATE,
             cause=_cause(opening),
             about=opening.public_id,
-            due_on=due_day(TaskKind.DECISION_LATE, today, work_calendar(today, today + _AHEAD)),
+            due_on=due_from(TaskKind.DECISION_LATE, today),
             dedupe_key=f"{_cause(opening)}:{said.isoformat()}",
             title=opening.title,
             now=now,

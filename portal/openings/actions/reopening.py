@@ -1,27 +1,21 @@
 """Opening a finished opening again: because somebody says so, or because somebody is in it who has no ending."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import select
 
 from portal.audit.actions import record
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
-from portal.core.permissions import Role
 from portal.openings.actions.locking import locked
 from portal.openings.models import Opening
 from portal.openings.rules import state_again
 from portal.openings.states import OpeningState, WhyAgain
-from portal.people.queries import active_staff
 from portal.tasks.actions import add_task, settle_tasks
-from portal.tasks.rules import can_do, due_day
+from portal.tasks.queries import due_from, who_looks
 from portal.tasks.states import TaskKind
-
-#: Far enough for the next working days after any row of holidays.
-_AHEAD: Final = timedelta(days=31)
 
 
 def open_again(opening_id: int, *, why: WhyAgain, actor_id: int, now: datetime) -> None:
@@ -78,7 +72,7 @@ def _owe_a_look(opening: Opening, finished_at: datetime | None, now: datetime) -
         kind=TaskKind.OPENED_AGAIN,
         cause=_cause(opening),
         about=opening.public_id,
-        due_on=due_day(TaskKind.OPENED_AGAIN, today, work_calendar(today, today + _AHEAD)),
+        due_on=due_from(TaskKind.OPENED_AGAIN, today),
         # Each finishing can be undone once: a task that was done does not hide the next.
         dedupe_key=f"{_cause(opening)}:{finished_at.timestamp() if finished_at else 0:.6f}",
         title=opening.title,
@@ -88,11 +82,3 @@ def _owe_a_look(opening: Opening, finished_at: datetime | None, now: datetime) -
 
 def _cause(opening: Opening) -> str:
     return f"opened-again:{opening.public_id}"
-
-
-def who_looks(kind: TaskKind, recruiter_id: int | None) -> int | None:
-    """Who gets such a task: the recruiter of the opening while they work here, else an admin; None where none is."""
-    staff = active_staff()
-    if any(one.person_id == recruiter_id and can_do(kind, one.role) for one in staff):
-        return recruiter_id
-    return min((one.person_id for one in staff if one.role is Role.ADMIN), default=None)

@@ -1,23 +1,18 @@
 """When the day of review has come, the owner of a pool owes an answer: is it still right?"""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
-from portal.openings.actions.reopening import who_looks
 from portal.pools.models import Pool
 from portal.pools.rules import asked_on, is_review_due, review_cause, times_asked
 from portal.tasks.actions import add_task
 from portal.tasks.models import Task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from, who_looks
 from portal.tasks.states import OPEN_STATES, TaskKind
-
-#: Far enough for the next working days after any row of holidays.
-_AHEAD: Final = timedelta(days=31)
 
 
 def ask_for_review(pool_id: int, now: datetime) -> None:
@@ -43,7 +38,7 @@ def ask_for_review(pool_id: int, now: datetime) -> None:
             kind=TaskKind.POOL_REVIEW,
             cause=cause,
             about=pool.public_id,
-            due_on=due_day(TaskKind.POOL_REVIEW, today, work_calendar(today, today + _AHEAD)),
+            due_on=due_from(TaskKind.POOL_REVIEW, today),
             dedupe_key=f"{cause}:{asked.isoformat()}",
             title=pool.name,
             now=now,

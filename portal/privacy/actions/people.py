@@ -1,14 +1,14 @@
 """Erasing a person, making two people one, and handing over what a colleague looks after."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.accounts.actions import change_role, deactivate_staff
 from portal.audit.actions import record
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import NotFound, PortalError
@@ -22,11 +22,8 @@ from portal.privacy.queries import left_when_stepping_down, looked_after_by
 from portal.privacy.registry import FROM_THE_GROUND, FROM_THE_TOP
 from portal.privacy.rules import work_words
 from portal.tasks.actions import add_task
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from
 from portal.tasks.states import TaskKind
-
-#: As far as the next working days may lie.
-_AHEAD = timedelta(days=31)
 
 
 class StillAtWork(PortalError):
@@ -159,7 +156,7 @@ def _owe_a_look(leaving_id: int, to_id: int, left: Mapping[str, int], now: datet
         cause=cause,
         # Only applications have an owner to look for; else the list shows all that they may see.
         about=to.public_id if left.get("applications") else "",
-        due_on=due_day(TaskKind.HANDED_OVER, today, work_calendar(today, today + _AHEAD)),
+        due_on=due_from(TaskKind.HANDED_OVER, today),
         dedupe_key=f"handed_over:{cause}:{now.isoformat()}",
         title=title,
         person_id=leaving_id,

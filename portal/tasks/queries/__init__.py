@@ -38,6 +38,7 @@ from portal.tasks.queries.lists import (
     tasks_named,
     tasks_on_home,
 )
+from portal.tasks.queries.owing import due_from, who_looks
 
 __all__ = [
     "ALIKE_SHOWN",
@@ -54,6 +55,7 @@ __all__ = [
     "TaskView",
     "Whose",
     "doubled_letter_tasks",
+    "due_from",
     "escalated_to",
     "find_task",
     "has_task",
@@ -72,4 +74,5 @@ __all__ = [
     "tasks_on_home",
     "tasks_past_due",
     "wants_morning_mail",
+    "who_looks",
 ]

@@ -1,22 +1,17 @@
 """What was to go out at its time and cannot: a draft again, which says why and is owed by whoever wrote it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
-from portal.openings.actions.reopening import who_looks
 from portal.tasks.actions import add_task, settle_tasks
-from portal.tasks.rules import due_day
+from portal.tasks.queries import due_from, who_looks
 from portal.tasks.states import TaskKind
 from portal.updates.actions.locking import note
 from portal.updates.models import InsiderUpdate
 from portal.updates.rules import Missing
 from portal.updates.states import UpdateKind, UpdateState
-
-#: Far enough for the next working day after any row of holidays.
-_AHEAD: Final = timedelta(days=31)
 
 
 def hold_up(update: InsiderUpdate, found: Sequence[Missing], now: datetime) -> None:
@@ -36,7 +31,7 @@ def hold_up(update: InsiderUpdate, found: Sequence[Missing], now: datetime) -> N
         kind=TaskKind.UPDATE_HELD_UP,
         cause=_cause(update),
         about=update.public_id,
-        due_on=due_day(TaskKind.UPDATE_HELD_UP, today, work_calendar(today, today + _AHEAD)),
+        due_on=due_from(TaskKind.UPDATE_HELD_UP, today),
         dedupe_key=f"{_cause(update)}:{now.isoformat()}",
         # The title of a story may say whom it is about, and would outlive them here.
         title="" if update.kind is UpdateKind.MEMBER_STORY else update.title,
