@@ -27,10 +27,10 @@ from portal.core.i18n import reading_as
 from portal.core.settings import Settings, read_settings
 from tests.pages import OwnContextClient
 
-hypothesis_settings.register_profile(
-    "suite", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-hypothesis_settings.load_profile("suite")
+_EACH = hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+#: The suite tries the same examples each time: what fails is what was changed. `make soak` looks for new ones.
+hypothesis_settings.register_profile("suite", _EACH, derandomize=True)
+hypothesis_settings.register_profile("soak", _EACH)
 
 #: Wednesday 4 March 2026, 09:00 in Warsaw.
 START = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
@@ -86,6 +86,10 @@ class Time:
     def pass_by(self, **amount: float) -> None:
         """Let some time go by, as in `timedelta`."""
         self.at += timedelta(**amount)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis_settings.load_profile("soak" if config.getoption("markexpr") == "soak" else "suite")
 
 
 def pytest_sessionfinish() -> None:

@@ -125,6 +125,58 @@ def test_a_digest_that_may_have_arrived_is_not_written_anew(app: Flask, time: Ti
     assert subjects_to(ada) == ["2 updates for you"], "the same message again, as its Message-ID says"
 
 
+def test_letters_that_a_server_puts_off_and_that_come_too_often_wait_for_one_digest(app: Flask, time: Time) -> None:
+    ada, rita = reader(rhythm=None), make_staff()
+    titles = {"First", "Second", "Third", "Fourth", "Fifth"}
+    for title in sorted(titles):
+        post(rita, title)
+    prepare()
+    is_answered(NOT_NOW)
+    for _day in range(31):
+        time.pass_by(days=1)
+        work()
+    *letters, digest = subjects_to(ada)
+    assert len(letters) == 2, "two a month"
+    assert titles.issuperset(letters)
+    assert digest == "3 updates for you", "and the rest not one by one"
+
+
+def test_a_letter_that_a_server_put_off_rests_with_its_mailing_and_goes_in_its_new_words(
+    app: Flask, time: Time
+) -> None:
+    ada, rita = reader(), make_staff()
+    slug = post(rita)
+    prepare()
+    is_answered(NOT_NOW)
+    pause_mailing(update_id(slug), actor_id=rita, now=clock.now())
+    correct(slug, rita, "What we pay now")
+    for _hour in range(3):
+        time.pass_by(hours=1)
+        work()
+    assert mails_to(ada) == []
+    resume_mailing(update_id(slug), actor_id=rita, now=clock.now())
+    work()
+    assert subjects_to(ada) == ["What we pay now"]
+
+
+@pytest.mark.parametrize("answer", [TryLater(Reason.CUT_OFF), None])
+def test_a_letter_that_may_have_arrived_goes_again_as_it_is(app: Flask, time: Time, answer: TryLater | None) -> None:
+    ada, rita = reader(), make_staff()
+    slug = post(rita)
+    prepare()
+    if answer is not None:
+        is_answered(answer)
+    else:
+        # A worker dies with it in its hand.
+        assert claim_next("a-worker", clock.now()) is not None
+    end_reading()
+    correct(slug, rita, "What we pay now")
+    for _hour in range(3):
+        time.pass_by(hours=1)
+        work()
+    assert subjects_to(ada) == ["What we pay"]
+
+
 @pytest.mark.parametrize("is_withdrawn", [True, False])
 def test_a_letter_that_was_given_up_is_not_tried_again_once_its_mailing_is_over(
     app: Flask, time: Time, is_withdrawn: bool

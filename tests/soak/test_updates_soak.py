@@ -7,7 +7,7 @@ from tests.conftest import Time
 from tests.updates.machine.running import in_small_steps, run
 
 pytestmark = pytest.mark.soak
-#: The rules are the same on both; on PostgreSQL, where a step takes four times as long, fewer show its SQL and locks.
+#: The rules are the same on both; on PostgreSQL, where a step takes longer, fewer show its SQL and locks.
 EXAMPLES = {"sqlite": 150, "postgresql": 60}
 
 

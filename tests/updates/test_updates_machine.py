@@ -6,7 +6,7 @@ from flask import Flask
 from tests.conftest import Time
 from tests.updates.machine.running import in_small_steps, run
 
-#: The same histories each time: `make soak` looks for new ones. On PostgreSQL a step takes four times as long.
+#: A step takes longer on PostgreSQL.
 EXAMPLES = {"sqlite": 15, "postgresql": 8}
 
 
@@ -14,4 +14,4 @@ def test_whatever_readers_recruiters_workers_mail_servers_and_clocks_do(
     app: Flask, database: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_small_steps(monkeypatch)
-    run(app, database, time, examples=EXAMPLES[database], steps=20, number=1)
+    run(app, database, time, examples=EXAMPLES[database], steps=20)

@@ -51,7 +51,7 @@ def settle_ended(now: datetime) -> int:
 def call_back_outdated(now: datetime) -> int:
     """Take back what waits and says something untrue by now, and let it be written anew; returns how many.
 
-    What a mail server was tried with already stays: it may have arrived.
+    What a mail server may have taken already stays.
     """
     end_reading()
     found = outdated_alerts(now, day_of(now, company_zone()))

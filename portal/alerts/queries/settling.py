@@ -12,6 +12,7 @@ from portal.core.db import fetch
 from portal.openings.models import Opening
 from portal.openings.states import OpeningState
 from portal.outbox.models import Delivery
+from portal.outbox.queries import has_surely_not_arrived
 from portal.outbox.states import DeliveryState, WhyStopped
 
 
@@ -60,7 +61,7 @@ _OUTDATED = (
     .join(Opening, Opening.id == AlertMatch.opening_id)
     .where(JobAlert.settled_at.is_(None))
     .where(Delivery.state == DeliveryState.QUEUED)
-    .where(Delivery.attempts == 0)
+    .where(has_surely_not_arrived())
     .where(or_(_is_closed, _is_everybodys, _is_not_theirs, _has_applied))
     .order_by(JobAlert.id)
 )

@@ -14,7 +14,7 @@ from portal.digests.queries import may_still_go
 from portal.digests.states import MailingState, Way, Why
 from portal.outbox.actions import cancel, emptied, take_back
 from portal.outbox.models import Delivery
-from portal.outbox.queries import is_dead, is_waiting
+from portal.outbox.queries import has_surely_not_arrived, is_dead, is_waiting
 from portal.outbox.states import DeliveryState
 from portal.updates.models import InsiderUpdate
 from portal.updates.states import UpdateState
@@ -27,7 +27,7 @@ _UNSENT: Final = frozenset({Way.TO_WRITE, Way.COLLECTED})
 def settle_some(update_id: int, now: datetime) -> bool:
     """Let some of what waits follow the newest word about this update; whether there is more. Safe to run twice.
 
-    A withdrawn update's mailing is stopped here. What a mail server has been tried with is not taken back, but of a
+    A withdrawn update's mailing is stopped here. What a mail server may have taken is not taken back, but of a
     stopped mailing nothing goes any more: not even a letter that was given up, should somebody let it be tried again.
     """
     with transaction() as session:
@@ -60,8 +60,8 @@ def _next(mailing: UpdateMailing, about: InsiderUpdate) -> Select[MailedUpdate]:
     if mailing.state is MailingState.STOPPED:
         found = found.where(or_(MailedUpdate.way.in_(sorted(_UNSENT)), may_still_go()))
     else:
-        untried = select(Delivery.id).where(is_waiting()).where(Delivery.state == DeliveryState.QUEUED)
-        found = found.where(MailedUpdate.delivery_id.in_(untried.where(Delivery.attempts == 0)))
+        ours = select(Delivery.id).where(is_waiting()).where(Delivery.state == DeliveryState.QUEUED)
+        found = found.where(MailedUpdate.delivery_id.in_(ours.where(has_surely_not_arrived())))
     if mailing.state is MailingState.SENDING:
         found = found.where(MailedUpdate.version_number < about.version_number)
     return found.order_by(MailedUpdate.person_id).limit(_AT_ONCE).with_for_update()
@@ -110,7 +110,7 @@ def _empty_dead(session: Session, delivery_id: int, why: str, now: datetime) -> 
 
 
 def _take(session: Session, delivery_id: int, now: datetime, *, even_if_tried: bool = False) -> bool:
-    """Take a letter or a digest back if no server was tried with it: what it carried waits again."""
+    """Take a letter or a digest back if no server can have taken it: what it carried waits again."""
     if not take_back(delivery_id, now, even_if_tried=even_if_tried):
         return False
     for row in rows_of_letter(session, delivery_id):

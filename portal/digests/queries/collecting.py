@@ -19,7 +19,7 @@ from portal.digests.queries.mailing import rhythm_in
 from portal.digests.rules import Waiting, is_long_wait
 from portal.digests.states import MailingState, Way
 from portal.outbox.models import Delivery
-from portal.outbox.queries import is_dead, is_waiting
+from portal.outbox.queries import has_surely_not_arrived, is_dead, is_waiting
 from portal.outbox.states import DeliveryState
 from portal.people.models import Address, Person
 from portal.updates.models import InsiderUpdate, UpdateReader, UpdateVersion
@@ -151,7 +151,7 @@ _HELD_LETTERS = (
     .outerjoin(ContactPreferences, ContactPreferences.person_id == MailedUpdate.person_id)
     .where(Delivery.held_reason.is_not(None))
     .where(Delivery.state == DeliveryState.QUEUED)
-    .where(Delivery.attempts == 0)
+    .where(has_surely_not_arrived())
     .where(or_(Delivery.held_reason.in_(_LONG_WAITS), and_(MailedUpdate.way == Way.OWN_LETTER, _CHOSE_DIGESTS)))
     .order_by(MailedUpdate.update_id, MailedUpdate.person_id)
     .limit(bindparam("count"))

@@ -1,4 +1,4 @@
-"""What can be done with a message before any mail server has been given it: taking it back, or letting it go now."""
+"""What can be done with a message before any mail server has taken it: taking it back, or letting it go now."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,14 @@ from sqlalchemy import CursorResult, true, update
 
 from portal.core.db import transaction
 from portal.outbox.models import Delivery
+from portal.outbox.queries import has_surely_not_arrived
 from portal.outbox.states import DeliveryState
 
 
 def take_back(delivery_id: int, now: datetime, *, even_if_tried: bool = False) -> bool:
     """Stop one message that waits, and empty it: whom it was for and what it said is gone. Joins the transaction.
 
-    False when it is too late: it is being sent, it ended, or a server was tried with it and may have taken it.
+    False when it is too late: it is being sent, it ended, or a server may have taken it.
     `even_if_tried`: better it leaves no trace than that it goes now, for example because what it says is over.
     """
     with transaction() as session:
@@ -21,8 +22,7 @@ def take_back(delivery_id: int, now: datetime, *, even_if_tried: bool = False) -
             update(Delivery)
             .where(Delivery.id == delivery_id)
             .where(Delivery.state == DeliveryState.QUEUED)
-            # A try whose worker died counts, and so does one that was cut off: only what was never tried is ours.
-            .where(true() if even_if_tried else Delivery.attempts == 0)
+            .where(true() if even_if_tried else has_surely_not_arrived())
             .values(
                 state=DeliveryState.CANCELLED,
                 held_reason=None,

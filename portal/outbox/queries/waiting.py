@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
+from portal.contact.models import CountedContact
+from portal.contact.states import Budget
 from portal.core.db import fetch, session
 from portal.outbox.models import Delivery, SlowDomain
 from portal.outbox.states import DeliveryState, Reason
@@ -61,6 +63,16 @@ def is_dead() -> ColumnElement[bool]:
 def is_due() -> ColumnElement[bool]:
     """Waiting, and its time has come by `:now`; a leased message comes due again when its lease ends."""
     return is_waiting() & (Delivery.next_try_at <= bindparam("now", type_=Delivery.next_try_at.type))
+
+
+def has_surely_not_arrived() -> ColumnElement[bool]:
+    """Of a message that waits: no server was tried with it, or each that was said that it does not take it now.
+
+    A try whose worker died is not known to have failed, nor is one that was cut off. Whatever may have arrived stays
+    counted as a contact, if it is of a kind that is counted; of other kinds only what was never tried is sure.
+    """
+    is_counted = exists().where(CountedContact.delivery_key == Delivery.key)
+    return or_(Delivery.attempts == 0, and_(Delivery.budget != Budget.NONE, ~is_counted))
 
 
 _IS_DUE = select(Delivery.id).where(is_due()).limit(1)

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from portal.digests import jobs
@@ -24,11 +24,11 @@ def in_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, name, count)
 
 
-def run(app: Flask, database: str, time: Time, examples: int, steps: int, number: int | None = None) -> None:
-    """Try so many histories of at most so many steps, each from the beginning; with the same `number` the same ones."""
+def run(app: Flask, database: str, time: Time, examples: int, steps: int) -> None:
+    """Try so many histories of at most so many steps, each from the beginning."""
     machine = machine_on(app, time, lambda: _empty(app, database))
     run_state_machine_as_test(
-        machine if number is None else seed(number)(machine),
+        machine,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
         ),
