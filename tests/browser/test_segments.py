@@ -90,7 +90,8 @@ def test_every_page_is_sound_on_a_phone_and_a_desk(
         page.goto(f"{base}{path}")
         assert overflow(page) == 0, path
         assert violations(page) + faint_in_the_dark(page) == [], path
-    page.get_by_role("link", name="Why they are in").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Why they are in").first.click()
     assert overflow(page) == 0
     assert violations(page) + faint_in_the_dark(page) == []
     page.goto(f"{base}/new")

