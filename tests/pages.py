@@ -1,5 +1,6 @@
 """A browser without a screen: fetches pages, checks each, fills in the forms that stand on them."""
 
+import re
 from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
@@ -193,6 +194,11 @@ def _read_value(e: Element, tag: str, name: str, values: dict[str, Any]) -> None
             values[name] = [*values.get(name, []), value] if kind == "checkbox" else value
     elif kind not in {"submit", "file", "image", "reset"}:
         values[name] = e.get("value", "")
+
+
+def is_named(name: str, text: str) -> bool:
+    """Whether a name stands there as a word; something random may hold the same letters."""
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def check_page(page: Page) -> None:
