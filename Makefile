@@ -27,7 +27,7 @@ test: setup-dev
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup-dev
-	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -m soak -o faulthandler_timeout=0 $(ARGS)
+	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -m 'soak or property' -o faulthandler_timeout=0 $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff check .

@@ -32,6 +32,8 @@ RECRUITING = (
     ("recruiting.desk.home", _l("Today"), "calendar-clock", Permission.SEE_OWN_OPENINGS),
     ("recruiting.tasks.index", _l("Tasks"), "list-checks", Permission.SEE_OWN_OPENINGS),
     ("recruiting.applications.index", _l("Applications"), "briefcase", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.interviews.index", _l("Interviews"), "calendar", Permission.SEE_OWN_OPENINGS),
+    ("recruiting.feedback.index", _l("Feedback"), "heart-handshake", Permission.SEE_OWN_OPENINGS),
     ("recruiting.conversations.index", _l("Conversations"), "message-circle", Permission.SEE_OWN_OPENINGS),
     ("recruiting.openings.index", _l("Openings"), "file-text", Permission.SEE_OWN_OPENINGS),
     ("recruiting.updates.index", _l("Updates"), "newspaper", Permission.WRITE_TO_CANDIDATES),
@@ -53,8 +55,13 @@ RECRUITING = (
 _OF_MANY_PLACES = frozenset({"public.community", "recruiting.desk"})
 #: Features without an entry of their own, and pages of another feature than their entry: under whose entry they stand.
 _STANDS_UNDER = {
+    "candidate.feedback": "candidate.applications",
+    "recruiting.feedback_holds": "recruiting.feedback",
+    "recruiting.written_feedback": "recruiting.feedback",
+    "candidate.read_feedback": "candidate.applications",
     "candidate.privacy": "candidate.accounts",
     "candidate.alerts": "candidate.community",
+    "candidate.interviews": "candidate.applications",
     "recruiting.desk.read": "recruiting.applications",
     "recruiting.applications.early_access": "recruiting.openings",
     "recruiting.fitting": "recruiting.openings",
@@ -77,7 +84,14 @@ def menus_for(me: Identity | None) -> dict[str, Any]:
         "home_href": _home(me),
         "navigation": _main(me),
         "account_links": _account(me),
-        "footer_links": _entries([*_own_data(me), ("public.privacy.notice", _("Privacy"), ""), *_imprint()]),
+        "footer_links": _entries(
+            [
+                *_own_data(me),
+                ("public.company.promises", _("What we promise"), ""),
+                ("public.privacy.notice", _("Privacy"), ""),
+                *_imprint(),
+            ]
+        ),
     }
 
 

@@ -20,6 +20,7 @@ from portal.audit.recruiter_views import blueprint as audit
 from portal.community.candidate_views import blueprint as preferences
 from portal.community.public_views import blueprint as community
 from portal.company.public_views import blueprint as machines
+from portal.company.public_views.promises import blueprint as promises
 from portal.company.queries import company_zone
 from portal.company.recruiter_views import blueprint as company
 from portal.contact.public_views import blueprint as contact
@@ -30,14 +31,36 @@ from portal.core.settings import Settings
 from portal.desk.recruiter_views import blueprint as desk
 from portal.desk.recruiter_views import candidates
 from portal.digests.recruiter_views import blueprint as digests
+from portal.feedback.candidate_views import blueprint as own_owed_feedback
+from portal.feedback.candidate_views import own_owed_panel
+from portal.feedback.candidate_views.reading import blueprint as read_feedback
+from portal.feedback.candidate_views.reading import own_panel as read_panel
+from portal.feedback.recruiter_views import blueprint as owed_feedback
+from portal.feedback.recruiter_views import holds as feedback_holds
+from portal.feedback.recruiter_views import owed_panel
+from portal.feedback.recruiter_views.writing import blueprint as written_feedback
+from portal.feedback.recruiter_views.writing import staff_panel as written_panel
 from portal.fitting.candidate_views import blueprint as own_invitations
 from portal.fitting.public_views import blueprint as not_now
 from portal.fitting.recruiter_views import blueprint as fitting
+from portal.interviews.candidate_views import blueprint as own_interviews
+from portal.interviews.candidate_views import cards as own_interview_cards
+from portal.interviews.candidate_views import say_first as own_interviews_first
+from portal.interviews.public_views import blueprint as linked_interviews
+from portal.interviews.recruiter_views import blueprint as interviews
+from portal.interviews.recruiter_views import interviews_panel
 from portal.journey.candidate_views import blueprint as journey
 from portal.notes.recruiter_views import blueprint as notes
 from portal.notes.recruiter_views import people as person_notes
 from portal.notes.recruiter_views import tags
+from portal.offers.candidate_views import blueprint as own_offers
+from portal.offers.candidate_views import say_answer as own_offer_answer
+from portal.offers.candidate_views import say_first as own_offer_first
+from portal.offers.candidate_views import show_card as own_offer_card
+from portal.offers.recruiter_views import blueprint as offers
+from portal.offers.recruiter_views import show_panel as offer_panel
 from portal.openings.public_views import blueprint as public_openings
+from portal.openings.public_views import promised_openings
 from portal.openings.recruiter_views import blueprint as openings
 from portal.outbox.dev_views import blueprint as mailbox
 from portal.outbox.hook_views import blueprint as incoming_hook
@@ -61,6 +84,7 @@ from portal.updates.public_views import blueprint as public_updates
 from portal.updates.recruiter_views import blueprint as updates
 from portal.web.application import show_visitors_the_zone
 from portal.web.audiences import Child, candidate_gate, make_audience, staff_gate
+from portal.web.panels import Panel, Spot, add_panels
 from portal.web.style_guide import blueprint as style_guide
 from portal.wording.recruiter_views import blueprint as wording
 
@@ -72,9 +96,11 @@ PUBLIC: tuple[Child, ...] = (
     (accounts, None),
     (following, None),
     (privacy_notice, None),
+    (promises, None),
     (no_thanks, None),
     (contact, None),
     (not_now, None),
+    (linked_interviews, None),
     (pictures, None),
     (machines, None),
     (incoming_hook, None),
@@ -87,10 +113,14 @@ CANDIDATE: tuple[Child, ...] = (
     (own_account, None),
     (own_applications, None),
     (own_sent, None),
+    (own_offers, None),
+    (own_owed_feedback, None),
     (own_conversation, None),
     (own_alerts, None),
     (own_invitations, None),
     (own_updates, None),
+    (read_feedback, None),
+    (own_interviews, None),
     (held, None),
 )
 
@@ -100,7 +130,12 @@ RECRUITING: tuple[Child, ...] = (
     (tasks, Permission.SEE_OWN_OPENINGS),
     (applications, Permission.SEE_OWN_OPENINGS),
     (conversations, Permission.SEE_OWN_OPENINGS),
+    (interviews, Permission.SEE_OWN_OPENINGS),
+    (offers, Permission.SEE_OWN_OPENINGS),
+    (owed_feedback, Permission.SEE_OWN_OPENINGS),
+    (feedback_holds, Permission.CHANGE_SETTINGS),
     (openings, Permission.SEE_OWN_OPENINGS),
+    (written_feedback, Permission.SEE_OWN_OPENINGS),
     (alerts, Permission.SEE_OWN_OPENINGS),
     (updates, Permission.WRITE_TO_CANDIDATES),
     (digests, Permission.WRITE_TO_CANDIDATES),
@@ -129,6 +164,15 @@ RECRUITING: tuple[Child, ...] = (
     (came_back, Permission.WRITE_TO_CANDIDATES),
 )
 
+#: Parts of pages that features above the page's own add to it, in the order in which they stand.
+PANELS: dict[Spot, tuple[Panel, ...]] = {
+    Spot.OWN_ANSWER: (own_offer_answer,),
+    Spot.OWN_APPLICATION_FIRST: (own_interviews_first, own_offer_first),
+    Spot.OWN_APPLICATION: (own_interview_cards, own_offer_card, own_owed_panel, read_panel),
+    Spot.PROMISES: (promised_openings,),
+    Spot.APPLICATION: (interviews_panel, offer_panel, owed_panel, written_panel),
+}
+
 #: Below /dev, only in development.
 DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))
 
@@ -136,6 +180,7 @@ DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))
 def mount(app: Flask, settings: Settings) -> None:
     """Register every route of the site."""
     connect_sign_in(app)
+    add_panels(app, PANELS)
     show_visitors_the_zone(app, company_zone)
     app.register_blueprint(make_audience("public", "", None, PUBLIC))
     app.register_blueprint(make_audience("candidate", "/me", candidate_gate, CANDIDATE))

@@ -15,8 +15,11 @@ from portal.conversations import jobs as conversations
 from portal.core.limits import forget_old_tries
 from portal.desk import jobs as desk
 from portal.digests import jobs as digests
+from portal.feedback import jobs as feedback
 from portal.files import jobs as files
 from portal.fitting import jobs as fitting
+from portal.interviews import jobs as interviews
+from portal.offers import jobs as offers
 from portal.openings import jobs as openings
 from portal.outbox import jobs as outbox
 from portal.outbox.jobs import MailSender
@@ -55,6 +58,10 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("applications/look_after_escalated", applications.look_after_escalated, timedelta(minutes=5)),
     TimedJob("applications/pass_on_own_work", applications.pass_on_own_work, timedelta(minutes=1)),
     TimedJob("applications/remind_of_promises", applications.remind_of_promises, timedelta(minutes=15)),
+    TimedJob("offers/look_for_lost_offers", offers.look_for_lost_offers, timedelta(minutes=1)),
+    TimedJob("offers/follow_applications", offers.follow_applications, timedelta(minutes=1)),
+    TimedJob("offers/look_for_overdue_offers", offers.look_for_overdue_offers, timedelta(minutes=15)),
+    TimedJob("offers/forget_words", offers.forget_words, timedelta(hours=1)),
     TimedJob("applications/fold_promises", applications.fold_promises, timedelta(hours=1)),
     TimedJob("applications/go_on_with_changes", applications.go_on_with_changes, timedelta(seconds=10)),
     TimedJob("applications/write_endings", applications.write_endings, timedelta(seconds=15)),
@@ -75,10 +82,18 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("contact/forget_old_contacts", contact.forget_old_contacts, timedelta(hours=24)),
     TimedJob("conversations/forget_old_replies", conversations.forget_old_replies, timedelta(hours=24)),
     TimedJob("conversations/look_for_lost_replies", conversations.look_for_lost_replies, timedelta(minutes=1)),
+    TimedJob("feedback/note_what_is_owed", feedback.note_what_is_owed, timedelta(minutes=1)),
+    TimedJob("feedback/ask_for_what_is_owed", feedback.ask_for_what_is_owed, timedelta(minutes=5)),
+    TimedJob("feedback/stop_what_must_wait", feedback.stop_what_must_wait, timedelta(minutes=1)),
     TimedJob("files/delete_due_files", files.delete_due_files, timedelta(hours=6)),
     TimedJob("fitting/ask_who_may_fit", fitting.ask_who_may_fit, timedelta(minutes=5)),
     TimedJob("fitting/go_on_inviting", fitting.go_on_inviting, timedelta(seconds=10)),
     TimedJob("fitting/drop_outdated", fitting.drop_outdated, timedelta(minutes=1)),
+    TimedJob("interviews/call_off_ended", interviews.call_off_ended, timedelta(minutes=1)),
+    TimedJob("interviews/ask_what_became", interviews.ask_what_became, timedelta(minutes=5)),
+    TimedJob("interviews/remind", interviews.remind, timedelta(minutes=1)),
+    TimedJob("interviews/thank_candidates", interviews.thank_candidates, timedelta(minutes=5)),
+    TimedJob("interviews/forget_what_is_over", interviews.forget_what_is_over, timedelta(hours=1)),
     TimedJob("openings/look_for_late_decisions", openings.look_for_late_decisions, timedelta(minutes=15)),
     TimedJob("openings/stop_ended", openings.stop_ended, timedelta(minutes=1)),
     TimedJob("outbox/fetch_mail", outbox.fetch_mail, timedelta(seconds=30)),

@@ -89,7 +89,14 @@ class Time:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    hypothesis_settings.load_profile("soak" if config.getoption("markexpr") == "soak" else "suite")
+    is_soak = config.getoption("markexpr").startswith("soak")
+    hypothesis_settings.load_profile("soak" if is_soak else "suite")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """`make soak` tries other examples of what holds for all."""
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker("property")
 
 
 def pytest_sessionfinish() -> None:

@@ -65,6 +65,8 @@ class Application(Model):
     is_held: Mapped[bool] = mapped_column(Boolean)
     #: Which version of the opening they applied to; None for an import.
     opening_version: Mapped[int | None]
+    #: Number of the company's promises that it was made under; see `company.actions.number_of_promises`.
+    service_promise: Mapped[int | None]
     #: Public id of the import that added it; empty for our own.
     import_ref: Mapped[str] = mapped_column(String(12), index=True)
     #: Name of a stage of the opening; internal. Empty: in none of them yet.
@@ -136,15 +138,13 @@ class ApplicationEvent(Model):
     answered_change_at: Mapped[datetime | None]
     #: They were not selected, and their days of rest are not yet counted from when the letter was accepted; since when.
     rest_open_since: Mapped[datetime | None]
-    #: How a person told them where no mail did: a logged call, a letter on paper; of a withdrawal that a colleague
-    #: wrote down: how they told us. None for all else.
+    #: How a person told them where no mail did; of a withdrawal that a colleague wrote down: how they told us.
     channel: Mapped[Channel | None] = mapped_column(Word(Channel))
     #: The day on which that was; a calendar day in the company's zone.
     happened_on: Mapped[date | None]
     #: Of what is automatic: the day by which we had promised word, and which passed without one.
     missed_on: Mapped[date | None]
-    #: Why it ended, for us only: the key of one of the company's reasons; `internal_reason` says more. None for all
-    #: that is no ending of ours.
+    #: Why it ended, for us only: a key of the company's reasons; `internal_reason` says more. None: no ending of ours.
     end_reason: Mapped[str | None] = mapped_column(String(40))
     #: The letter said "not yet", and the tasks to stay in touch are not yet written; since when.
     stay_open_since: Mapped[datetime | None]

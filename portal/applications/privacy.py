@@ -81,6 +81,8 @@ def _section(view: ApplicationView) -> ExportSection:
         rows.append((_("How you found us"), channel))
     if source:
         rows.append((_("Came to us from"), source))
+    if view.promises_number is not None:
+        rows.append((_("Made under our promises"), _("version %(number)s", number=view.promises_number)))
     rows.append((_("Looked after by"), view.owner_name))
     rows += _left_in_peace(view)
     rows += _sent(view.id)

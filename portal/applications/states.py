@@ -64,6 +64,10 @@ class EventKind(StrEnum):
     MOVED = "moved"
     #: A person answered in the conversation.
     REPLY = "reply"
+    #: A person proposed times for an interview, moved it, or called it off.
+    INTERVIEW = "interview"
+    #: A person made an offer, or changed it.
+    OFFER = "offer"
     #: A person spoke with the candidate, and one sentence says of what; it needs no mail.
     CALL = "call"
     #: Automatic: the promised day came and there is no news.
@@ -86,12 +90,16 @@ WORDS_OF_PEOPLE: Final[frozenset[EventKind]] = frozenset(
         EventKind.MESSAGE,
         EventKind.MOVED,
         EventKind.REPLY,
+        EventKind.INTERVIEW,
+        EventKind.OFFER,
         EventKind.CALL,
         EventKind.TOLD_HERE,
         EventKind.TOLD_ELSEWHERE,
         EventKind.REVERTED,
     }
 )
+#: What was written on pages of its own, and is taken back there.
+WRITTEN_ELSEWHERE: Final[frozenset[EventKind]] = frozenset({EventKind.REPLY, EventKind.INTERVIEW, EventKind.OFFER})
 #: What no person wrote; never two on one day, never a third in a row.
 AUTOMATIC: Final[frozenset[EventKind]] = frozenset({EventKind.HOLDING_NOTE, EventKind.ESCALATED})
 

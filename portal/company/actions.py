@@ -1,4 +1,4 @@
-"""Changing the company's settings, its logo, and what was found out about its mail."""
+"""Changing the company's settings, its logo, its promises, and what was found out about its mail."""
 
 import hashlib
 from datetime import datetime
@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
 from portal.company.adapters import read_logo
-from portal.company.models import CompanyLogo, CompanySetting
-from portal.company.queries import forget_settings
+from portal.company.models import CompanyLogo, CompanySetting, ServicePromise
+from portal.company.queries import company_settings, forget_settings
+from portal.company.queries.service import newest_version, version_today
 from portal.company.rules import SettingsChanged, version_of
-from portal.company.states import DEFAULTS, Setting
-from portal.core.db import transaction
+from portal.company.rules.service import content_of
+from portal.company.states import DEFAULTS, PROMISED, Setting
+from portal.core.db import one_at_a_time, transaction
 from portal.core.i18n import gettext as _
 
 _VERSION_LENGTH = 16
@@ -38,11 +40,37 @@ def change_settings(values: dict[Setting, Any], version: str, *, actor_id: int, 
             if changed:
                 _record(changed, actor_id, now)
             session.flush()
+            forget_settings()
+            # Before anybody has applied there is nothing to tell versions apart for.
+            if PROMISED.intersection(changed) and newest_version() is not None:
+                number_of_promises(now)
     except IntegrityError as error:
         # Nobody had set this before, and two admins did so at the same moment: the other was faster.
         raise _changed() from error
     forget_settings()
     return changed
+
+
+def number_of_promises(now: datetime) -> int:
+    """The number of the promises that hold for whoever applies now; joins the transaction.
+
+    A new one where the settings promise something else than the newest version says. Whoever makes an application asks
+    for it, so none can be made under promises that nobody kept, whichever way a setting came to change.
+    """
+    known = version_today()
+    if known is not None:
+        return known.number
+    with transaction() as session:
+        one_at_a_time("company:service_promise")
+        # Somebody else may have been first, with what is promised since then.
+        forget_settings()
+        newest, content = newest_version(), content_of(company_settings())
+        if newest is not None and newest.content == content:
+            return newest.number
+        number = newest.number + 1 if newest else 1
+        session.add(ServicePromise(number=number, content=content, since=now))
+        session.flush()
+        return number
 
 
 def change_logo(data: bytes, *, actor_id: int, now: datetime) -> None:

@@ -30,6 +30,24 @@ class Setting(StrEnum):
     IMPRINT = "imprint"
     LOGO = "logo"
     SENDER_CHECK = "sender_check"
+    FEEDBACK = "feedback"
+    PROMISE_WORDS = "promise_words"
+    PROMISE_CONTACT = "promise_contact"
+
+
+class FeedbackWay(StrEnum):
+    """How feedback after interviews is given, as the company decides for a country or an opening."""
+
+    WRITTEN = "written"
+    TELEPHONE = "telephone"
+    NONE = "none"
+
+
+FEEDBACK_WAY_LABELS: Final[dict[FeedbackWay, str]] = {
+    FeedbackWay.WRITTEN: _l("In writing"),
+    FeedbackWay.TELEPHONE: _l("By telephone"),
+    FeedbackWay.NONE: _l("We give none"),
+}
 
 
 SETTING_LABELS: Final[dict[Setting, str]] = {
@@ -54,6 +72,9 @@ SETTING_LABELS: Final[dict[Setting, str]] = {
     Setting.IMPRINT: _l("Imprint"),
     Setting.LOGO: _l("Logo"),
     Setting.SENDER_CHECK: _l("Records of the sender's domain"),
+    Setting.FEEDBACK: _l("Feedback after interviews"),
+    Setting.PROMISE_WORDS: _l("Words of your own"),
+    Setting.PROMISE_CONTACT: _l("Whom people tell when you break a promise"),
 }
 
 #: The colour of buttons, links and marks; the stylesheet knows each by its key, and the first without being told.
@@ -169,7 +190,32 @@ DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.LOGO: {"version": "", "width": 0, "height": 0},
     # When the records of which domain were last looked for, and what came of it; `setup` writes and reads it.
     Setting.SENDER_CHECK: {"domain": "", "selector": "", "checked_on": "", "found": {}},
+    # A `FeedbackWay`, and others by country (ISO 3166-1, two letters).
+    Setting.FEEDBACK: {"way": "written", "countries": {}},
+    # What stands at the head of the page of promises; empty: nothing of the company's own.
+    Setting.PROMISE_WORDS: "",
+    # Empty: whom people ask about their data.
+    Setting.PROMISE_CONTACT: {"name": "", "email": ""},
 }
+
+#: What the promises to those who apply are made of: when one of these changes, they have a new version.
+PROMISED: Final[frozenset[Setting]] = frozenset(
+    {
+        Setting.PACE,
+        Setting.WORKING_WEEK,
+        Setting.HOLIDAYS,
+        Setting.OFFICE_HOURS,
+        Setting.RETENTION,
+        Setting.FEEDBACK,
+        Setting.PROMISE_WORDS,
+    }
+)
+#: Days in which feedback is given, from the day on which the ending could be read to that day itself.
+FEEDBACK_DAYS: Final = 7
+#: Automatic notes in a row without a word of a person; then somebody else is asked.
+NOTES_IN_A_ROW: Final = 2
+#: Working days in which that person answers or ends it; then an admin has to.
+DAYS_TO_ANSWER: Final = 20
 
 #: The open statuses as candidates read them, which each have a pace of their own.
 PACE_LABELS: Final[dict[str, str]] = {

@@ -151,18 +151,21 @@ def transaction() -> Iterator[Session]:
     if (outer := _current.get()) is not None:
         yield outer
         return
-    with Session(db.engines["write"], expire_on_commit=False) as own:
-        token = _current.set(own)
-        try:
-            own.connection()
-            begun = time.perf_counter()
-            yield own
-            own.commit()
-        finally:
-            _current.reset(token)
-    _step_back(time.perf_counter() - begun)
-    # Ends the read snapshot, else the rest of this request would not see what was just written.
-    db.session.rollback()
+    try:
+        with Session(db.engines["write"], expire_on_commit=False) as own:
+            token = _current.set(own)
+            try:
+                own.connection()
+                begun = time.perf_counter()
+                yield own
+                own.commit()
+            finally:
+                _current.reset(token)
+        _step_back(time.perf_counter() - begun)
+    finally:
+        # Ends the read snapshot, else the rest of this request would not see what was just written; and whoever found
+        # here that something has changed, and looks again, would see it as it was before.
+        db.session.rollback()
 
 
 def _step_back(held: float) -> None:

@@ -28,6 +28,8 @@ class TokenKind(StrEnum):
     KEEP_APART = "keep_apart"
     #: To somebody without an opening, in their one invitation: "do not write to me, delete me now".
     NO_THANKS = "no_thanks"
+    #: To a candidate, about one interview: what they answer to it without signing in.
+    INTERVIEW = "interview"
     #: Stateless: signed, nothing is stored.
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
@@ -56,6 +58,8 @@ RULES = {
     TokenKind.KEEP_REMOVED: TokenRule(timedelta(days=7), True, False, False),
     TokenKind.KEEP_APART: TokenRule(timedelta(days=14), True, False, False),
     TokenKind.NO_THANKS: TokenRule(timedelta(days=60), True, False, False),
+    # Its page is closed sooner, a day after the interview.
+    TokenKind.INTERVIEW: TokenRule(timedelta(days=60), False, False, False),
 }
 #: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
 STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})

@@ -1,6 +1,8 @@
 """The staff's home, the search, and the people we know with the card of each."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
+from itertools import groupby
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -27,6 +29,7 @@ from portal.conversations.queries import has_conversation
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.i18n import local
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Permission, Role
 from portal.desk.forms import SearchForm
@@ -48,6 +51,9 @@ from portal.desk.queries import (
 )
 from portal.desk.queries import candidates as candidates_matching
 from portal.desk.rules import name_alike
+from portal.feedback.queries import OwedLine, Shows, owed_to_candidates
+from portal.feedback.queries import Whose as OwedBy
+from portal.interviews.queries.ahead import AheadLine
 from portal.notes.queries import notes_about, notes_of
 from portal.openings.states import STATE_LABELS
 from portal.outbox.queries import mail_standing
@@ -55,7 +61,8 @@ from portal.pools.queries import pools_and_tags_of
 from portal.prospects.queries import find_prospect
 from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
-from portal.tasks.rules import LINK_LABELS
+from portal.tasks.rules import LINK_LABELS, path_of
+from portal.tasks.states import TaskKind
 from portal.web.beside import Beside
 from portal.web.headers import CONTENT_SECURITY_POLICY
 from portal.web.identity import identity
@@ -66,6 +73,8 @@ candidates = Blueprint("candidates", __name__)
 NOTHING_TO_DO = DueTasks([], 0, [])
 #: Lines of what comes up: the page is about today.
 _COMING_SHOWN = 5
+#: Lines of feedback that is owed.
+_FEEDBACK_SHOWN = 5
 #: What of a card is open at once; the rest unfolds.
 _STORY_SHOWN, _MESSAGES_SHOWN = 12, 3
 #: Marks a card that was opened from the list of people, narrowed as `q` says.
@@ -111,9 +120,25 @@ def home() -> Response | str:
         status_labels=STATUS_LABELS,
         link_labels=LINK_LABELS,
         waiting=not_among(waiting, tasks.rows),
+        meetings=_meetings(waiting.meetings) if number == 1 else [],
+        feedback=_feedback(scope, tasks, at) if number == 1 and waiting.has_feedback else None,
         steps_left=_steps_left(),
         away=stood_in_for(waiting.away, scope, today) if waiting.away and whose is Whose.MINE else [],
     )
+
+
+def _feedback(scope: StaffScope, tasks: DueTasks, at: datetime) -> tuple[list[OwedLine], int]:
+    """The feedback that the asker owes, the soonest first, but for what a task on this page tells of; and how much."""
+    lines, total = owed_to_candidates(scope, OwedBy.MINE, Shows.OPEN, at, 0, _FEEDBACK_SHOWN)
+    told = (TaskKind.FEEDBACK_DUE, TaskKind.FEEDBACK_TO_APPROVE)
+    shown = {row.path for row in tasks.rows if row.kind in told}
+    return [line for line in lines if not shown & {path_of(kind, line.public_id) for kind in told}], total
+
+
+def _meetings(lines: Sequence[AheadLine]) -> list[tuple[date, list[tuple[str, AheadLine]]]]:
+    """The asker's interviews by day, each with its time, on the asker's clock."""
+    by_day = groupby(lines, key=lambda line: local(line.starts_at).date())
+    return [(day, [(f"{local(line.starts_at):%H:%M}", line) for line in found]) for day, found in by_day]
 
 
 def _coming(scope: StaffScope, until: date | None, today: date, owner_id: int | None) -> list[tuple[str, ComingLine]]:

@@ -16,6 +16,8 @@ _EVENT_WORDS: Final[dict[EventKind, str]] = {
     EventKind.APPLIED: _l("Applied"),
     EventKind.MESSAGE: _l("A letter"),
     EventKind.MOVED: _l("Moved, in standard words"),
+    EventKind.INTERVIEW: _l("About an interview"),
+    EventKind.OFFER: _l("About an offer"),
     EventKind.CALL: _l("A call"),
     EventKind.HOLDING_NOTE: _l("Automatic note: no news yet"),
     EventKind.ESCALATED: _l("Told that we have not kept our promise"),
@@ -43,6 +45,8 @@ def name_alike(first: str, last: str, count: int) -> str:
 def event_title(kind: EventKind, status: ApplicationStatus) -> str:
     """What happened to an application, and where it stood from then on."""
     what, label = _EVENT_WORDS.get(kind), str(STATUS_LABELS[status])
+    if kind is EventKind.WITHDRAWN and status is ApplicationStatus.OFFER_DECLINED:
+        return _("Declined our offer")
     if what is None or kind is EventKind.WITHDRAWN:
         return str(what or label)
     return _("%(what)s (%(status)s)", what=str(what), status=label)

@@ -7,13 +7,16 @@ from flask import Blueprint, render_template
 
 from portal.applications.queries import ApplicationCard, LetterLine, applications_of, letters_to
 from portal.applications.queries.own_notices import notices_for
-from portal.applications.rules import Turn
+from portal.applications.rules import Turn, said_yes
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import preferences_of
 from portal.community.rules import stage_question
 from portal.company.queries import areas, company_zone
 from portal.core.clock import day_of, now
+from portal.feedback.queries.own import unread_feedback
 from portal.fitting.queries import OwnInvitation, invitations_for
+from portal.interviews.queries.own import OwnInterview, interviews_ahead_of
+from portal.offers.queries import accepted_by
 from portal.openings.queries import Asker, early_openings
 from portal.openings.rules import EARLY_OVER, ShownLine, line_in_words
 from portal.updates.queries import unread_count, unread_updates
@@ -25,6 +28,8 @@ blueprint = Blueprint("journey", __name__)
 _NEW = timedelta(days=14)
 _MOST_LETTERS = 3
 _MOST_UPDATES = 3
+#: An interview so near comes before whatever else waits for them.
+_SOON = timedelta(days=1)
 #: For so long the page opens with how something ended.
 _JUST_ENDED = timedelta(days=7)
 
@@ -34,9 +39,7 @@ def home() -> str:
     me = identity()
     zone = company_zone()
     today = day_of(now(), zone)
-    rows: list[dict[str, Any]] = [
-        {"card": card, "first": card.first(today, zone)} for card in applications_of(me.person_id)
-    ]
+    rows = _rows(me.person_id, today, zone)
     notices = notices_for(me.person_id, me.email)
     letters = letters_to(me.person_id, now() - _NEW, _MOST_LETTERS)
     turns = {turn: [row for row in rows if row["first"].turn is turn] for turn in Turn}
@@ -46,9 +49,12 @@ def home() -> str:
     updates = unread_updates(me.person_id, _MOST_UPDATES)
     invitations = _invitations(me.person_id, today)
     invited = {one.slug for one in invitations}
+    interviews = _interviews(me.person_id)
     return render_template(
         "candidate/journey/home.html",
         name=me.name,
+        interviews=interviews,
+        feedback=unread_feedback(me.person_id),
         open_rows=turns[Turn.YOU] + turns[Turn.US],
         ended_rows=turns[Turn.DONE],
         just_ended=just_ended,
@@ -68,6 +74,24 @@ def home() -> str:
         has_preferences=bool(preferences.areas or preferences.skills or preferences.places or preferences.career_stage),
         labels=STATUS_LABELS,
     )
+
+
+def _rows(person_id: int, today: date, zone: str) -> list[dict[str, Any]]:
+    """Their applications, each with what is said of it first."""
+    cards = [(card, card.first(today, zone)) for card in applications_of(person_id)]
+    has_offer = any(first.turn is Turn.YOU for _card, first in cards)
+    accepted = accepted_by(person_id) if has_offer else set()
+    return [
+        {"card": card, "first": said_yes(first, card.owner_name) if card.public_id in accepted else first}
+        for card, first in cards
+    ]
+
+
+def _interviews(person_id: int) -> list[OwnInterview]:
+    """What is to take place: one in the next day, then those that wait for their answer, then the others by time."""
+    soon = now() + _SOON
+    ahead = interviews_ahead_of(person_id, now())
+    return sorted(ahead, key=lambda one: one.starts_at is None or one.starts_at > soon)
 
 
 def _just_ended(rows: list[dict[str, Any]], today: date, zone: str) -> dict[str, Any] | None:

@@ -11,6 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.community.states import WORK_MODE_LABELS, WorkMode
 from portal.company.queries import areas, company_name, company_zone
+from portal.company.queries.service import promises_today
+from portal.company.rules.service import feedback_in_words
+from portal.company.states import FEEDBACK_WAY_LABELS
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
 from portal.core.feeds import FeedEntry
@@ -32,6 +35,7 @@ from portal.openings.queries import (
     list_openings,
     sitemap_openings,
 )
+from portal.openings.queries.ways import feedback_way_of, openings_with_own_way
 from portal.openings.rules import (
     EARLY_OVER,
     MAX_SEARCH,
@@ -123,6 +127,7 @@ def show(slug: str) -> str:
         apply_href=url_for(_APPLY, slug=slug) if has_apply else "",
         early=early,
         early_over=EARLY_OVER,
+        feedback=_feedback(opening),
         canonical=absolute(url_for(".show", slug=slug)),
         structured={} if early else job_posting(opening.content, shown, _posting(opening, has_apply)),
     )
@@ -148,7 +153,8 @@ def feed() -> AnyResponse:
 def site_map() -> Response:
     """The pages that search engines should know."""
     at = now()
-    pages: list[tuple[str, datetime | None]] = [(url_for("public.community.home"), None), (url_for(".index"), None)]
+    lasting = ("public.community.home", "public.openings.index", "public.company.promises")
+    pages: list[tuple[str, datetime | None]] = [(url_for(endpoint), None) for endpoint in lasting]
     found = sitemap_openings(at, _today(at))
     pages += [(url_for(".show", slug=slug), changed_at) for slug, changed_at in found]
     return sitemap_answer(pages)
@@ -246,6 +252,18 @@ def _list_url(kept: dict[str, str], number: int) -> str:
 def _people(opening: OpeningPage, known: Mapping[int, Colleague]) -> list[tuple[str, Colleague]]:
     roles = ((_("Recruiter"), opening.recruiter_id), (_("Hiring manager"), opening.hiring_manager_id))
     return [(role, known[one]) for role, one in roles if one is not None and one in known]
+
+
+def _feedback(opening: OpeningPage) -> str:
+    """What whoever applies now can expect after an interview."""
+    promised = promises_today()
+    return feedback_in_words(feedback_way_of(opening.content, promised), promised.feedback_days)
+
+
+def promised_openings(_public_id: str) -> str:
+    """Part of the page of promises: the openings that say themselves how feedback is given for them."""
+    found = openings_with_own_way(_asker())
+    return render_template("public/openings/promised.html", found=found, labels=FEEDBACK_WAY_LABELS) if found else ""
 
 
 def _mailto(contact: Colleague, opening: OpeningPage) -> str:

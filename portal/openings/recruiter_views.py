@@ -4,6 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from portal.company.queries import areas, company_zone
+from portal.company.queries.service import promises_today
+from portal.company.rules.service import feedback_in_words
 from portal.core.clock import day_of, now
 from portal.core.db import end_reading
 from portal.core.errors import NotFound
@@ -34,6 +36,7 @@ from portal.openings.queries import (
     openings_to_copy,
     versions_of,
 )
+from portal.openings.queries.ways import feedback_way_of
 from portal.openings.rules import (
     EARLY_DAYS,
     MISSING_WORDS,
@@ -179,12 +182,13 @@ def _writing(view: OpeningView, form: DraftForm, status: int, **shown: object) -
 @blueprint.get("/openings/<public_id>/preview")
 def preview(public_id: str) -> str:
     view = _find(public_id)
-    content = draft_for_staff(view).content
+    content, promised = draft_for_staff(view).content, promises_today()
     return render_template(
         "recruiting/openings/preview.html",
         view=view,
         title=content.title,
         shown=content_in_words(content, areas()),
+        feedback=feedback_in_words(feedback_way_of(content, promised), promised.feedback_days),
         people=_people(view),
         may_write=_may_write() and view.state is not OpeningState.FINISHED,
     )

@@ -43,6 +43,18 @@ def html_part(public_id: str) -> Response:
     return _framed(_found(public_id).html)
 
 
+@blueprint.get("/mailbox/<public_id>/invite.ics")
+def calendar_part(public_id: str) -> Response:
+    """The calendar entry of one message, as a file."""
+    mail = _found(public_id)
+    if not mail.calendar:
+        raise NotFound
+    response = make_response(mail.calendar)
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = "attachment; filename=invite.ics"
+    return response
+
+
 @blueprint.get("/mailbox/gallery")
 def gallery() -> Response:
     """Every kind of mail with example values, light beside dark; `?width=` chooses a telephone or a window."""
@@ -100,4 +112,5 @@ def _as_json(mail: DevMailRow) -> dict[str, object]:
         "headers": mail.headers,
         "kind": mail.kind,
         "sent_at": mail.sent_at.isoformat(),
+        "calendar": mail.calendar,
     }

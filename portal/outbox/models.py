@@ -102,6 +102,8 @@ class Delivery(Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    #: A calendar entry that goes with it (RFC 5545); empty: none.
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: Which tokens and codes stand in the text, for example ["token:follow"].
     places: Mapped[list[Any]] = mapped_column(JSON)
     state: Mapped[DeliveryState] = mapped_column(Word(DeliveryState))

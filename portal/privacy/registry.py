@@ -16,9 +16,12 @@ from portal.conversations import privacy as conversations
 from portal.core.db import Model
 from portal.core.personal_data import ExportSection
 from portal.digests import privacy as digests
+from portal.feedback import privacy as feedback
 from portal.files import privacy as files
 from portal.fitting import privacy as fitting
+from portal.interviews import privacy as interviews
 from portal.notes import privacy as notes
+from portal.offers import privacy as offers
 from portal.openings import privacy as openings
 from portal.outbox import privacy as outbox
 from portal.people import privacy as people
@@ -53,7 +56,7 @@ _FEATURES: tuple[Holder, ...] = tuple(
     for module in (
         *(wording, files, people, contact, outbox, tasks, accounts),
         *(community, openings, applications, notes, pools, prospects, segments, conversations, fitting, updates),
-        *(alerts, digests, ats),
+        *(alerts, digests, interviews, feedback, offers, ats),
     )
 )
 _AUDIT = _holder(audit)
@@ -74,6 +77,9 @@ AS_SHOWN: tuple[Holder, ...] = tuple(
         community,
         applications,
         conversations,
+        interviews,
+        feedback,
+        offers,
         alerts,
         updates,
         digests,

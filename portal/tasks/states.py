@@ -49,6 +49,16 @@ class TaskKind(StrEnum):
     POOL_REVIEW = "pool_review"
     #: An update lacked something when its time had come, so it did not go out; with who wrote it, else an admin.
     UPDATE_HELD_UP = "update_held_up"
+    #: A colleague wrote feedback, and another is to approve it; with who looks after the application, if they may.
+    FEEDBACK_TO_APPROVE = "feedback_to_approve"
+    #: A candidate asked for another time of an interview, or said that they cannot come; with who arranges it.
+    INTERVIEW_WISH = "interview_wish"
+    #: The time of an interview has passed, and nobody said what became of it; with who arranged it.
+    INTERVIEW_TO_CLOSE = "interview_to_close"
+    #: A candidate asked for time, accepted, or let the day of an offer pass; with who looks after the application.
+    OFFER_WAITS = "offer_waits"
+    #: Feedback that a candidate is owed, two working days before its last; with who looks after the application.
+    FEEDBACK_DUE = "feedback_due"
 
 
 class TaskState(StrEnum):

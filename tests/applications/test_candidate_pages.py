@@ -213,7 +213,7 @@ def test_a_page_with_much_history_costs_no_more_statements(reader: Browser, rita
         make_application(make_opening(), rita, person_id=ada, promised=FRIDAY)
     with counted_statements() as many:
         reader.get(path(made))
-    assert len(few) == len(many) <= 7
+    assert len(few) == len(many) <= 11
     with counted_statements() as listed:
         reader.get(LIST)
     assert len(listed) <= 4

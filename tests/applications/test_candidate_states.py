@@ -257,7 +257,8 @@ def test_sixty_events_cost_no_more_statements_than_one(reader: Browser, rita: in
         page = reader.get(path(made))
     assert "Word 0." in page.text
     assert "Word 59." in page.text
-    assert len(seen) <= 7
+    # Interviews, offers and feedback ask once each whether there is anything to say.
+    assert len(seen) <= 11
 
 
 def test_an_empty_list_leads_to_what_is_open(reader: Browser) -> None:

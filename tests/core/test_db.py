@@ -28,6 +28,24 @@ def test_what_was_written_is_seen_by_the_same_request(app: Flask) -> None:
     assert session().scalars(select(CompanySetting.name)).all() == ["pace"]
 
 
+def test_whoever_looks_again_after_an_error_sees_what_others_wrote(app: Flask) -> None:
+    def find_it_changed() -> None:
+        with transaction():
+            raise ZeroDivisionError
+
+    def write() -> None:
+        with app.app_context(), transaction() as own:
+            own.add(CompanySetting(name="pace", value=3, changed_at=WHEN))
+
+    assert session().scalars(select(CompanySetting.name)).all() == []
+    other = threading.Thread(target=write)
+    other.start()
+    other.join()
+    with pytest.raises(ZeroDivisionError):
+        find_it_changed()
+    assert session().scalars(select(CompanySetting.name)).all() == ["pace"]
+
+
 def test_an_error_in_an_inner_block_undoes_the_outer_one(app: Flask) -> None:
     def spoil() -> None:
         with transaction() as own:

@@ -54,16 +54,20 @@ def test_the_story_on_an_ordinary_day(demo: Flask) -> None:
     assert "we have not kept our promise" in browser_of(demo, "admin@demo.example").get(HOME).text
     # Every task has its cause: letters came back, a colleague left, Ada and Mira ask, a pool, two imports.
     end_reading()
-    done = [TaskKind.DEAD_LETTER, TaskKind.HANDED_OVER, TaskKind.MISSED_PROMISE]
+    done = [TaskKind.DEAD_LETTER, *[TaskKind.FEEDBACK_TO_APPROVE] * 2, TaskKind.HANDED_OVER, TaskKind.MISSED_PROMISE]
     assert kinds(TaskState.DONE) == [*done, *[TaskKind.QUESTION] * 2, *[TaskKind.WHO_MAY_FIT] * 7]
     # The others are reminders of promises that come up.
     assert [kind for kind in kinds(TaskState.DUE) if kind is not TaskKind.UPDATE_DUE] == [
         *[TaskKind.DEAD_LETTER] * 3,
         TaskKind.ESCALATED,
+        *[TaskKind.FEEDBACK_DUE] * 4,
+        TaskKind.FEEDBACK_TO_APPROVE,
         TaskKind.IMPORT_TO_RELEASE,
+        TaskKind.INTERVIEW_WISH,
         TaskKind.LABELS_TO_MAP,
         TaskKind.LABELS_TO_MAP,
         TaskKind.OFFER_DEADLINE,
+        TaskKind.OFFER_WAITS,
         TaskKind.POOL_REVIEW,
         TaskKind.QUESTION,
         TaskKind.QUESTION,

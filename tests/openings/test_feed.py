@@ -133,6 +133,6 @@ def test_the_map_names_what_everybody_can_see(app: Flask) -> None:
     root = document.documentElement
     assert (root.namespaceURI, root.tagName) == (MAP, "urlset")
     base = "http://localhost"
-    assert texts(document, "loc") == [f"{base}/", f"{base}/openings", f"{base}/openings/{slug}"]
+    assert texts(document, "loc") == [f"{base}/", f"{base}/openings", f"{base}/promises", f"{base}/openings/{slug}"]
     assert texts(document, "lastmod") == ["2026-03-04T08:00:00Z"]
     assert early not in document.toxml()

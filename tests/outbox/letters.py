@@ -17,6 +17,9 @@ from portal.outbox.rules import Letter
 from portal.outbox.states import MailClass
 from portal.people.actions import add_person
 
+#: A calendar entry that goes with a message.
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Gespräch\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
 
 def rendered(number: int = 1, *, with_places: bool = False) -> RenderedMail:
     """A message as core.mail makes it."""
@@ -45,6 +48,7 @@ def put(
     timing: Timing = Timing.AT_ONCE,
     budget: Budget = Budget.NONE,
     expires_at: datetime | None = None,
+    calendar: str = "",
 ) -> int:
     """Put message `number` into the outbox; returns the delivery's id."""
     return enqueue(
@@ -61,6 +65,7 @@ def put(
         timing=timing,
         budget=budget,
         expires_at=expires_at,
+        calendar=calendar,
     )
 
 

@@ -19,7 +19,7 @@ from portal.outbox.queries import dead_letters, is_mail_due, waiting_since
 from portal.outbox.rules import Refused, TryLater
 from portal.outbox.states import Reason
 from tests.conftest import Time, counted_statements
-from tests.outbox.letters import delivery, put, put_many, states
+from tests.outbox.letters import CALENDAR, delivery, put, put_many, states
 
 BUSY = TryLater(Reason.NOT_NOW, 450, "try later, ada@example.org")
 
@@ -146,7 +146,7 @@ def test_six_workers_never_claim_one_message_twice(app: Flask) -> None:
 
 
 def test_texts_are_emptied_after_a_month_and_the_rest_stays(app: Flask, time: Time) -> None:
-    numbers = [put(number) for number in range(3)]
+    numbers = [put(number, calendar=CALENDAR) for number in range(3)]
     for _ in range(2):
         claimed = claim_next("one", clock.now())
         assert claimed is not None
@@ -158,7 +158,7 @@ def test_texts_are_emptied_after_a_month_and_the_rest_stays(app: Flask, time: Ti
     assert blank_old_mail(clock.now()) == 1
     assert blank_old_mail(clock.now()) == 0
     sent, waiting = delivery(numbers[0]), delivery(numbers[2])
-    assert (sent.subject, sent.text, sent.html, sent.places) == ("", "", "", [])
+    assert (sent.subject, sent.text, sent.html, sent.calendar, sent.places) == ("", "", "", "", [])
     assert sent.to_address == "person0@example.org"
     assert waiting.text
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.core import clock
 from portal.outbox.adapters import MalformedMail, Security, compose, mail_server
 from portal.outbox.rules import Letter
-from tests.outbox.letters import letter, settings
+from tests.outbox.letters import CALENDAR, letter, settings
 
 
 def sent(of: Letter) -> EmailMessage:
@@ -43,6 +43,30 @@ def test_text_and_html_arrive_whole() -> None:
     assert rich is not None
     assert plain.get_content().replace("\r\n", "\n") == "Grüße\n.\n..\nFrom here\n"
     assert rich.get_content().strip() == html
+
+
+def test_a_calendar_entry_stands_beside_the_words_and_is_attached() -> None:
+    got = sent(letter(calendar=CALENDAR))
+    assert got.get_content_type() == "multipart/mixed"
+    said, attached = got.iter_parts()
+    assert [part.get_content_type() for part in said.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    beside = list(said.iter_parts())[-1]
+    assert beside.get_param("method") == "REQUEST"
+    assert beside.get_content() == CALENDAR
+    assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
+    assert attached.get_content().decode() == CALENDAR
+    plain = got.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().strip() == "Hello"
+
+
+def test_a_message_without_a_calendar_entry_has_two_parts() -> None:
+    assert sent(letter()).get_content_type() == "multipart/alternative"
+
+
+def test_a_calendar_entry_that_does_not_say_what_it_is_for_makes_no_message() -> None:
+    with pytest.raises(MalformedMail):
+        compose(letter(calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"), settings(), clock.now())
 
 
 def test_the_day_it_is_sent_stands_on_it() -> None:

@@ -9,11 +9,11 @@ from portal.core.db import fetch, transaction
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind, mail_code, mail_token
 from portal.outbox import queries
-from portal.outbox.actions import Message, cancel, claim_next, enqueue_many, mark_sent
+from portal.outbox.actions import Message, cancel, claim_next, enqueue_many, mark_sent, take_back
 from portal.outbox.models import Delivery
 from portal.outbox.states import MailClass
 from tests.conftest import Time
-from tests.outbox.letters import delivery, person, put, rendered, states
+from tests.outbox.letters import CALENDAR, delivery, person, put, rendered, states
 
 
 def test_the_same_thing_written_twice_is_one_message(app: Flask) -> None:
@@ -124,3 +124,12 @@ def test_what_was_sent_is_not_cancelled(app: Flask) -> None:
     assert mark_sent(claimed, clock.now())
     assert cancel("application:a", clock.now()) == 0
     assert states() == ["sent"]
+
+
+def test_a_calendar_entry_goes_out_with_the_message_and_goes_with_its_words(app: Flask) -> None:
+    kept, stopped = put(1, calendar=CALENDAR), put(2, calendar=CALENDAR)
+    claimed = claim_next("worker", clock.now())
+    assert claimed is not None
+    assert claimed.letter.calendar == CALENDAR
+    assert take_back(stopped, clock.now())
+    assert (delivery(kept).calendar, delivery(stopped).calendar) == (CALENDAR, "")

@@ -7,7 +7,7 @@ from flask import Flask
 
 from portal.outbox.jobs import MailSender
 from tests.conftest import Time
-from tests.outbox.letters import put, settings
+from tests.outbox.letters import CALENDAR, put, settings
 from tests.pages import Browser
 
 
@@ -78,6 +78,21 @@ def test_a_message_cannot_put_markup_on_our_page(app: Flask) -> None:
     assert "<script>alert" not in browser.get(f"/dev/{address}").body
 
 
+def test_a_message_gives_its_calendar_entry_as_a_file(app: Flask) -> None:
+    put(1, calendar=CALENDAR)
+    put(2)
+    MailSender("worker", threading.Event(), settings()).send_due_mail()
+    browser = Browser(app)
+    with_one, without = app.test_client().get("/dev/mailbox.json").get_json()
+    assert (with_one["calendar"], without["calendar"]) == (CALENDAR, "")
+    assert "invite.ics" in browser.get(f"/dev/mailbox/{with_one['id']}").text
+    file = browser.client.get(f"/dev/mailbox/{with_one['id']}/invite.ics")
+    assert file.mimetype == "text/calendar"
+    assert file.get_data(as_text=True) == CALENDAR
+    assert "invite.ics" not in browser.get(f"/dev/mailbox/{without['id']}").text
+    browser.get(f"/dev/mailbox/{without['id']}/invite.ics", expect=404)
+
+
 def test_an_unknown_message_is_not_there(app: Flask) -> None:
     Browser(app).get("/dev/mailbox/abcdefghijkm", expect=404)
     Browser(app).get("/dev/mailbox/abcdefghijkm/html", expect=404)
@@ -89,7 +104,7 @@ def test_scripts_read_a_list_newest_last(app: Flask, time: Time) -> None:
     sent(2)
     found = app.test_client().get("/dev/mailbox.json").get_json()
     assert [mail["subject"] for mail in found] == ["News 1", "News 2"]
-    assert set(found[0]) == {"id", "to", "from", "subject", "text", "html", "headers", "kind", "sent_at"}
+    assert set(found[0]) == {"id", "to", "from", "subject", "text", "html", "headers", "kind", "sent_at", "calendar"}
     assert found[0]["to"] == "person1@example.org"
     assert found[0]["headers"]["Subject"] == "News 1"
     assert datetime.fromisoformat(found[1]["sent_at"]) == time.at

@@ -22,6 +22,7 @@ CANARY_ADDRESS = "zanzibarka@canary.example"
 EXCEPTIONS = {
     "alert_round": "how far the members were gone through for an opening; nothing in it is about anybody",
     "apply_effort": "totals by opening and week of how hard it was to apply; nothing in them is of one person",
+    "interview_impression": "totals by opening and week of how interviews began; nothing in them is of one person",
     "ats_opening_mapping": "which opening here one of another system is; nothing in it is about anybody",
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
 }
@@ -56,6 +57,9 @@ _FIXED: dict[str, dict[str, Any]] = {
         "bounce_status": "",
     },
     "task": {"state": "due", "closed_at": None},
+    "offer": {"state": "declined", "decline_reason": "pay"},
+    "offer_word": {"kind": "made"},
+    "feedback_debt": {"state": "open", "settled_at": None},
     "invitation_to_apply": {"state": "written", "left_out": None},
     "audit_record": {"action": "community.join"},
     "application_event": {"status": "received"},

@@ -95,6 +95,10 @@ def _is_own(rule: Rule, name: str, whose: str) -> bool:
         "recruiting.desk.read",
         "recruiting.notes.about",
         "recruiting.notes.many",
+        "recruiting.offers.show",
+        "recruiting.written_feedback.approve",
+        "recruiting.feedback.give",
+        "recruiting.feedback.call",
     }:
         return whose == "ada"
     if rule.endpoint in {"recruiting.notes.change", "recruiting.notes.noted_many", "recruiting.pools.added"}:
@@ -224,7 +228,7 @@ FRAMES = frozenset({"recruiting.wording.shown", "recruiting.updates.mail_frame"}
 #: A page of ours is shown in a frame, with its styles and fonts, and runs nothing.
 FRAMED_PAGES = frozenset({"recruiting.updates.page_frame"})
 #: Files that strangers made: they may do nothing at all.
-SANDBOXED = frozenset({"recruiting.applications.cv"})
+SANDBOXED = frozenset({"recruiting.applications.cv", "recruiting.interviews.cv"})
 AROUND = frozenset(
     {"recruiting.updates.preview", "recruiting.desk.read", "recruiting.wording.edit", "recruiting.wording.version"}
 )

@@ -16,6 +16,7 @@ WIRING = {
     "doctor.py": frozenset({"adapters"}),
     "demo/actions/people.py": frozenset({"adapters"}),
     "openings/forms/draft.py": frozenset({"adapters"}),
+    "openings/queries/ways.py": frozenset({"adapters"}),
     "segments/forms.py": frozenset({"adapters"}),
     "fitting/recruiter_views/finding.py": frozenset({"adapters"}),
     "demo/actions/story.py": frozenset({"jobs"}),

@@ -104,6 +104,9 @@ def test_the_planted_person_is_everywhere(rita: int) -> None:
         "job_alert",
         "alert_turn",
         "promise",
+        "interview_time",
+        "panel_member",
+        "feedback_reading",
     }
     assert {table.name for table in tables_about_people()} - without_text <= found
 

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -11,29 +11,42 @@ from werkzeug.routing import Rule
 
 from portal.accounts.models import DeviceSession
 from portal.applications.actions import write_to_candidate
+from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries import StaffScope, find_for_staff
 from portal.applications.rules import Proposal
 from portal.applications.states import ApplicationStatus
 from portal.ats.actions import create_import, work_on_import
 from portal.ats.queries import find_import
+from portal.company.states import FeedbackWay
 from portal.conversations.actions import ask
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
+from portal.core.identifiers import new_public_id
 from portal.core.mail import RenderedMail
 from portal.core.permissions import Role
 from portal.digests.models import UpdateMailing
 from portal.digests.states import MailingState
+from portal.feedback.actions.folding import new_debt
+from portal.feedback.models import Feedback
+from portal.feedback.rules import Owed
+from portal.feedback.states import FeedbackForm, FeedbackState
+from portal.interviews.models import Interview, InterviewWish, QuestionAhead
+from portal.interviews.states import WishKind
+from portal.offers.actions import Saying, say
+from portal.offers.rules import Terms
+from portal.offers.states import WordKind
 from portal.outbox.actions import claim_next, enqueue, keep_mail, mark_failed_try
 from portal.outbox.jobs import sort_mail
-from portal.outbox.models import DevMail, IncomingMail
+from portal.outbox.models import Delivery, DevMail, IncomingMail
 from portal.outbox.rules import Refused
-from portal.outbox.states import CameBy, MailClass, Reason
+from portal.outbox.states import CameBy, DeliveryState, MailClass, Reason
 from portal.tasks.actions import escalate_task
 from portal.tasks.states import TaskKind
 from portal.updates.models import InsiderUpdate
 from portal.updates.states import PURPOSES
 from portal.worker import run_worker
 from tests import factories
+from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
 DATA = Path(__file__).parent.parent / "data"
@@ -55,6 +68,7 @@ _NOWHERE = {
     "file_id": "a-file-that-is-not-there",
     "mail_id": "a-mail-that-is-not-there",
     "message_id": "a-message-that-is-not-there",
+    "word_id": "a-word-that-is-not-there",
     "feature": "accounts",
     "ready": "finalists",
     "message": "sign_in",
@@ -101,6 +115,9 @@ class World:
     segment_id: str = ""
     slug: str = ""
     openings: dict[str, str] = field(default_factory=dict)
+    #: An interview of each application, and a question that its candidate sent ahead.
+    interviews: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
     #: An application for the same opening whose letter did not arrive, and that letter.
     lost: dict[str, tuple[str, str]] = field(default_factory=dict)
     known: list[str] = field(default_factory=list)
@@ -113,8 +130,11 @@ class World:
         known |= {
             "recruiting.applications.told": {"event_id": self.lost[whose][1]},
             "recruiting.openings.version": {"number": "1"},
+            "public.company.promises_then": {"number": "1"},
             "recruiting.updates.version": {"number": "1"},
         }.get(endpoint, {})
+        if endpoint.startswith("candidate.interviews."):
+            known["question_id"] = self.questions[whose]
         if ".updates." in endpoint:
             known["slug"] = self.update_slug
         return {name: known[name] for name in rule.arguments}
@@ -127,12 +147,17 @@ class World:
         pages = {
             "recruiting.applications.told": self.lost[whose][0],
             "recruiting.notes.about": self.applications[whose],
+            "recruiting.interviews.new": self.applications[whose],
             "recruiting.desk.read": self.applications[whose],
             "candidate.accounts.sign_out_device": self.devices[whose],
         }
         features = {
             "candidate.applications.": self.applications[whose],
             "candidate.sent.": self.applications[whose],
+            "candidate.offers.": self.applications[whose],
+            "recruiting.offers.": self.applications[whose],
+            "candidate.read_feedback.": self.applications[whose],
+            "recruiting.written_feedback.": self.applications[whose],
             "recruiting.applications.": self.applications[whose],
             "recruiting.notes.": "a-note-that-is-not-there",
             "recruiting.person_notes.": person_id,
@@ -142,6 +167,11 @@ class World:
             "recruiting.updates.": factories.update_id_of(self.update_slug) if self.update_slug else "",
             "candidate.updates.": self.stories.get(whose, ""),
             "candidate.fitting.": "an-invitation-that-is-not-there",
+            "candidate.feedback.": self.applications[whose],
+            "recruiting.feedback.": self.applications[whose],
+            "recruiting.feedback_holds.": self.applications[whose],
+            "candidate.interviews.": self.interviews[whose],
+            "recruiting.interviews.": self.interviews[whose],
             "recruiting.candidates.": person_id,
             "recruiting.segments.": self.segment_id,
             "recruiting.conversations.": person_id,
@@ -192,10 +222,15 @@ def make_world(app: Flask) -> World:
     }
     for name in applications:
         ask(people[name], text="Is there a lift?", application=applications[name], form_key=name, now=clock.now())
+        _offer(people["rita"], applications[name])
     import_id = _import(people["rita"])
     run_worker(app, until_idle=True, stop=threading.Event())
     _lose_a_letter()
     lost = {name: _lost(openings[name], people["rita"], name) for name in openings}
+    interviews = {name: _meet(applications[name], people) for name in applications}
+    for name in applications:
+        _give_feedback(applications[name], people)
+        _owe_feedback(applications[name])
     return World(
         app=app,
         people=people,
@@ -212,8 +247,85 @@ def make_world(app: Flask) -> World:
         stories={name: factories.make_story(people["rita"], people[name]) for name in ("ada", "bob")},
         openings={name: factories.opening_id_of(slug) for name, slug in slugs.items()},
         unplaced_id=_unplaced(),
+        interviews=interviews,
+        questions={name: _question(public_id) for name, public_id in interviews.items()},
         mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
     )
+
+
+def _meet(application: str, people: dict[str, int]) -> str:
+    """An interview in five days about which the candidate said that they are late; its public id."""
+    with transaction() as own:
+        about = own.scalars(select(Application.id).where(Application.public_id == application)).one()
+    starts_at = clock.now() + timedelta(days=5)
+    public_id = make_interview(about, people["rita"], starts_at=starts_at, panel=[(people["hugo"], None)])
+    with transaction() as own:
+        interview_id = own.scalars(select(Interview.id).where(Interview.public_id == public_id)).one()
+        late, at = WishKind.RUNNING_LATE, clock.now()
+        own.add(InterviewWish(public_id=new_public_id(), interview_id=interview_id, kind=late, words="", created_at=at))
+        own.add(
+            QuestionAhead(public_id=new_public_id(), interview_id=interview_id, words="Is there a lift?", asked_at=at)
+        )
+    return public_id
+
+
+def _give_feedback(application: str, people: dict[str, int]) -> None:
+    """Feedback that Hugo wrote, Rita approved and the mail server has taken the mail of."""
+    with transaction() as own:
+        about = own.scalars(select(Application).where(Application.public_id == application)).one()
+        delivery_id = enqueue(
+            RenderedMail(f"feedback-{application}", "feedback/given", "Feedback", "Hello\n", "<p>Hello</p>", "en"),
+            to_address="somebody@example.org",
+            to_name="",
+            person_id=about.person_id,
+            mail_class=MailClass.OWN,
+            cause=f"feedback-written:{application}",
+            dedupe_key=f"feedback-given:{application}",
+            now=clock.now(),
+        )
+        mail = own.get_one(Delivery, delivery_id)
+        mail.state, mail.sent_at = DeliveryState.SENT, clock.now()
+        own.add(
+            Feedback(
+                public_id=new_public_id(),
+                application_id=about.id,
+                state=FeedbackState.APPROVED,
+                form=FeedbackForm.SHORT,
+                author_id=people["hugo"],
+                approver_id=people["rita"],
+                is_alone=False,
+                strong="You asked first.",
+                missing="",
+                criterion="",
+                try_this="Say the figure first.",
+                resource="",
+                resource_url="",
+                lint_reason="",
+                returned_words="",
+                retracted_words="",
+                revision=2,
+                delivery_id=delivery_id,
+                created_at=clock.now(),
+                changed_at=clock.now(),
+                approved_at=clock.now(),
+            )
+        )
+
+
+def _owe_feedback(application: str) -> None:
+    """Feedback that is owed on it."""
+    with transaction() as own:
+        about = own.scalars(select(Application.id).where(Application.public_id == application)).one()
+        newest = select(ApplicationEvent.id).where(ApplicationEvent.application_id == about)
+        event_id = own.scalars(newest.order_by(ApplicationEvent.id.desc()).limit(1)).one()
+        due = Owed(event_id, FeedbackForm.FULL, FeedbackWay.WRITTEN, date(2026, 3, 11), None)
+        own.add(new_debt(about, due, clock.now()))
+
+
+def _question(interview: str) -> str:
+    """The question that was sent ahead of this interview; its public id."""
+    found = select(QuestionAhead.public_id).join(Interview, Interview.id == QuestionAhead.interview_id)
+    return session().scalars(found.where(Interview.public_id == interview)).one()
 
 
 def _unplaced() -> str:
@@ -266,6 +378,23 @@ def _write(staff_id: int, public_id: str) -> None:
         seen_event_id=view.newest_event_id,
         now=clock.now(),
         is_hurried=True,
+    )
+
+
+def _offer(staff_id: int, public_id: str) -> None:
+    """An offer that goes at once."""
+    said = Terms("Data Analyst", "- Pay: enough", date(2026, 3, 20), "", staff_id, "+48 22 123 45 67", "Come to us.")
+    say(
+        Saying(
+            public_id=public_id,
+            scope=StaffScope(staff_id, Role.RECRUITER),
+            kind=WordKind.MADE,
+            seen_id="",
+            form_key="",
+            now=clock.now(),
+            is_hurried=True,
+            terms=said,
+        )
     )
 
 

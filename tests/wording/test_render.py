@@ -67,7 +67,8 @@ def test_rendering_inside_a_transaction_is_refused(app: Flask) -> None:
 
 
 def test_every_mail_that_is_sent_is_declared_and_the_other_way_round() -> None:
-    sources = [path.read_text() for path in (ROOT / "portal").glob("*/emails*") if path.is_file()]
+    files = [path for where in ("*/emails*", "*/emails/*.py") for path in (ROOT / "portal").glob(where)]
+    sources = [path.read_text() for path in files if path.is_file()]
     sent = {kind for text in sources for kind in re.findall(r'"([a-z_]+/[a-z_]+)"', text)}
     drafts = {kind for kind, mail in MAILS.items() if mail.is_draft}
     assert sent - drafts == set(MAILS) - drafts

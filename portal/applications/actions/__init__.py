@@ -12,7 +12,7 @@ from portal.applications.actions.imported import (
     restate_imported,
 )
 from portal.applications.actions.moving import move_application, preview_change
-from portal.applications.actions.replying import note_reply, undo_reply
+from portal.applications.actions.replying import note_word, undo_word
 from portal.applications.actions.resting import count_rest
 from portal.applications.actions.taking_back import forget_old_drafts, take_back_letter, throw_draft_away
 from portal.applications.actions.telling import latest_promise
@@ -31,7 +31,7 @@ __all__ = [
     "forget_old_drafts",
     "latest_promise",
     "move_application",
-    "note_reply",
+    "note_word",
     "preview_change",
     "preview_delay",
     "preview_letter",
@@ -44,7 +44,7 @@ __all__ = [
     "tell_another_way",
     "tell_of_delay",
     "throw_draft_away",
-    "undo_reply",
+    "undo_word",
     "untold_letter",
     "withdraw_application",
     "write_to_candidate",

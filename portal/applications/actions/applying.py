@@ -45,6 +45,7 @@ from portal.applications.rules.applying import (
 )
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
+from portal.company.actions import number_of_promises
 from portal.company.queries import calendar_from, company_zone, pace
 from portal.company.rules import working_days_after
 from portal.core.clock import day_of
@@ -197,6 +198,7 @@ def _make(
             person_id=person_id,
             opening_id=facts.page.id,
             opening_version=facts.page.version,
+            service_promise=number_of_promises(now),
             owner_id=facts.owner.person_id,
             source="",
             external_key=public_id,

@@ -15,6 +15,7 @@ from portal.applications.rules.changing import IMPORTED_AFTER
 from portal.applications.rules.finishing import TOLD_ELSEWHERE_AFTER
 from portal.applications.states import ENDINGS, OPEN_STATUSES, ApplicationStatus, EventKind
 from portal.audit.actions import record
+from portal.company.actions import number_of_promises
 from portal.core.db import transaction
 from portal.core.identifiers import new_public_id
 from portal.openings.actions import open_for_those_within
@@ -56,15 +57,16 @@ def add_imported(imported: ImportedApplication, now: datetime) -> str:
 
 
 def add_imported_many(imported: Sequence[ImportedApplication], now: datetime) -> list[str]:
-    """Add applications with their first states in three statements; returns their public ids in the same order.
+    """Add applications with their first states in a few statements; returns their public ids in the same order.
 
     Open ones are held: nothing automatic is sent until the import is released. Ended ones are marked as ended
     before us: no letter, no clocks.
     """
     if not imported:
         return []
-    rows = [_row(one, now) for one in imported]
     with transaction() as session:
+        promised = number_of_promises(now)
+        rows = [_row(one, promised, now) for one in imported]
         open_for_those_within({one.opening_id for one in imported if one.status not in ENDINGS}, now)
         session.execute(insert(Application).execution_options(render_nulls=True), rows)
         public_ids = [row["public_id"] for row in rows]
@@ -97,7 +99,7 @@ def _first_kind(status: ApplicationStatus) -> EventKind:
     return EventKind.ENDED_BEFORE_US if status in ENDINGS else EventKind.IMPORTED
 
 
-def _row(one: ImportedApplication, now: datetime) -> dict[str, Any]:
+def _row(one: ImportedApplication, promised: int, now: datetime) -> dict[str, Any]:
     return {
         "public_id": new_public_id(),
         "person_id": one.person_id,
@@ -113,6 +115,7 @@ def _row(one: ImportedApplication, now: datetime) -> dict[str, Any]:
         "source_status": one.source_status,
         "source_reason": one.source_reason,
         "is_held": one.status not in ENDINGS,
+        "service_promise": promised,
         "import_ref": one.import_ref,
         "created_at": now,
     }

@@ -1,4 +1,4 @@
-"""What a reply in the conversation does to the application it is about."""
+"""What a person's word that is written elsewhere does to the application it is about."""
 
 from datetime import date, datetime
 
@@ -11,8 +11,9 @@ from portal.core.db import transaction
 from portal.core.identifiers import new_public_id
 
 
-def note_reply(
+def note_word(
     application_id: int,
+    kind: EventKind,
     *,
     actor_id: int,
     message: str,
@@ -22,9 +23,10 @@ def note_reply(
     delivery_id: int,
     now: datetime,
 ) -> None:
-    """A colleague answered about an open application: a person's word, which keeps a promise; joins the transaction.
+    """A colleague wrote about an open application: a person's word, which keeps a promise; joins the transaction.
 
-    `status` is where it stands already. What an import reported stays due: a reply need not be about that.
+    `kind` is one of `WRITTEN_ELSEWHERE`: an answer in the conversation, an interview, an offer. `status` is where it
+    stands once the mail is accepted. What an import reported stays due: this need not be about that.
     """
     with transaction() as session:
         application = session.get_one(Application, application_id, with_for_update=True)
@@ -32,7 +34,7 @@ def note_reply(
             ApplicationEvent(
                 public_id=new_public_id(),
                 application_id=application.id,
-                kind=EventKind.REPLY,
+                kind=kind,
                 status=status,
                 next_update_by=next_update_by,
                 date_reason=date_reason,
@@ -47,10 +49,10 @@ def note_reply(
         )
 
 
-def undo_reply(delivery_id: int, now: datetime) -> ApplicationEvent | None:
-    """A reply was taken back before it went: nothing of its event remains; joins the transaction.
+def undo_word(delivery_id: int, now: datetime) -> ApplicationEvent | None:
+    """A word was taken back before it went: nothing of its event remains; joins the transaction.
 
-    Returns what the event said; None when the reply was about no open application.
+    Returns what the event said; None when it was about no open application.
     """
     with transaction() as session:
         event = session.scalar(select(ApplicationEvent).where(ApplicationEvent.delivery_id == delivery_id))

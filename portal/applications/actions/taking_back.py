@@ -13,13 +13,21 @@ from portal.applications.models import Application, ApplicationEvent, ChangeItem
 from portal.applications.queries import StaffScope, StaffView, find_for_staff, rest_of
 from portal.applications.rules import GoneAlready
 from portal.applications.rules.changing import IMPORTED_AFTER
-from portal.applications.states import AUTOMATIC, ENDINGS, OPEN_STATUSES, ApplicationStatus, EventKind, ItemState
+from portal.applications.states import (
+    AUTOMATIC,
+    ENDINGS,
+    OPEN_STATUSES,
+    WRITTEN_ELSEWHERE,
+    ApplicationStatus,
+    EventKind,
+    ItemState,
+)
 from portal.audit.actions import record
 from portal.contact.actions import rest_until
 from portal.core.db import transaction
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.core.permissions import Permission, is_allowed
+from portal.core.permissions import Permission, Role, is_allowed
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind, mail_token, token_hash
 from portal.outbox.actions import take_back
@@ -40,7 +48,7 @@ def take_back_letter(public_id: str, event_id: str, *, scope: StaffScope, now: d
             .where(ApplicationEvent.application_id == view.id)
             .where(ApplicationEvent.public_id == event_id)
         )
-        if event is None or event.delivery_id is None or event.kind in {*AUTOMATIC, EventKind.REPLY}:
+        if event is None or event.delivery_id is None or event.kind in AUTOMATIC | WRITTEN_ELSEWHERE:
             raise GoneAlready(_("This letter does not wait any more. Perhaps it was taken back before."))
         # The message before the application: the order in which a colleague's work is handed over.
         if not take_back(event.delivery_id, now):
@@ -57,6 +65,35 @@ def take_back_letter(public_id: str, event_id: str, *, scope: StaffScope, now: d
             now=now,
             status=str(event.status),
         )
+
+
+def take_back_ending(public_id: str, now: datetime) -> bool:
+    """Let an ending by us that waits not go, because the candidate has just said something that it does not know of.
+
+    Its words are kept for us. False when a mail server has been given it, so that it may arrive. Recorded; joins the
+    transaction, in which the caller has locked the person, and nothing of the application yet.
+    """
+    view = find_for_staff(public_id, StaffScope(0, Role.ADMIN))
+    ending = view.waiting_ending if view is not None else None
+    if view is None or ending is None:
+        return True
+    with transaction() as session:
+        event = session.scalars(select(ApplicationEvent).where(ApplicationEvent.public_id == ending.public_id)).one()
+        if event.delivery_id is None or not take_back(event.delivery_id, now):
+            return False
+        application = session.get_one(Application, view.id, with_for_update=True)
+        if event.message:
+            _keep_words(session, event, now)
+        undo_event(session, event, application, now)
+        record(
+            "applications.take_back_letter",
+            f"application:{public_id}",
+            actor_id=None,
+            person_id=application.person_id,
+            now=now,
+            status=str(ending.status),
+        )
+        return True
 
 
 def throw_draft_away(public_id: str, *, scope: StaffScope) -> None:

@@ -1,5 +1,6 @@
 """Taking an application back, by the candidate: their page changes at once, the confirmation follows by mail."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.headerregistry import Address
 from typing import Final
@@ -77,13 +78,8 @@ def _write_down(before: ApplicationView, to: Recipient, mail: RenderedMail, why:
         kept = check_withdrawal(view.status, why)
         if _facts(view) != _facts(before):
             raise _Outdated
-        for event in unsaid:
-            undo_event(session, event, application, now)
-        application.change_reported_at = None
-        forget_draft(application.id)
-        session.add(_event(view, kept, now))
+        _end(session, view, application, unsaid, _event(view, ApplicationStatus.WITHDRAWN, kept, now), now)
         _confirm(view, to, mail, now)
-        _settle_tasks(session, view.public_id, now)
         record(
             "applications.withdraw",
             f"application:{view.public_id}",
@@ -94,16 +90,48 @@ def _write_down(before: ApplicationView, to: Recipient, mail: RenderedMail, why:
         )
 
 
+def end_as_declined(person_id: int, public_id: str, *, why: str, now: datetime) -> None:
+    """End the person's own open application because they declined our offer, as when they withdraw.
+
+    Whoever calls confirms and records it. `why` may be empty. Joins the transaction; raises AlreadyEnded, NotFound.
+    """
+    with transaction() as session:
+        lock_people(session, person_id)
+        found = _find(person_id, public_id)
+        unsaid = take_back_events(session, found.id, NOT_SAID_ANY_MORE, now)
+        application = session.get_one(Application, found.id, with_for_update=True)
+        view = _find(person_id, public_id)
+        kept = check_withdrawal(view.status, why)
+        _end(session, view, application, unsaid, _event(view, ApplicationStatus.OFFER_DECLINED, kept, now), now)
+
+
+def _end(
+    session: Session,
+    view: ApplicationView,
+    application: Application,
+    unsaid: Iterable[ApplicationEvent],
+    ending: ApplicationEvent,
+    now: datetime,
+) -> None:
+    """What waited is not said any more, and nobody owes word about it."""
+    for event in unsaid:
+        undo_event(session, event, application, now)
+    application.change_reported_at = None
+    forget_draft(application.id)
+    session.add(ending)
+    _settle_tasks(session, view.public_id, now)
+
+
 def _facts(view: ApplicationView) -> tuple[str, str, str]:
     return view.opening_title, view.owner_name, view.owner_email
 
 
-def _event(view: ApplicationView, why: str, now: datetime) -> ApplicationEvent:
+def _event(view: ApplicationView, status: ApplicationStatus, why: str, now: datetime) -> ApplicationEvent:
     return ApplicationEvent(
         public_id=new_public_id(),
         application_id=view.id,
         kind=EventKind.WITHDRAWN,
-        status=ApplicationStatus.WITHDRAWN,
+        status=status,
         next_update_by=None,
         date_reason="",
         message=why,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from portal.applications.queries import ApplicationView, EventLine
 from portal.applications.rules import CHANNEL_WAYS
-from portal.applications.states import AUTOMATIC, STATUS_LABELS, EventKind
+from portal.applications.states import AUTOMATIC, STATUS_LABELS, ApplicationStatus, EventKind
 from portal.company.queries import company_name
 from portal.core.i18n import format_day, format_moment
 from portal.core.i18n import gettext as _
@@ -53,6 +53,8 @@ _PLAIN = {
     EventKind.APPLIED: _l("Sent the application."),
     EventKind.WITHDRAWN: _l("Withdrew the application."),
     EventKind.REPLY: _l("Answered you in the conversation."),
+    EventKind.INTERVIEW: _l("Wrote to you about an interview."),
+    EventKind.OFFER: _l("Wrote to you about an offer."),
     EventKind.ESCALATED: _l("We had not kept our promise, so somebody else was asked to write to you."),
     EventKind.REVERTED: _l("Took back the ending."),
 }
@@ -66,6 +68,8 @@ def _what_happened(event: EventLine) -> str:
         return _note(event)
     if event.kind in {EventKind.TOLD_HERE, EventKind.TOLD_ELSEWHERE}:
         return _told(event)
+    if event.kind is EventKind.WITHDRAWN and event.status is ApplicationStatus.OFFER_DECLINED:
+        return _("Declined the offer.")
     return str(_PLAIN.get(event.kind, ""))
 
 

@@ -15,6 +15,7 @@ from portal.applications.queries import ApplicationView, EventLine, applications
 from portal.applications.queries.applying import drafts_of
 from portal.applications.queries.endings import stay_of
 from portal.applications.queries.own_notices import notices_for
+from portal.applications.queries.service import feedback_promises
 from portal.applications.queries.staying import may_say_yes_by_link, said_yes_on
 from portal.applications.rules import (
     Decided,
@@ -34,6 +35,7 @@ from portal.applications.states import (
     EventKind,
 )
 from portal.company.queries import areas, company_name, company_zone
+from portal.company.rules.service import feedback_in_words
 from portal.contact.rules import PURPOSE_WORDS
 from portal.contact.states import Purpose
 from portal.core.clock import day_of, now
@@ -44,6 +46,7 @@ from portal.openings.rules import OpeningContent, Stage, content_in_words
 from portal.people.queries import profile_at
 from portal.web.audiences import open_to_followers
 from portal.web.identity import identity
+from portal.web.panels import Spot, panels_at
 
 
 @blueprint.get("/applications")
@@ -93,11 +96,13 @@ def opening(public_id: str) -> Response | str:
     content = view.content_at(now())
     if content is None:
         raise NotFound
+    promise = feedback_promises([view.id])[view.id]
     return render_template(
         "candidate/applications/opening.html",
         application=view,
         is_own=is_own,
         shown=content_in_words(content, areas()),
+        feedback=feedback_in_words(promise.way, promise.days),
     )
 
 
@@ -160,12 +165,16 @@ def _page(view: ApplicationView, is_own: bool) -> dict[str, Any]:
         "history": history_of(view),
         "decision": _decision(view, content),
         "about": _about(view),
+        "promises_href": _promises(view),
         "mailto": mailto,
         "ask_href": url_for("candidate.conversations.show", application=view.public_id) if is_own else mailto,
         "next_step": _next_step(view, first) if is_own else None,
         "may_withdraw": is_own and may_withdraw(view.status),
         "has_opening": content is not None,
         "labels": STATUS_LABELS,
+        "answered": panels_at(Spot.OWN_ANSWER, view.public_id),
+        "panels_first": panels_at(Spot.OWN_APPLICATION_FIRST, view.public_id),
+        "panels": panels_at(Spot.OWN_APPLICATION, view.public_id),
     }
 
 
@@ -224,6 +233,13 @@ def _decision(view: ApplicationView, content: OpeningContent | None) -> list[tup
             ai_words=ai_words,
         )
     )
+
+
+def _promises(view: ApplicationView) -> str:
+    """Where it stands what we promised when they applied; where nobody kept that, what we promise today."""
+    if view.promises_number is None:
+        return url_for("public.company.promises")
+    return url_for("public.company.promises_then", number=view.promises_number)
 
 
 def _about(view: ApplicationView) -> list[tuple[str, str]]:

@@ -119,6 +119,8 @@ class ApplicationView:
     #: Whether they applied here, so that what they sent is kept; and whether a CV is with it.
     is_sent_here: bool
     has_cv: bool
+    #: The version of the company's promises that it was made under; None where nobody kept it.
+    promises_number: int | None
     events: list[EventLine] = field(default_factory=list)
 
     def content_at(self, moment: datetime) -> OpeningContent | None:
@@ -286,6 +288,7 @@ _VIEW = with_shown(
         case((or_(Opening.stopped_at.is_(None), Opening.public_at <= Opening.stopped_at), Opening.public_at)),
         Submission.application_id.is_not(None),
         Submission.cv_id.is_not(None),
+        Application.service_promise,
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)

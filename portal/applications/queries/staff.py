@@ -26,6 +26,7 @@ from portal.applications.states import (
     AUTOMATIC,
     ENDINGS,
     ENDINGS_BY_US,
+    WRITTEN_ELSEWHERE,
     ApplicationStatus,
     Channel,
     EventKind,
@@ -116,8 +117,7 @@ class StaffEvent:
     def may_be_taken_back(self) -> bool:
         """Whether it waits and no mail server has been given it."""
         is_untouched = self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
-        # A reply is taken back in its conversation.
-        return is_untouched and self.kind not in {*AUTOMATIC, EventKind.REPLY}
+        return is_untouched and self.kind not in AUTOMATIC | WRITTEN_ELSEWHERE
 
     @property
     def may_be_replaced(self) -> bool:

@@ -30,7 +30,7 @@ from portal.applications.queries import (
 )
 from portal.applications.queries.applying import received_of
 from portal.applications.queries.endings import marks_on, stay_of
-from portal.applications.queries.finishing import source_says
+from portal.applications.queries.finishing import NOTHING_SAID, source_says
 from portal.applications.queries.imported import source_move
 from portal.applications.queries.own import left_out_for
 from portal.applications.queries.staying import said_yes_on
@@ -83,6 +83,7 @@ from portal.core.permissions import Permission, Role
 from portal.people.queries import active_recruiters
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
+from portal.web.panels import Spot, panels_at
 from portal.wording.rules import MissingValue
 
 #: The blueprint, and the modules that add pages to it.
@@ -337,14 +338,15 @@ def _page(
         waiting=_waiting(view, at),
         entries=entries,
         people=people,
+        panels=panels_at(Spot.APPLICATION, view.public_id, view),
         beside=beside,
         next=_next(view, at) if may_write and beside is None and not form.is_submitted() else None,
         draft=form.draft if is_free else None,
         may_see_person=identity().may(Permission.SEE_CANDIDATES),
         may_see_import=identity().may(Permission.IMPORT),
-        received=received_of(view.id),
-        source=source_says(view.id),
-        source_move=source_move(view.id),
+        received=None if view.source else received_of(view.id),
+        source=source_says(view.id) if view.source else NOTHING_SAID,
+        source_move=source_move(view.id) if view.source else None,
         may_revert=may_write and view.kind is not EventKind.ENDED_BEFORE_US,
         ending_kept=is_free and form.has_ending,
         end_reasons=end_reason_labels(),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from portal.applications.queries import StaffEvent, StaffView
 from portal.applications.rules import CHANNEL_WAYS
-from portal.applications.states import AUTOMATIC, STATUS_LABELS, EventKind
+from portal.applications.states import AUTOMATIC, STATUS_LABELS, ApplicationStatus, EventKind
 from portal.company.queries import company_name
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
@@ -33,6 +33,8 @@ _PLAIN = {
     EventKind.APPLIED: _l("Applied here"),
     EventKind.MOVED: _l("Moved, with the standard mail"),
     EventKind.REPLY: _l("Answered in the conversation"),
+    EventKind.INTERVIEW: _l("About an interview"),
+    EventKind.OFFER: _l("About an offer"),
     EventKind.HOLDING_NOTE: _l("Automatic note"),
     EventKind.ESCALATED: _l("Automatic mail: we have not kept our promise"),
     EventKind.WITHDRAWN: _l("Withdrawn by the candidate"),
@@ -94,6 +96,8 @@ def _what(event: StaffEvent, view: StaffView) -> str:
     if event.kind is EventKind.TOLD_ELSEWHERE and view.source and event.happened_on:
         day = format_day(event.happened_on)
         return _("Told by %(source)s on %(day)s, as an import from there said", source=view.source, day=day)
+    if event.kind is EventKind.WITHDRAWN and event.status is ApplicationStatus.OFFER_DECLINED:
+        return _("Offer declined by the candidate")
     if event.kind not in {EventKind.CALL, EventKind.TOLD_HERE}:
         return str(_PLAIN.get(event.kind, ""))
     is_call = event.kind is EventKind.CALL

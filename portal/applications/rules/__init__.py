@@ -36,6 +36,7 @@ from portal.applications.rules.saying import (
     Told,
     Turn,
     how_told,
+    said_yes,
     say_first,
     whose_turn,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "is_due",
     "is_promised_before",
     "may_withdraw",
+    "said_yes",
     "say_first",
     "settled",
     "steps",

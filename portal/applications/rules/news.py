@@ -26,6 +26,8 @@ def news_words(
     if message and kind not in _BY_THEM:
         return message
     words = str(_PLAIN.get(kind) or _("Where it stands: %(status)s.", status=STATUS_LABELS[status]))
+    if kind is EventKind.WITHDRAWN and status is ApplicationStatus.OFFER_DECLINED:
+        words = _("You declined our offer.")
     # Of an escalated one nobody dares to name a day.
     if next_update_by and kind is not EventKind.ESCALATED:
         words += " " + _("You hear from us next by %(day)s.", day=format_day(next_update_by))

@@ -1,6 +1,6 @@
 """Where an application stands, in words for the candidate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ _NEXT = {
     ApplicationStatus.INTERVIEWING: _l("We are getting to know each other, and you hear from %(owner)s by %(day)s."),
     ApplicationStatus.DECISION_PENDING: _l("We are deciding, and %(owner)s tells you the outcome by %(day)s."),
     ApplicationStatus.OFFER_MADE: _l(
-        "We have made you an offer, and %(owner)s waits for your answer. You hear from us again by %(day)s."
+        "We have made you an offer. %(owner)s answers what you want to know, and you hear from us again by %(day)s."
     ),
 }
 _NO_NEWS = _l("There is no news yet, and you hear from us by %(day)s.")
@@ -171,6 +171,15 @@ def say_first(
     if next_update_by == today:
         detail = _("That is today.") + " " + detail
     return SayFirst(whose_turn(status), before, next_update_by, after, detail)
+
+
+def said_yes(first: SayFirst, owner_name: str) -> SayFirst:
+    """The same for somebody who has accepted our offer: it is our turn, whatever the status says; late words stay."""
+    if first.turn is not Turn.YOU or first.is_late:
+        return first
+    sentence = _("You accepted our offer, and %(owner)s writes to you by %(day)s.", owner=owner_name, day=_DAY)
+    before, after = _around_day(sentence)
+    return replace(first, turn=Turn.US, before=before, after=after, detail=_("You need not do anything until then."))
 
 
 def _around_day(sentence: str) -> tuple[str, str]:

@@ -11,7 +11,15 @@ from portal.core.i18n import gettext as _
 WHY_LENGTH: Final = 1000
 #: What waits about an application and is not said any more once it is withdrawn; an answer to a question still goes.
 NOT_SAID_ANY_MORE: Final[frozenset[EventKind]] = frozenset(
-    {EventKind.MESSAGE, EventKind.MOVED, EventKind.HOLDING_NOTE, EventKind.ESCALATED, EventKind.REVERTED}
+    {
+        EventKind.MESSAGE,
+        EventKind.MOVED,
+        EventKind.HOLDING_NOTE,
+        EventKind.ESCALATED,
+        EventKind.REVERTED,
+        EventKind.INTERVIEW,
+        EventKind.OFFER,
+    }
 )
 
 

@@ -20,7 +20,9 @@ from portal.company.forms import (
     SubjectForm,
     end_reasons_form,
 )
+from portal.company.forms.service import PromisesForm, feedback_form
 from portal.company.queries import company_settings, company_zone, days_off, logo, own_colour, privacy_contact
+from portal.company.queries.service import promise_versions
 from portal.company.recruiter_views.summaries import in_words, overview
 from portal.company.rules import MAX_LOGO_SIZE, InvalidLogo, SettingsChanged, look_of, version_of
 from portal.company.states import ENDING_LABELS, PACE_LABELS, SETTING_LABELS, Setting
@@ -90,6 +92,18 @@ def mail() -> Answer:
 def pace() -> Answer:
     """How soon candidates hear from somebody again."""
     return _subject(PaceForm, "pace", keys=list(PACE_LABELS))
+
+
+@blueprint.route("/admin/settings/feedback", methods=["GET", "POST"])
+def feedback() -> Answer:
+    """How feedback after interviews is given, and in which countries otherwise."""
+    return _subject(feedback_form, "feedback")
+
+
+@blueprint.route("/admin/settings/promises", methods=["GET", "POST"])
+def promises() -> Answer:
+    """What the company adds to the page of promises, and the versions that people applied under."""
+    return _subject(PromisesForm, "promises", contact=privacy_contact(), versions=promise_versions())
 
 
 @blueprint.route("/admin/settings/privacy", methods=["GET", "POST"])

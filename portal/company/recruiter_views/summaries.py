@@ -6,10 +6,12 @@ from typing import Any
 
 from portal.company.forms import country_name
 from portal.company.queries import areas_in, company_name, company_zone, privacy_contact
+from portal.company.queries.service import promise_contact
 from portal.company.rules import end_reasons_in, own_days_text, regions_of
-from portal.company.states import ACCENTS, PACE_LABELS, WEEKDAYS, Setting
+from portal.company.rules.service import week_in_words
+from portal.company.states import ACCENTS, FEEDBACK_WAY_LABELS, PACE_LABELS, FeedbackWay, Setting
 from portal.core.i18n import gettext as _
-from portal.core.i18n import join_words, ngettext
+from portal.core.i18n import ngettext
 
 Stored = dict[Setting, Any]
 
@@ -56,6 +58,7 @@ def overview(stored: Stored) -> list[Subject]:
             "mail",
             _mail(stored),
         ),
+        *_kept_promises(stored),
         Subject(
             "privacy",
             _("Privacy and imprint"),
@@ -80,11 +83,30 @@ def overview(stored: Stored) -> list[Subject]:
     ]
 
 
+def _kept_promises(stored: Stored) -> list[Subject]:
+    return [
+        Subject(
+            "feedback",
+            _("Feedback after interviews"),
+            _("In writing, by telephone or not at all, and in which countries otherwise."),
+            "message-circle",
+            [_feedback(stored[Setting.FEEDBACK])],
+        ),
+        Subject(
+            "promises",
+            _("Service promises"),
+            _("The public page of what you promise: words of your own, and whom people tell when you break one."),
+            "heart-handshake",
+            _promises(stored),
+        ),
+    ]
+
+
 def _days(stored: Stored) -> list[str]:
     return [
         company_zone().replace("_", " "),
         _country(stored[Setting.HOLIDAYS]),
-        _week(stored[Setting.WORKING_WEEK]),
+        week_in_words(stored[Setting.WORKING_WEEK]),
         _hours(stored[Setting.OFFICE_HOURS]),
     ]
 
@@ -99,6 +121,13 @@ def _privacy(stored: Stored) -> list[str]:
         _("Questions go to %(email)s", email=privacy_contact().email),
         _("Your own notice") if stored[Setting.PRIVACY_NOTICE] else _("The notice that comes with the site"),
         _("With an imprint") if stored[Setting.IMPRINT] else _("No imprint"),
+    ]
+
+
+def _promises(stored: Stored) -> list[str]:
+    return [
+        _("With words of your own") if stored[Setting.PROMISE_WORDS] else _("No words of your own"),
+        _("People tell %(email)s", email=promise_contact().email),
     ]
 
 
@@ -127,13 +156,6 @@ def _country(value: dict[str, str]) -> str:
     return f"{name}, {region}" if region else name
 
 
-def _week(value: list[int]) -> str:
-    names = [str(WEEKDAYS[number]) for number in value]
-    if len(value) > 2 and value == list(range(value[0], value[-1] + 1)):
-        return _("%(first)s to %(last)s", first=names[0], last=names[-1])
-    return join_words(names)
-
-
 def _hours(value: dict[str, str]) -> str:
     return _("%(first)s to %(last)s", first=value["start"], last=value["end"])
 
@@ -146,6 +168,14 @@ def _budget(value: dict[str, int]) -> str:
 
 def _pace(value: dict[str, int]) -> str:
     return ", ".join(_("%(status)s: %(count)s", status=label, count=value[key]) for key, label in PACE_LABELS.items())
+
+
+def _feedback(value: dict[str, Any]) -> str:
+    others = [
+        _("%(country)s: %(way)s", country=country_name(code), way=FEEDBACK_WAY_LABELS[FeedbackWay(way)])
+        for code, way in value["countries"].items()
+    ]
+    return ", ".join([str(FEEDBACK_WAY_LABELS[FeedbackWay(value["way"])]), *others])
 
 
 def _retention(value: dict[str, int]) -> str:
@@ -188,11 +218,13 @@ _IN_WORDS: dict[Setting, Callable[[Any], str]] = {
     Setting.PRIVACY_CONTACT: _contact,
     Setting.HOLIDAYS: _country,
     Setting.OWN_DAYS: lambda value: own_days_text(value).replace("\n", ", "),
-    Setting.WORKING_WEEK: _week,
+    Setting.WORKING_WEEK: week_in_words,
     Setting.OFFICE_HOURS: _hours,
     Setting.QUIET_HOURS: _hours,
     Setting.CONTACT_BUDGET: _budget,
     Setting.PACE: _pace,
     Setting.UNDO_MINUTES: _minutes,
     Setting.RETENTION: _retention,
+    Setting.FEEDBACK: _feedback,
+    Setting.PROMISE_CONTACT: _contact,
 }

@@ -38,6 +38,7 @@ from portal.company.rules.texts import Block, BlockKind, blocks_of
 
 MAX_INTRODUCTION_LENGTH = 300
 MAX_TEXT_LENGTH = 30_000
+MAX_PROMISE_WORDS = 5_000
 
 __all__ = [
     "MAX_AREAS",
@@ -45,6 +46,7 @@ __all__ = [
     "MAX_END_REASON_LENGTH",
     "MAX_INTRODUCTION_LENGTH",
     "MAX_LOGO_SIZE",
+    "MAX_PROMISE_WORDS",
     "MAX_TEXT_LENGTH",
     "MONDAY_TO_FRIDAY",
     "NO_HOLIDAYS",

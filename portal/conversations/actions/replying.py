@@ -8,10 +8,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.actions import issue_token
-from portal.applications.actions import latest_promise, note_reply
+from portal.applications.actions import latest_promise, note_word
 from portal.applications.actions.locking import lock_people
 from portal.applications.queries import StaffScope, find_for_staff
-from portal.applications.states import OPEN_STATUSES, ApplicationStatus
+from portal.applications.states import OPEN_STATUSES, ApplicationStatus, EventKind
 from portal.audit.actions import record
 from portal.company.queries import calendar_from, company_zone, undo_minutes
 from portal.conversations import emails
@@ -169,8 +169,9 @@ def _write(ready: _Ready, scope: StaffScope, seen_id: str, key: str, start: date
         message_id = new_public_id()
         delivery_id = _enqueue(message_id, ready, start, now)
         if about is not None and ready.date is not None:
-            note_reply(
+            note_word(
                 about.id,
+                EventKind.REPLY,
                 actor_id=scope.person_id,
                 message=ready.body,
                 status=about.status,

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import OneTimeToken
-from portal.applications.actions import undo_reply
+from portal.applications.actions import undo_word
 from portal.applications.actions.locking import lock_people
 from portal.applications.models import ApplicationEvent
 from portal.applications.queries import StaffScope
@@ -34,7 +34,7 @@ def take_back_reply(public_id: str, message_id: str, *, scope: StaffScope, now: 
         message, delivery_id = _of_ours(session, thread.person_id, message_id)
         if not take_back(delivery_id, now):
             raise GoneAlready(_("It has gone already, so it cannot be taken back."))
-        _keep_words(session, message, undo_reply(delivery_id, now), now)
+        _keep_words(session, message, undo_word(delivery_id, now), now)
         _forget_link(session, delivery_id)
         session.execute(
             update(ConversationMessage)

@@ -20,6 +20,7 @@ from portal.demo.actions.endings import (
     tell_that_it_takes_longer,
     write_an_ending,
 )
+from portal.demo.actions.feedback import give_feedback, look_at_feedback
 from portal.demo.actions.files import (
     add_openings,
     bring_a_list,
@@ -29,13 +30,16 @@ from portal.demo.actions.files import (
 )
 from portal.demo.actions.fitting import invite_to_apply, tell_whom_the_newest_fits
 from portal.demo.actions.gathering import find_people, make_pools, save_segments, tag_people
+from portal.demo.actions.interviews import interview_some, look_ahead
 from portal.demo.actions.letters import write_letters
+from portal.demo.actions.offers import make_offers
 from portal.demo.actions.openings import publish_openings
 from portal.demo.actions.people import (
     add_candidate,
     add_members,
     add_staff,
     go_away,
+    promise_in_our_words,
     say_who_we_are,
     tell_of_another_offer,
 )
@@ -77,14 +81,19 @@ def load_demo(now: datetime) -> None:
         import_applications(story, moment)
     publish_openings(story)
     leave_a_colleague(story)
+    told = interview_some(story)
     write_letters(story)
     forget_some(story)
     end_some(story)
+    promise_in_our_words(story)
     apply_here(story)
     tell_that_it_takes_longer(story)
     note_some(story)
     talk(story)
     tell_of_another_offer(story)
+    make_offers(story)
+    give_feedback(story, told)
+    look_ahead(story)
     gather(story)
     add_candidate(story, "nora@demo.example")
     bring_a_list(story)
@@ -94,6 +103,7 @@ def load_demo(now: datetime) -> None:
     deliver()
     look_at_promises(story)
     look_at_endings(story)
+    look_at_feedback(story)
     look_at_what_is_owed(now)
     bring_news(story)
     write_an_ending(story)

@@ -25,7 +25,7 @@ from portal.core.permissions import Role
 from portal.demo import data
 from portal.demo.actions.story import Story, at, person_at
 from portal.demo.adapters import draw_portrait
-from portal.demo.data import members
+from portal.demo.data import interviewed, members
 from portal.people.actions import ProfileWords, add_person, change_words, note_absence, set_picture
 from portal.people.actions import add_staff as put_on_staff
 from portal.people.adapters import read_picture
@@ -71,6 +71,14 @@ def say_who_we_are(story: Story, moment: datetime) -> None:
     }
     seen = version_of({name: stored[name] for name in values})
     change_settings(values, seen, actor_id=story.staff["admin"], now=moment)
+
+
+def promise_in_our_words(story: Story) -> None:
+    """Alma adds a few words to the page of promises: from then on a second version holds."""
+    with at(story.moment(story.days_ago(interviewed.PROMISED_DAYS_AGO), 12)) as moment:
+        values: dict[Setting, Any] = {Setting.PROMISE_WORDS: interviewed.PROMISE_WORDS}
+        seen = version_of({name: company_settings()[name] for name in values})
+        change_settings(values, seen, actor_id=story.staff["admin"], now=moment)
 
 
 def go_away(story: Story) -> None:

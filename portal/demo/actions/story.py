@@ -86,9 +86,9 @@ def public_id_at(email: str) -> str:
 
 
 def application_at(email: str) -> str:
-    """The public id of the application of the person with this address."""
+    """The public id of the application of the person with this address, of several the one that came last."""
     wanted = select(Application.public_id).where(Application.person_id == person_at(email))
-    return session().scalars(wanted.order_by(Application.id)).one()
+    return session().scalars(wanted.order_by(Application.id.desc()).limit(1)).one()
 
 
 def scope_of(story: Story, key: str) -> StaffScope:

@@ -30,7 +30,9 @@ from portal.demo.actions.letters import PlannedLetter, write
 from portal.demo.actions.story import Story, at, deliver, open_ones, scope_of, view_of
 from portal.desk.jobs import look_after_other_offers
 from portal.digests.jobs import collect_letters, mail_updates, send_digests
+from portal.feedback.jobs import ask_for_what_is_owed, note_what_is_owed
 from portal.fitting.jobs import ask_who_may_fit
+from portal.interviews.jobs import thank_candidates
 from portal.outbox.actions import claim_next, mark_failed_try
 from portal.outbox.jobs import sort_mail
 from portal.outbox.rules import Refused
@@ -60,6 +62,10 @@ ABOUT_OPENINGS: Final = (look_for_matches, ask_who_may_fit)
 ABOUT_ALERTS: Final = (send_alerts, settle_alerts)
 ABOUT_MAIL: Final = (sort_mail, take_in_replies, look_for_held_mail)
 ABOUT_POOLS: Final = (look_for_reviews,)
+ABOUT_INTERVIEWS: Final = (thank_candidates,)
+WHAT_IS_OWED: Final = (note_what_is_owed,)
+#: The same, and among whose tasks it stands.
+WHO_OWES_IT: Final = (note_what_is_owed, ask_for_what_is_owed)
 
 
 def let_work(jobs: tuple[Callable[[datetime], None], ...], moment: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.community.states import WorkMode
+from portal.company.states import FeedbackWay
 from portal.openings.rules import OpeningContent, Pay, Place, Question, Stage
 from portal.openings.states import Employment, PayPeriod, QuestionKind, Seniority
 
@@ -183,6 +184,7 @@ _SUCCESS = OpeningContent(
     is_ai_used=False,
     ai_words=_NO_AI,
     stages=(_READING, _TALK, _DECIDING),
+    feedback=FeedbackWay.TELEPHONE,
     questions=(
         Question("polish", "Do you speak Polish or Portuguese?", "", QuestionKind.YES_NO, (), is_required=True),
     ),

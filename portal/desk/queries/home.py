@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, bindparam, exists, func, select
 
@@ -16,11 +17,13 @@ from portal.applications.rules.promises import reminded_until
 from portal.ats.models import Import, LabelMapping, Source
 from portal.ats.queries import is_held
 from portal.ats.states import ImportState
-from portal.company.queries import calendar_from
+from portal.company.queries import calendar_from, company_zone
 from portal.core.db import fetch
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role
 from portal.desk.rules import days_late, name_alike
+from portal.feedback.queries import HAS_OWED
+from portal.interviews.queries.ahead import HAS_AHEAD, AheadLine, ahead_for
 from portal.people.models import StaffAbsence
 from portal.people.queries import find_staff, stands_in_for
 from portal.tasks.queries import ALIKE_SHOWN, HomeTask, TaskScope, Whose, owed_by, tasks_on_home
@@ -260,6 +263,8 @@ _IS_WAITING = select(
     .where(ApplicationEvent.next_update_by <= bindparam("until", type_=Date)),
     is_anyone_noted(),
     has_acted(),
+    HAS_AHEAD,
+    HAS_OWED,
 )
 
 
@@ -279,13 +284,20 @@ class Waiting:
     has_notes: bool = False
     #: What the asker did to many and is not done, or can still be taken back; the newest first.
     on_its_way: tuple[OwnAction, ...] = ()
+    #: The asker's interviews of today and tomorrow, the next first.
+    meetings: tuple[AheadLine, ...] = ()
+    #: Whether the asker owes feedback to anybody.
+    has_feedback: bool = False
 
 
 def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool) -> Waiting:
     """What waits besides applications, oldest first; on most days nothing, which one question finds out."""
     until = reminded_until(today, calendar_from(today))
     values = {"today": today, "until": until, "actor_id": person_id, "acted_since": acted_since(at)}
-    has_held, has_unmapped, is_anyone_away, may_come, has_notes, has_done_many = fetch(_IS_WAITING, values).one()
+    since, before = _two_days_from(today)
+    values |= {"asker_id": person_id, "since": since, "until_at": before, "me": person_id}
+    row = fetch(_IS_WAITING, values).one()
+    has_held, has_unmapped, is_anyone_away, may_come, has_notes, has_done_many, has_meetings, has_feedback = row
     return Waiting(
         held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
@@ -293,7 +305,16 @@ def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool)
         coming_until=until if may_come else None,
         has_notes=bool(has_notes),
         on_its_way=tuple(one for one in own_actions(person_id, at) if one.is_open) if has_done_many else (),
+        meetings=tuple(ahead_for(person_id, since, before)) if has_meetings else (),
+        has_feedback=bool(has_feedback),
     )
+
+
+def _two_days_from(today: date) -> tuple[datetime, datetime]:
+    """When `today` begins on the company's clock, and when the day after it ends."""
+    zone = ZoneInfo(company_zone())
+    begins, ends = (datetime.combine(today + timedelta(days=days), time(), zone) for days in (0, 2))
+    return begins, ends
 
 
 def not_among(waiting: Waiting, tasks: list[TaskRow]) -> Waiting:

@@ -22,6 +22,7 @@ from portal.community.adapters import places
 from portal.community.rules import EntryTooLong, Folded, TooManyEntries, places_from
 from portal.community.states import WORK_MODE_LABELS, WorkMode
 from portal.company.rules import Area
+from portal.company.states import FEEDBACK_WAY_LABELS, FeedbackWay
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.openings.forms.groups import QuestionGroup, StageGroup
@@ -105,6 +106,7 @@ class DraftForm(Form):
     pay_note = StringField(_l("More about pay"), [at_most(LINE_LENGTH)])
     is_pool = RadioField(_l("Is there a free place?"), [Optional()])
     is_ai_used = RadioField(_l("Does a machine take part in reading or choosing?"), [Optional()])
+    feedback = SelectField(_l("Feedback after interviews"), [Optional()])
     ai_words = TextAreaField(_l("How it takes part"), [at_most(TEXT_LENGTH)])
     stages = FieldList(FormField(StageGroup), _l("Stages"), max_entries=MOST_STAGES)
     decision_by = DateField(_l("Decision expected by"), [Optional()])
@@ -128,6 +130,8 @@ class DraftForm(Form):
         self.employment.choices = options([nothing, *((str(one), str(EMPLOYMENT_LABELS[one])) for one in Employment)])
         self.work_modes.choices = options((str(mode), str(WORK_MODE_LABELS[mode])) for mode in WorkMode)
         self.pay_period.choices = options((str(one), str(PAY_PERIOD_LABELS[one])) for one in PayPeriod)
+        ways = ((str(one), str(FEEDBACK_WAY_LABELS[one])) for one in FeedbackWay)
+        self.feedback.choices = options([(_NOT_SAID, _("As the company decides")), *ways])
         self.is_pool.choices = options([(_NO, _("Yes, a real vacancy")), (_YES, _("No, a pool for later"))])
         self.is_ai_used.choices = options([(_NO, _("No, people do")), (_YES, _("Yes"))])
 
@@ -170,6 +174,7 @@ class DraftForm(Form):
             closes_on=self.closes_on.data,
             questions=tuple(questions.values()),
             is_cv_asked=bool(self.is_cv_asked.data),
+            feedback=FeedbackWay(self.feedback.data) if self.feedback.data else None,
             **texts,
         )
 
@@ -211,6 +216,7 @@ def fields_of(content: OpeningContent) -> dict[str, Any]:
             for question in content.questions
         ],
         "is_cv_asked": content.is_cv_asked,
+        "feedback": str(content.feedback or ""),
     }
 
 

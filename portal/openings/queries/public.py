@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Select,
     String,
     Text,
     and_,
@@ -243,6 +244,13 @@ _FACETS: CompoundSelect[Any] = union_all(
     .where(OpeningPlace.opening_id.in_(select(_VISIBLE.c.id)))
     .group_by(OpeningPlace.place),
 )
+
+
+def visible_versions(*columns: Any) -> Select[Any]:
+    """A statement for `columns` of the openings that an asker may see and of what each says now."""
+    return select(*columns).select_from(Opening).join(OpeningVersion, _WITH_VERSION).where(_is_visible())
+
+
 _COLLEAGUES = (
     select(Staff.person_id, Person.name, Address.email, Staff.introduction, func.coalesce(StaffPicture.public_id, ""))
     .join(Person, Person.id == Staff.person_id)

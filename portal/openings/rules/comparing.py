@@ -7,7 +7,7 @@ from typing import Final
 
 from portal.community.states import WORK_MODE_LABELS
 from portal.company.rules import Area
-from portal.company.states import PACE_LABELS
+from portal.company.states import FEEDBACK_WAY_LABELS, PACE_LABELS
 from portal.core.i18n import format_day, join_words
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -37,6 +37,7 @@ PART_LABELS: Final[dict[str, str]] = {
     "closes_on": _l("Last day to apply"),
     "questions": _l("Questions"),
     "is_cv_asked": _l("A CV is asked for"),
+    "feedback": _l("Feedback after interviews"),
 }
 
 
@@ -117,4 +118,7 @@ _WORDS: Final[dict[str, Callable[[OpeningContent], str]]] = {
     "closes_on": lambda content: format_day(content.closes_on) if content.closes_on else "",
     "questions": lambda content: "\n\n".join(_question(question) for question in content.questions),
     "is_cv_asked": lambda content: _yes_no(content.is_cv_asked),
+    "feedback": lambda content: (
+        str(FEEDBACK_WAY_LABELS[content.feedback]) if content.feedback else _("As the company decides")
+    ),
 }

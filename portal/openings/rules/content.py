@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.community.states import WorkMode
+from portal.company.states import FeedbackWay
 from portal.openings.states import Employment, PayPeriod, QuestionKind, Seniority
 
 
@@ -90,6 +91,8 @@ class OpeningContent:
     closes_on: date | None = None
     questions: tuple[Question, ...] = ()
     is_cv_asked: bool = True
+    #: How feedback after interviews is given; None: as the company decides.
+    feedback: FeedbackWay | None = None
 
 
 def as_json(content: OpeningContent) -> dict[str, Any]:
@@ -135,6 +138,7 @@ def as_json(content: OpeningContent) -> dict[str, Any]:
             for question in content.questions
         ],
         "is_cv_asked": content.is_cv_asked,
+        "feedback": str(content.feedback or ""),
     }
 
 
@@ -168,6 +172,7 @@ def from_json(stored: dict[str, Any]) -> OpeningContent:
             for question in stored.get("questions", ())
         ),
         is_cv_asked=stored.get("is_cv_asked", True),
+        feedback=FeedbackWay(stored["feedback"]) if stored.get("feedback") else None,
     )
 
 

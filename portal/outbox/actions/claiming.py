@@ -79,6 +79,7 @@ _NEXT_DUE = (
         Delivery.subject,
         Delivery.text,
         Delivery.html,
+        Delivery.calendar,
         Delivery.places,
         Delivery.state,
         Delivery.attempts,
@@ -331,6 +332,7 @@ def _ready(row: Row[*tuple[Any, ...]], settings: Settings) -> Letter:
         html=html,
         unsubscribe_url=f"{settings.base_url}/unsubscribe/{token}" if token else "",
         return_path=_return_path(row, settings),
+        calendar=row.calendar,
     )
 
 

@@ -53,7 +53,7 @@ def blank_old_mail(now: datetime, count: int = 500) -> int:
         session.execute(
             update(Delivery)
             .where(Delivery.id.in_(ids))
-            .values(subject="", text="", html="", reply_to="", places=[], blanked_at=now)
+            .values(subject="", text="", html="", calendar="", reply_to="", places=[], blanked_at=now)
         )
         return len(ids)
 

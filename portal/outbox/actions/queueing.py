@@ -37,6 +37,7 @@ class Message:
     budget: Budget = Budget.NONE
     expires_at: datetime | None = None
     not_before: datetime | None = None
+    calendar: str = ""
 
 
 def enqueue(
@@ -55,6 +56,7 @@ def enqueue(
     budget: Budget = Budget.NONE,
     expires_at: datetime | None = None,
     not_before: datetime | None = None,
+    calendar: str = "",
 ) -> int:
     """Write a message into the outbox, as part of the caller's transaction; returns the delivery's id.
 
@@ -63,7 +65,7 @@ def enqueue(
     "Name <address>" of the person who answers. Neither key may hold an address: they outlive an erasure.
     `purpose`, `timing` and `budget` are what `contact` is asked about when a worker takes the message up, at
     `not_before` at the earliest (until then `take_back` undoes it without a trace, `hurry` lets it go); one that still
-    waits at `expires_at` is stopped.
+    waits at `expires_at` is stopped. `calendar` is a calendar entry with its METHOD (RFC 5545, 5546) that goes with it.
     """
     message = Message(
         mail=mail,
@@ -79,6 +81,7 @@ def enqueue(
         budget=budget,
         expires_at=expires_at,
         not_before=not_before,
+        calendar=calendar,
     )
     return enqueue_many([message], now)[0]
 
@@ -131,6 +134,7 @@ def _row(message: Message, now: datetime) -> dict[str, Any]:
         "subject": one_line(mail.subject),
         "text": mail.text,
         "html": mail.html,
+        "calendar": message.calendar,
         "places": _places_in(mail),
         "state": DeliveryState.QUEUED,
         "attempts": 0,

@@ -54,9 +54,10 @@ def hurry(delivery_id: int, now: datetime) -> bool:
 
 def emptied(why: str, now: datetime) -> dict[str, Any]:
     """The values of a message that nobody may read any more: that there was one stays, not to whom nor what it said."""
-    words = ("to_address", "to_name", "to_domain", "reply_to", "subject", "text", "html", "failed_status", "last_error")
+    written = ("subject", "text", "html", "calendar")
+    words = ("to_address", "to_name", "to_domain", "reply_to", "failed_status", "last_error")
     return {
-        **dict.fromkeys(words, ""),
+        **dict.fromkeys(written + words, ""),
         "person_id": None,
         "places": [],
         "cause": why,

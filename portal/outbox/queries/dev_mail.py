@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, true
 
 from portal.core.db import fetch, session
-from portal.outbox.models import DevMail
+from portal.outbox.models import Delivery, DevMail
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,12 @@ class DevMailRow:
     headers: dict[str, Any]
     kind: str
     sent_at: datetime
+    #: The calendar entry that went with it; empty: none.
+    calendar: str
 
 
 _LINES = select(DevMail.delivery_key, DevMail.to_address, DevMail.subject, DevMail.kind, DevMail.sent_at)
+#: The calendar entry is kept with the delivery alone.
 _ROWS = select(
     DevMail.delivery_key,
     DevMail.to_address,
@@ -47,7 +50,8 @@ _ROWS = select(
     DevMail.headers,
     DevMail.kind,
     DevMail.sent_at,
-)
+    func.coalesce(Delivery.calendar, ""),
+).outerjoin(Delivery, Delivery.key == DevMail.delivery_key)
 
 
 def dev_mail_count(to: str) -> int:

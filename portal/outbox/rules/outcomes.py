@@ -76,6 +76,8 @@ class Letter:
     unsubscribe_url: str = ""
     #: Where it comes back to if it cannot be delivered; empty: the sender.
     return_path: str = ""
+    #: A calendar entry that goes with it (RFC 5545); empty: none.
+    calendar: str = ""
 
 
 def in_words(outcome: TryLater | Refused) -> str:

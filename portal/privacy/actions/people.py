@@ -15,6 +15,7 @@ from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import reading_as
 from portal.core.permissions import Permission, Role, is_allowed
+from portal.interviews.actions.leaving import ready_to_leave, tell_of_leaving
 from portal.openings.models import Opening
 from portal.people.models import Person
 from portal.people.queries import find_staff, recipient
@@ -42,13 +43,16 @@ def erase_person(person_id: int, actor_id: int | None, now: datetime) -> None:
     staff = find_staff(person_id)
     if staff is not None and staff.is_active:
         raise StillAtWork(_("This person works here. End their access and hand over their work first."))
+    leaving = ready_to_leave(person_id, now)
     try:
         with transaction():
             # Held first: whoever adds something to this person, as an import does, comes before it or after it.
             hold_people(person_id)
             public_id = _public_id(person_id)
+            told = [one for one in leaving if one.still_holds]
             for holder in FROM_THE_TOP:
                 holder.erase(person_id, now)
+            tell_of_leaving(told, now)
             record("privacy.erase_person", f"person:{public_id}", actor_id=actor_id, now=now)
     except IntegrityError as error:
         if staff is None:

@@ -31,6 +31,11 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.WHO_MAY_FIT: 2,
     TaskKind.POOL_REVIEW: 2,
     TaskKind.UPDATE_HELD_UP: 0,
+    TaskKind.FEEDBACK_DUE: 0,
+    TaskKind.FEEDBACK_TO_APPROVE: 1,
+    TaskKind.INTERVIEW_WISH: 0,
+    TaskKind.INTERVIEW_TO_CLOSE: 0,
+    TaskKind.OFFER_WAITS: 1,
 }
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2

@@ -32,6 +32,11 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.WHO_MAY_FIT: _l("Openings that people may fit"),
     TaskKind.POOL_REVIEW: _l("Pools to look at again"),
     TaskKind.UPDATE_HELD_UP: _l("Updates that did not go out"),
+    TaskKind.FEEDBACK_DUE: _l("Feedback that is owed"),
+    TaskKind.FEEDBACK_TO_APPROVE: _l("Feedback to approve"),
+    TaskKind.INTERVIEW_WISH: _l("Interviews that candidates cannot make"),
+    TaskKind.INTERVIEW_TO_CLOSE: _l("Interviews that took place or not"),
+    TaskKind.OFFER_WAITS: _l("Offers that need you"),
 }
 
 #: Many of a kind in a few words.
@@ -103,6 +108,23 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
     TaskKind.UPDATE_HELD_UP: lambda n: ngettext(
         "%(count)s update did not go out at its time", "%(count)s updates did not go out at their time", n
     ),
+    TaskKind.FEEDBACK_DUE: lambda n: ngettext(
+        "%(count)s person is owed feedback", "%(count)s people are owed feedback", n
+    ),
+    TaskKind.FEEDBACK_TO_APPROVE: lambda n: ngettext(
+        "%(count)s piece of feedback waits to be approved", "%(count)s pieces of feedback wait to be approved", n
+    ),
+    TaskKind.INTERVIEW_TO_CLOSE: lambda n: ngettext(
+        "%(count)s interview is over: say what became of it",
+        "%(count)s interviews are over: say what became of them",
+        n,
+    ),
+    TaskKind.INTERVIEW_WISH: lambda n: ngettext(
+        "%(count)s candidate needs an answer about an interview",
+        "%(count)s candidates need an answer about an interview",
+        n,
+    ),
+    TaskKind.OFFER_WAITS: lambda n: ngettext("%(count)s offer needs you", "%(count)s offers need you", n),
 }
 
 #: What somebody can do about it, in a sentence.
@@ -130,6 +152,11 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.WHO_MAY_FIT: _l("See who was close before and which members it interests, and invite whom you like."),
     TaskKind.POOL_REVIEW: _l("Keep it to a new day, go through the people in it, or close it."),
     TaskKind.UPDATE_HELD_UP: _l("It says what was missing. Add that, then publish it or choose a new time."),
+    TaskKind.FEEDBACK_DUE: _l("Write it, or see that somebody of the panel does. It stands here until they have it."),
+    TaskKind.FEEDBACK_TO_APPROVE: _l("Read it as they will. Approve it, or send it back with a word."),
+    TaskKind.INTERVIEW_TO_CLOSE: _l("Say whether it took place. If we were the ones who did not come, we apologise."),
+    TaskKind.INTERVIEW_WISH: _l("Read what they told us, then propose new times, move it or call it off."),
+    TaskKind.OFFER_WAITS: _l("They accepted, asked for time, or let the day pass. See which, and do what comes next."),
 }
 
 #: What the link says that leads to where it is done.
@@ -155,6 +182,11 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.WHO_MAY_FIT: _l("See who may fit"),
     TaskKind.POOL_REVIEW: _l("Look at the pool"),
     TaskKind.UPDATE_HELD_UP: _l("Open the update"),
+    TaskKind.FEEDBACK_DUE: _l("Give the feedback"),
+    TaskKind.FEEDBACK_TO_APPROVE: _l("Read it"),
+    TaskKind.INTERVIEW_WISH: _l("Open the interview"),
+    TaskKind.INTERVIEW_TO_CLOSE: _l("Say what became of it"),
+    TaskKind.OFFER_WAITS: _l("Open the offer"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
@@ -179,6 +211,11 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.WHO_MAY_FIT: "/recruiting/openings/{about}/fitting",
     TaskKind.POOL_REVIEW: "/recruiting/pools/{about}/review",
     TaskKind.UPDATE_HELD_UP: "/recruiting/updates/{about}",
+    TaskKind.FEEDBACK_DUE: "/recruiting/feedback/{about}",
+    TaskKind.FEEDBACK_TO_APPROVE: "/recruiting/applications/{about}/feedback/approve",
+    TaskKind.INTERVIEW_WISH: "/recruiting/interviews/{about}",
+    TaskKind.INTERVIEW_TO_CLOSE: "/recruiting/interviews/{about}/close",
+    TaskKind.OFFER_WAITS: "/recruiting/applications/{about}/offer",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -204,6 +241,11 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.WHO_MAY_FIT: Permission.WRITE_TO_CANDIDATES,
     TaskKind.POOL_REVIEW: Permission.SEE_CANDIDATES,
     TaskKind.UPDATE_HELD_UP: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.FEEDBACK_DUE: Permission.SEE_OWN_OPENINGS,
+    TaskKind.FEEDBACK_TO_APPROVE: Permission.SEE_OWN_OPENINGS,
+    TaskKind.INTERVIEW_WISH: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.INTERVIEW_TO_CLOSE: Permission.WRITE_TO_CANDIDATES,
+    TaskKind.OFFER_WAITS: Permission.WRITE_TO_CANDIDATES,
 }
 
 #: What happened to a task, as its history says it.
@@ -328,11 +370,22 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
     TaskKind.POOL_REVIEW: lambda _n, title: (
         _("Is this pool still right: %(title)s", title=title) if title else _("Is a pool still right?")
     ),
+    TaskKind.FEEDBACK_DUE: lambda name, title: _about(_("%(name)s is owed feedback", name=name), title),
     TaskKind.UPDATE_HELD_UP: lambda _n, title: (
         _("This update did not go out at its time: %(title)s", title=title)
         if title
         else heap_words(TaskKind.UPDATE_HELD_UP, 1)
     ),
+    TaskKind.FEEDBACK_TO_APPROVE: lambda name, title: _about(
+        _("Feedback for %(name)s waits to be approved", name=name), title
+    ),
+    TaskKind.INTERVIEW_TO_CLOSE: lambda name, title: _about(
+        _("Say what became of the interview with %(name)s", name=name), title
+    ),
+    TaskKind.INTERVIEW_WISH: lambda name, title: _about(
+        _("%(name)s needs an answer about an interview", name=name), title
+    ),
+    TaskKind.OFFER_WAITS: lambda name, title: _about(_("The offer to %(name)s needs you", name=name), title),
 }
 #: Kinds that need a name to be said as one.
 _WITH_NAME: Final = frozenset(TaskKind) - {

@@ -15,7 +15,14 @@ from portal.wording.data.contact import CONTACT
 from portal.wording.data.conversations import CONVERSATIONS
 from portal.wording.data.digests import DIGESTS
 from portal.wording.data.endings import ENDINGS
+from portal.wording.data.feedback import FEEDBACK
+from portal.wording.data.feedback_owed import FEEDBACK_OWED
 from portal.wording.data.fitting import FITTING
+from portal.wording.data.interview_panels import INTERVIEW_PANELS
+from portal.wording.data.interview_wishes import INTERVIEW_WISHES
+from portal.wording.data.interviews import INTERVIEWS
+from portal.wording.data.interviews_after import INTERVIEWS_AFTER
+from portal.wording.data.offers import OFFERS
 from portal.wording.data.promises import PROMISES
 from portal.wording.data.prospects import PROSPECTS
 from portal.wording.data.second_factor import SECOND_FACTOR
@@ -31,8 +38,15 @@ MAILS: Final[dict[str, Mail]] = {
         *ALERTS,
         *(*COMMUNITY, *CONTACT, *ACCOUNTS, *ADDRESSES, *SECOND_FACTOR),
         *(*APPLICATIONS, *ENDINGS, *APPLYING, *CONVERSATIONS, *PROMISES, *TASKS, *SETUP),
+        *OFFERS,
         *UPDATES,
         *DIGESTS,
         *FITTING,
+        *FEEDBACK,
+        *FEEDBACK_OWED,
+        *INTERVIEWS,
+        *INTERVIEW_PANELS,
+        *INTERVIEW_WISHES,
+        *INTERVIEWS_AFTER,
     )
 }

@@ -1,0 +1,1 @@
+"""Interviews: proposing, choosing, moving, preparing, holding them well, and what is asked afterwards."""

@@ -1,0 +1,1 @@
+"""Interviews are proposed, chosen, moved, called off, held and closed."""

@@ -1,0 +1,1 @@
+"""What is sent about interviews: to the candidate, and to colleagues who take part."""

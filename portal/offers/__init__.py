@@ -1,0 +1,1 @@
+"""Offers: made by a person, answered by the candidate."""

@@ -1,0 +1,245 @@
+"""The offers of one application with all that was said and asked about each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import aliased
+
+from portal.applications.models import Application, ApplicationEvent
+from portal.applications.queries.shown import ON_ITS_WAY
+from portal.applications.states import EventKind
+from portal.core.db import fetch
+from portal.offers.models import Offer, OfferWord, TimeRequest
+from portal.offers.rules import Terms
+from portal.offers.states import VERSIONS, DeclineReason, OfferState, WordKind
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
+from portal.people.models import Address, Person
+
+
+class SaidLine(NamedTuple):
+    """Something we said about an offer, and how its mail stands."""
+
+    id: int
+    public_id: str
+    kind: WordKind
+    title: str
+    terms: str
+    decide_by: date
+    short_reason: str
+    contact_id: int | None
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    words: str
+    author_id: int | None
+    author_name: str
+    form_key: str | None
+    created_at: datetime
+    delivery_id: int
+    delivery_state: DeliveryState
+    delivery_attempts: int
+    goes_from: datetime
+    accepted_at: datetime | None
+    #: No mail reached them, and a colleague told them another way what it said.
+    is_told: bool
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the candidate may read it."""
+        return self.delivery_state is DeliveryState.SENT or (self.delivery_state is DeliveryState.DEAD and self.is_told)
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether it was taken back before it went; its words wait for colleagues."""
+        return self.delivery_state is DeliveryState.CANCELLED
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the candidate has not got it yet and will."""
+        return self.delivery_state in ON_ITS_WAY
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether no mail server has been given it."""
+        return self.delivery_state is DeliveryState.QUEUED and self.delivery_attempts == 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it did not arrive, and nobody has told them yet."""
+        return self.delivery_state is DeliveryState.DEAD and not self.is_told
+
+    @property
+    def since(self) -> datetime:
+        """When they could read it first."""
+        return self.accepted_at or self.created_at
+
+    def as_terms(self) -> Terms:
+        """The whole offer after it; 0 for a contact who is not known any more."""
+        return Terms(
+            self.title,
+            self.terms,
+            self.decide_by,
+            self.short_reason,
+            self.contact_id or 0,
+            self.contact_phone,
+            self.words,
+        )
+
+
+class AskedLine(NamedTuple):
+    """That they asked for more time."""
+
+    id: int
+    public_id: str
+    wanted_on: date
+    words: str
+    asked_at: datetime
+    closed_at: datetime | None
+    answer_id: int | None
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """One offer, whole; `said` and `asked` in their order."""
+
+    id: int
+    public_id: str
+    application_id: int
+    application_public_id: str
+    person_id: int
+    state: OfferState
+    created_at: datetime
+    closed_at: datetime | None
+    decline_reason: DeclineReason | None
+    answer_words: str
+    said: tuple[SaidLine, ...] = field(default=())
+    asked: tuple[AskedLine, ...] = field(default=())
+
+    @property
+    def standing(self) -> tuple[SaidLine, ...]:
+        """What was said and not taken back before it went."""
+        return tuple(one for one in self.said if not one.is_unsaid)
+
+    @property
+    def newest(self) -> SaidLine | None:
+        """The last that was said; None while all of it was taken back."""
+        return self.standing[-1] if self.standing else None
+
+    @property
+    def read(self) -> tuple[SaidLine, ...]:
+        """What the candidate may read, and so knows."""
+        return tuple(one for one in self.said if one.is_read)
+
+    @property
+    def version(self) -> SaidLine | None:
+        """The version that the candidate has before them; None while none has reached them."""
+        return next((one for one in reversed(self.read) if one.kind in VERSIONS), None)
+
+    @property
+    def is_withdrawal_read(self) -> bool:
+        """Whether they know that we took it back."""
+        return any(one.kind is WordKind.WITHDRAWN for one in self.read)
+
+    @property
+    def open_request(self) -> AskedLine | None:
+        """The time they asked for and nobody has answered."""
+        return next((one for one in self.asked if one.closed_at is None), None)
+
+
+_Contact = aliased(Person, name="contact")
+_Author = aliased(Person, name="author")
+_SAID: Any = (
+    select(
+        Offer.id,
+        Offer.public_id,
+        Offer.application_id,
+        Application.public_id,
+        Application.person_id,
+        Offer.state,
+        Offer.created_at,
+        Offer.closed_at,
+        Offer.decline_reason,
+        Offer.answer_words,
+        OfferWord.id,
+        OfferWord.public_id,
+        OfferWord.kind,
+        OfferWord.title,
+        OfferWord.terms,
+        OfferWord.decide_by,
+        OfferWord.short_reason,
+        OfferWord.contact_id,
+        func.coalesce(_Contact.name, ""),
+        func.coalesce(Address.email, ""),
+        OfferWord.contact_phone,
+        OfferWord.words,
+        OfferWord.author_id,
+        func.coalesce(_Author.name, ""),
+        OfferWord.form_key,
+        OfferWord.created_at,
+        Delivery.id,
+        Delivery.state,
+        Delivery.attempts,
+        Delivery.next_try_at,
+        Delivery.sent_at,
+        exists()
+        .where(ApplicationEvent.application_id == Offer.application_id)
+        .where(ApplicationEvent.kind == EventKind.TOLD_HERE)
+        .where(ApplicationEvent.created_at >= OfferWord.created_at)
+        .correlate(Offer, OfferWord),
+    )
+    .select_from(Offer)
+    .join(Application, Application.id == Offer.application_id)
+    .join(OfferWord, OfferWord.offer_id == Offer.id)
+    .join(Delivery, Delivery.id == OfferWord.delivery_id)
+    .outerjoin(_Contact, _Contact.id == OfferWord.contact_id)
+    .outerjoin(Address, (Address.person_id == OfferWord.contact_id) & Address.is_primary)
+    .outerjoin(_Author, _Author.id == OfferWord.author_id)
+)
+_BY_APPLICATION = _SAID.where(Application.public_id == bindparam("public_id")).order_by(Offer.id, OfferWord.id)
+_BY_PERSON = _SAID.where(Application.person_id == bindparam("person_id")).order_by(Offer.id, OfferWord.id)
+_ASKED = (
+    select(
+        TimeRequest.offer_id,
+        TimeRequest.id,
+        TimeRequest.public_id,
+        TimeRequest.wanted_on,
+        TimeRequest.words,
+        TimeRequest.asked_at,
+        TimeRequest.closed_at,
+        TimeRequest.answer_id,
+    )
+    .where(TimeRequest.offer_id.in_(bindparam("offers", expanding=True)))
+    .order_by(TimeRequest.id)
+)
+_OFFER_COLUMNS = 10
+
+
+def offers_about(application_public_id: str) -> list[OfferView]:
+    """All offers of an application, the oldest first; who may read them the caller has checked."""
+    return _views(fetch(_BY_APPLICATION, {"public_id": application_public_id}))
+
+
+def offers_to(person_id: int) -> list[OfferView]:
+    """All offers to a person, the oldest first."""
+    return _views(fetch(_BY_PERSON, {"person_id": person_id}))
+
+
+def _views(rows: Iterable[Any]) -> list[OfferView]:
+    heads: dict[int, tuple[Any, ...]] = {}
+    said: dict[int, list[SaidLine]] = {}
+    for row in rows:
+        values = tuple(row)
+        heads[values[0]] = values[:_OFFER_COLUMNS]
+        said.setdefault(values[0], []).append(SaidLine(*values[_OFFER_COLUMNS:]))
+    if not heads:
+        return []
+    asked: dict[int, list[AskedLine]] = {}
+    for offer_id, *rest in fetch(_ASKED, {"offers": sorted(heads)}):
+        asked.setdefault(offer_id, []).append(AskedLine(*rest))
+    return [
+        replace(OfferView(*head), said=tuple(said[key]), asked=tuple(asked.get(key, ()))) for key, head in heads.items()
+    ]
