@@ -11,6 +11,7 @@ from portal.applications.rules import clean_text
 from portal.core.errors import PortalError
 from portal.core.i18n import format_moment, ngettext, reader, reading_as
 from portal.core.i18n import gettext as _
+from portal.interviews.rules.times import place_of
 from portal.interviews.states import HistoryKind, InterviewState, WishKind
 from portal.outbox.states import DeliveryState
 
@@ -182,11 +183,6 @@ def may_prepare(stand: Stand) -> bool:
 def link_is_over(starts_at: datetime | None, minutes: int, now: datetime) -> bool:
     """Whether the link from the mail shows nothing more: a day after the interview."""
     return starts_at is not None and now >= starts_at + timedelta(minutes=minutes) + LINK_LIVES_AFTER
-
-
-def place_of(zone: str) -> str:
-    """What people call an IANA time zone: the city in its name."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def own_zone() -> str:
