@@ -45,6 +45,7 @@ from portal.fitting.public_views import blueprint as not_now
 from portal.fitting.recruiter_views import blueprint as fitting
 from portal.interviews.candidate_views import blueprint as own_interviews
 from portal.interviews.candidate_views import cards as own_interview_cards
+from portal.interviews.candidate_views import interviews_ahead
 from portal.interviews.candidate_views import say_first as own_interviews_first
 from portal.interviews.public_views import blueprint as linked_interviews
 from portal.interviews.recruiter_views import blueprint as interviews
@@ -54,7 +55,6 @@ from portal.notes.recruiter_views import blueprint as notes
 from portal.notes.recruiter_views import people as person_notes
 from portal.notes.recruiter_views import tags
 from portal.offers.candidate_views import blueprint as own_offers
-from portal.offers.candidate_views import say_answer as own_offer_answer
 from portal.offers.candidate_views import say_first as own_offer_first
 from portal.offers.candidate_views import show_card as own_offer_card
 from portal.offers.recruiter_views import blueprint as offers
@@ -84,7 +84,7 @@ from portal.updates.public_views import blueprint as public_updates
 from portal.updates.recruiter_views import blueprint as updates
 from portal.web.application import show_visitors_the_zone
 from portal.web.audiences import Child, candidate_gate, make_audience, staff_gate
-from portal.web.panels import Panel, Spot, add_panels
+from portal.web.panels import Known, Panel, Spot, add_panels
 from portal.web.style_guide import blueprint as style_guide
 from portal.wording.recruiter_views import blueprint as wording
 
@@ -166,12 +166,14 @@ RECRUITING: tuple[Child, ...] = (
 
 #: Parts of pages that features above the page's own add to it, in the order in which they stand.
 PANELS: dict[Spot, tuple[Panel, ...]] = {
-    Spot.OWN_ANSWER: (own_offer_answer,),
     Spot.OWN_APPLICATION_FIRST: (own_interviews_first, own_offer_first),
-    Spot.OWN_APPLICATION: (own_interview_cards, own_offer_card, own_owed_panel, read_panel),
+    Spot.OWN_APPLICATION: (read_panel, own_owed_panel, own_offer_card, own_interview_cards),
     Spot.PROMISES: (promised_openings,),
     Spot.APPLICATION: (interviews_panel, offer_panel, owed_panel, written_panel),
 }
+
+#: What features know of a candidate's applications that their pages and lists say in their own words.
+KNOWN: tuple[Known, ...] = (interviews_ahead,)
 
 #: Below /dev, only in development.
 DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))
@@ -180,7 +182,7 @@ DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))
 def mount(app: Flask, settings: Settings) -> None:
     """Register every route of the site."""
     connect_sign_in(app)
-    add_panels(app, PANELS)
+    add_panels(app, PANELS, KNOWN)
     show_visitors_the_zone(app, company_zone)
     app.register_blueprint(make_audience("public", "", None, PUBLIC))
     app.register_blueprint(make_audience("candidate", "/me", candidate_gate, CANDIDATE))

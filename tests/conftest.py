@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
+from xdist.scheduler import LoadFileScheduling
 
 from portal.accounts import adapters
 from portal.app import create_app
@@ -46,6 +48,8 @@ LONG = (
     "whole_site",
     "segments",
 )
+#: Folders that one process goes through: the demo is told once for all of its files.
+TOGETHER = ("tests/demo/",)
 #: What the suite's own PostgreSQL may forget when the machine stops, and how much it may keep of its log.
 SERVER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'", "jit = off")
 #: Empties every table of PostgreSQL in one go, whatever refers to what.
@@ -97,6 +101,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """`make soak` tries other examples of what holds for all."""
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         item.add_marker("property")
+
+
+class InOneProcess(LoadFileScheduling):
+    """Gives each process a file at a time, or a folder whose files share what takes long to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.split("::", 1)[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InOneProcess | None:
+    """Where files stay together, some folders do."""
+    return InOneProcess(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_sessionfinish() -> None:
@@ -216,8 +233,10 @@ def _make_app(database: str, postgresql_url: Callable[[], str]) -> Flask:
     with made.app_context():
         migrations.upgrade(db.engines["write"])
         if database == "sqlite":
-            _dispose()
-            shutil.copyfile(_folder / "test.sqlite3", _folder / "template.sqlite3")
+            keep("template")
+        for engine in db.engines.values():
+            # The suite's server stays; to ask each time whether it is there took a fifteenth of what it does.
+            engine.pool._pre_ping = False
     # What stands now stands until the end of the suite; there is no garbage in it to look for again and again.
     gc.collect()
     gc.freeze()
@@ -235,16 +254,39 @@ def _dispose() -> None:
 
 
 def _empty(made: Flask, database: str) -> None:
-    db.session.remove()
     if database == "sqlite":
-        db.engine.dispose()
-        db.engines["write"].dispose()
-        for suffix in ("-wal", "-shm"):
-            (_folder / f"test.sqlite3{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(_folder / "template.sqlite3", _folder / "test.sqlite3")
+        bring_back("template")
         return
+    db.session.remove()
     with db.engines["write"].begin() as connection:
         connection.exec_driver_sql(EMPTYING)
+
+
+def keep(name: str) -> None:
+    """Keep what stands in SQLite now under a name, for tests that begin where this one stands."""
+    _dispose()
+    shutil.copyfile(_folder / "test.sqlite3", _folder / f"{name}.sqlite3")
+
+
+def is_kept(name: str) -> bool:
+    """Whether something was kept under this name by this process."""
+    return (_folder / f"{name}.sqlite3").exists()
+
+
+def bring_back(name: str) -> None:
+    """Let SQLite hold what was kept under this name."""
+    db.session.remove()
+    db.engine.dispose()
+    db.engines["write"].dispose()
+    for suffix in ("-wal", "-shm"):
+        (_folder / f"test.sqlite3{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(_folder / f"{name}.sqlite3", _folder / "test.sqlite3")
+
+
+def is_untouched() -> bool:
+    """Whether nothing was written into SQLite since it was brought back."""
+    written = _folder / "test.sqlite3-wal"
+    return not written.exists() or written.stat().st_size == 0
 
 
 @contextmanager

@@ -136,12 +136,19 @@ def _where_it_stands(to: Recipient, proposal: Proposal, *, is_told: bool = True)
     with reading_as(to.locale, to.timezone):
         rows = [(_("Where it stands"), str(STATUS_LABELS[proposal.status]))]
         if proposal.next_update_by:
-            whose = _("Yours.") if whose_turn(proposal.status) is Turn.YOU else _("Ours.")
-            rows.append((_("Whose turn"), f"{whose} {WHAT_TO_DO.get(proposal.status, '')}"))
+            rows.append((_("Whose turn"), _whose_turn(proposal.status)))
             day = format_day(proposal.next_update_by)
             rows.append((_("Our promise"), _("You hear from us next by %(day)s.", day=day)))
         rows.append((_("Why this date is later"), proposal.date_reason))
     return tuple(rows)
+
+
+def _whose_turn(status: ApplicationStatus) -> str:
+    """True whatever is proposed or agreed: a letter knows nothing of interviews."""
+    if status is ApplicationStatus.INTERVIEWING:
+        return _("Ours, unless times for an interview wait for your choice. What we agreed on stays as it is.")
+    whose = _("Yours.") if whose_turn(status) is Turn.YOU else _("Ours.")
+    return f"{whose} {WHAT_TO_DO.get(status, '')}"
 
 
 @dataclass(frozen=True)

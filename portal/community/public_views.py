@@ -18,6 +18,7 @@ from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_secret
 from portal.core.logs import log
 from portal.core.tokens import TokenKind
+from portal.web.browser_zone import browser_zone
 from portal.web.identity import identity, maybe_identity
 from portal.web.known_device import known_device
 from portal.web.signing_in import client_address, device_name, remember
@@ -86,7 +87,9 @@ def check_mail() -> Answer:
         at = now()
         try:
             allow_code_try(asked.email, client_address(), known_device(asked.email), at)
-            return _welcome(confirm_joining_by_code(form.code.data or "", asked.secret, device_name(), at))
+            return _welcome(
+                confirm_joining_by_code(form.code.data or "", asked.secret, device_name(), at, zone=browser_zone())
+            )
         except TokenRefused as error:
             log.info("join_refused", reason="code")
             form.put_error("code", error)
@@ -102,7 +105,7 @@ def confirm(token: str) -> Answer:
     at = now()
     if request.method == "POST":
         try:
-            return _welcome(confirm_joining(token, device_name(), at))
+            return _welcome(confirm_joining(token, device_name(), at, zone=browser_zone()))
         except TokenRefused:
             log.info("join_refused", reason="link")
             return _dead_link()

@@ -51,7 +51,7 @@ from portal.desk.queries import (
 )
 from portal.desk.queries import candidates as candidates_matching
 from portal.desk.rules import name_alike
-from portal.feedback.queries import OwedLine, Shows, owed_to_candidates
+from portal.feedback.queries import OwedLine, ReturnedLine, Shows, owed_to_candidates
 from portal.feedback.queries import Whose as OwedBy
 from portal.interviews.queries.ahead import AheadLine
 from portal.notes.queries import notes_about, notes_of
@@ -121,17 +121,20 @@ def home() -> Response | str:
         link_labels=LINK_LABELS,
         waiting=not_among(waiting, tasks.rows),
         meetings=_meetings(waiting.meetings) if number == 1 else [],
-        feedback=_feedback(scope, tasks, at) if number == 1 and waiting.has_feedback else None,
+        feedback=_feedback(scope, tasks, waiting.returned, at) if number == 1 and waiting.has_feedback else None,
         steps_left=_steps_left(),
         away=stood_in_for(waiting.away, scope, today) if waiting.away and whose is Whose.MINE else [],
     )
 
 
-def _feedback(scope: StaffScope, tasks: DueTasks, at: datetime) -> tuple[list[OwedLine], int]:
-    """The feedback that the asker owes, the soonest first, but for what a task on this page tells of; and how much."""
+def _feedback(
+    scope: StaffScope, tasks: DueTasks, returned: Sequence[ReturnedLine], at: datetime
+) -> tuple[list[OwedLine], int]:
+    """The feedback that the asker owes, the soonest first, but for what this page tells of already; and how much."""
     lines, total = owed_to_candidates(scope, OwedBy.MINE, Shows.OPEN, at, 0, _FEEDBACK_SHOWN)
     told = (TaskKind.FEEDBACK_DUE, TaskKind.FEEDBACK_TO_APPROVE)
     shown = {row.path for row in tasks.rows if row.kind in told}
+    shown |= {path_of(TaskKind.FEEDBACK_DUE, one.public_id) for one in returned}
     return [line for line in lines if not shown & {path_of(kind, line.public_id) for kind in told}], total
 
 

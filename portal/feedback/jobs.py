@@ -1,10 +1,10 @@
 """What the worker does for feedback: what is owed is noted, and stands among somebody's tasks until it is given."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from portal.applications.queries.promised import EngineTask, engine_tasks
-from portal.company.queries import company_zone, work_calendar
+from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import end_reading
 from portal.core.pausing import pause
@@ -12,18 +12,16 @@ from portal.feedback.actions import cause_of, note_debts
 from portal.feedback.actions.approving import stop_waiting_feedback
 from portal.feedback.queries import ToDo, applications_to_look_at, facts_about, open_debts
 from portal.feedback.queries.staff import waiting_feedback
-from portal.feedback.rules import reminded_on, settle
+from portal.feedback.rules import settle
 from portal.people.queries import active_staff
-from portal.tasks.actions import add_task, finish_task
-from portal.tasks.queries import due_from, who_looks
+from portal.tasks.actions import add_task, finish_task, keep_day
+from portal.tasks.queries import who_looks
 from portal.tasks.states import TaskKind
 
 #: Applications whose facts are read together.
 _AT_ONCE: Final = 200
 #: Tasks that were due before can have no say in what is owed now.
 _REMEMBERED: Final = timedelta(days=400)
-#: As far back as a working day may lie.
-_AROUND: Final = timedelta(days=60)
 
 
 def note_what_is_owed(now: datetime) -> None:
@@ -41,7 +39,7 @@ def note_what_is_owed(now: datetime) -> None:
 
 
 def ask_for_what_is_owed(now: datetime) -> None:
-    """Whoever looks after the application finds it among their tasks until it is given, see `rules.reminded_on`.
+    """Whoever looks after the application finds it among their tasks until it is given, due when the debt is.
 
     Said to be done although nothing was given, it comes again: the candidate still waits.
     """
@@ -51,10 +49,14 @@ def ask_for_what_is_owed(now: datetime) -> None:
     at_work = {row.person_id for row in active_staff()}
     for debt in debts:
         tasks = [task for task in known if task.dedupe_key.startswith(_key(debt))]
-        if any(task.is_open and task.owner_id in at_work for task in tasks):
+        is_asked = any(task.is_open and task.owner_id in at_work for task in tasks)
+        if is_asked and all(task.due_on == debt.due_on for task in tasks if task.is_open):
             continue
         end_reading()
-        _ask(debt, tasks, today, now)
+        if is_asked:
+            _keep_day(debt, tasks)
+        else:
+            _ask(debt, tasks, now)
         pause()
     owed = {debt.public_id for debt in debts}
     for task in known:
@@ -76,7 +78,13 @@ def _key(debt: ToDo) -> str:
     return f"feedback-due:{debt.event_public_id}"
 
 
-def _ask(debt: ToDo, before: list[EngineTask], today: date, now: datetime) -> None:
+def _keep_day(debt: ToDo, tasks: list[EngineTask]) -> None:
+    for task in tasks:
+        if task.is_open:
+            keep_day(task.id, debt.due_on)
+
+
+def _ask(debt: ToDo, before: list[EngineTask], now: datetime) -> None:
     owner_id = who_looks(TaskKind.FEEDBACK_DUE, debt.owner_id)
     if owner_id is None:
         return
@@ -86,15 +94,9 @@ def _ask(debt: ToDo, before: list[EngineTask], today: date, now: datetime) -> No
         kind=TaskKind.FEEDBACK_DUE,
         cause=cause_of(debt.public_id),
         about=debt.public_id,
-        due_on=_due_on(debt, today, is_again=ticked_off > 0),
+        due_on=debt.due_on,
         dedupe_key=f"{_key(debt)}:{ticked_off}" if ticked_off else _key(debt),
         title=debt.opening_title,
         person_id=debt.person_id,
         now=now,
     )
-
-
-def _due_on(debt: ToDo, today: date, *, is_again: bool) -> date:
-    if is_again:
-        return due_from(TaskKind.FEEDBACK_DUE, today)
-    return reminded_on(debt.due_on, work_calendar(debt.due_on - _AROUND, debt.due_on))

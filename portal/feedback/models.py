@@ -75,7 +75,7 @@ class Feedback(Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     state: Mapped[FeedbackState] = mapped_column(Word(FeedbackState))
     form: Mapped[FeedbackForm] = mapped_column(Word(FeedbackForm))
-    #: Who wrote it and who approved it; None once they were erased, or while nobody has.
+    #: Who wrote it; and who approved it or, of a draft, sent it back. None once they were erased, or while nobody has.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     #: Nobody else could approve it: the linter, a preview and the undo window stood in.

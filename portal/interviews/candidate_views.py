@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.applications.queries import ApplicationView
+from portal.applications.rules import Ahead
 from portal.core.clock import now
 from portal.core.errors import Busy, NotFound
 from portal.core.i18n import gettext as _
@@ -25,13 +27,15 @@ from portal.interviews.forms.own import (
 from portal.interviews.queries.own import (
     OwnInterview,
     OwnPage,
+    ahead_of,
     find_own_interview,
-    interviews_of_application,
+    interviews_of,
 )
 from portal.interviews.queries.own_calendar import calendar_of
 from portal.interviews.rules.own import NotGood, NotNow, TooOften, own_zone
 from portal.interviews.states import FORMAT_LABELS, WishKind
 from portal.web.identity import identity, maybe_identity
+from portal.web.panels import page_of
 
 blueprint = Blueprint("interviews", __name__)
 Answer = Response | tuple[str, int]
@@ -191,29 +195,45 @@ def take_question_back(public_id: str, question_id: str) -> Answer:
 
 
 def say_first(application: str) -> str:
-    """In the first box of an application's page: one sentence for what is ahead. Given its public id."""
-    ahead = [one for one in _of(application) if one.is_their_turn or one.has_time_ahead]
+    """In the first box of an application's page: what is ahead. Given its public id."""
+    ahead = [one for one in _of(application) if _comes_first(one)]
     if not ahead:
         return ""
-    values = {"ahead": ahead, "is_own": _is_own(ahead[0]), "zone": own_zone()}
+    values = {"ahead": ahead, "is_own": _is_own(ahead[0]), "formats": FORMAT_LABELS}
     return render_template("candidate/interviews/_first.html", **values)
 
 
 def cards(application: str) -> str:
-    """On an application's page: a card with its interviews. Given its public id; those who follow read only when."""
-    found = _of(application)
+    """On an application's page: a card with its other interviews; those who follow read only when."""
+    found = [one for one in _of(application) if not _comes_first(one)]
     if not found:
         return ""
-    values = {"found": found, "is_own": _is_own(found[0]), "zone": own_zone(), "formats": FORMAT_LABELS}
+    values = {"found": found, "is_own": _is_own(found[0]), "formats": FORMAT_LABELS}
     return render_template("candidate/interviews/_cards.html", **values)
 
 
+def interviews_ahead(person_id: int) -> dict[str, list[Ahead]]:
+    """What the interviews of each application of this person are to them, by its public id."""
+    return ahead_of(_own_interviews(person_id))
+
+
+def _own_interviews(person_id: int) -> list[OwnInterview]:
+    """All that this person knows of, read once for all parts of a page."""
+    known: dict[int, list[OwnInterview]] = g.setdefault("own_interviews", {})
+    if person_id not in known:
+        known[person_id] = interviews_of(person_id, now())
+    return known[person_id]
+
+
 def _of(application: str) -> list[OwnInterview]:
-    """Read once for both parts of the page."""
-    known: dict[str, list[OwnInterview]] = g.setdefault("interviews_of", {})
-    if application not in known:
-        known[application] = interviews_of_application(application, now())
-    return known[application]
+    """Those of the application whose page asks."""
+    around = page_of(ApplicationView)
+    return [one for one in _own_interviews(around.person_id) if one.application_public_id == application]
+
+
+def _comes_first(one: OwnInterview) -> bool:
+    """Whether it is still to take place: then all that is said of it stands in the first box."""
+    return one.is_their_turn or one.has_time_ahead
 
 
 def _is_own(one: OwnInterview) -> bool:

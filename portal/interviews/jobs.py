@@ -9,19 +9,24 @@ from portal.core.pausing import pause
 from portal.interviews.actions.closing import ask_to_close, call_off_ended_interview
 from portal.interviews.actions.reminding import drop_outdated_reminders, remind_person
 from portal.interviews.actions.thanking import drop_outdated_thanks, forget_need, forget_tickets, thank
+from portal.interviews.actions.untold import tell_waiting_panels
 from portal.interviews.queries.overdue import ended_with_application, to_close
 from portal.interviews.queries.reminding import needs_to_forget, reminders_due, thanks_due
 from portal.wording.actions import holding_back
 
 
 def call_off_ended(now: datetime) -> None:
-    """Call off what is still to come of applications that have ended; thanks that wait for the morning do not go."""
+    """Call off what is still to come of applications that have ended; thanks that wait for the morning do not go.
+
+    Panels that waited for an ending which was taken back are told of their interview.
+    """
     drop_outdated_thanks(now)
     for one in ended_with_application(now):
         end_reading()
         with holding_back(f"interviews/ended:{one.public_id}", one.person_id, now):
             call_off_ended_interview(one.id, now)
         pause()
+    tell_waiting_panels(now)
 
 
 def ask_what_became(now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.models import Application
 from portal.core.clock import now as current
-from portal.core.db import Model, fetch, session, transaction
+from portal.core.db import Model, session, transaction
 from portal.core.i18n import format_moment, join_words
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
@@ -24,7 +24,8 @@ from portal.interviews.models import (
     PanelNote,
     QuestionAhead,
 )
-from portal.interviews.queries.own import OwnPage, find_own_interview, interviews_of_application
+from portal.interviews.queries.own import OwnPage, find_own_interview, interviews_of
+from portal.interviews.rules.times import named_moment
 from portal.interviews.states import FORMAT_LABELS, OPEN_INTERVIEWS
 from portal.outbox.actions import cancel
 
@@ -44,12 +45,7 @@ TABLES: tuple[type[Model], ...] = (
 def export(person_id: int) -> list[ExportSection]:
     """A section for each interview, as its candidate may read it; that colleagues note things is said to everybody."""
     at = current()
-    theirs = select(Application.public_id).where(Application.person_id == person_id).order_by(Application.id)
-    pages = [
-        find_own_interview(person_id, one.public_id, at)
-        for public_id in fetch(theirs).scalars().all()
-        for one in interviews_of_application(public_id, at)
-    ]
+    pages = [find_own_interview(person_id, one.public_id, at) for one in interviews_of(person_id, at)]
     sections = [_section(page) for page in pages if page is not None]
     if not sections:
         sections = [
@@ -67,7 +63,7 @@ def export(person_id: int) -> list[ExportSection]:
 def _section(page: OwnPage) -> ExportSection:
     one = page.one
     rows = [
-        (_("When"), format_moment(one.starts_at) if one.starts_at else _("No time was set")),
+        (_("When"), named_moment(one.starts_at) if one.starts_at else _("No time was set")),
         (_("How you meet"), str(FORMAT_LABELS[one.format])),
         (_("Where"), page.place),
         (_("Who takes part"), join_words([member.name for member in page.panel])),

@@ -1,13 +1,13 @@
 """The candidate's home: what waits for me, where my applications stand, what is new."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, render_template
 
-from portal.applications.queries import ApplicationCard, LetterLine, applications_of, letters_to
+from portal.applications.queries import ApplicationCard, LetterLine, letters_to
 from portal.applications.queries.own_notices import notices_for
-from portal.applications.rules import Turn, said_yes
+from portal.applications.queries.standing import CardRow, rows_of
+from portal.applications.rules import Turn
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import preferences_of
 from portal.community.rules import stage_question
@@ -15,8 +15,7 @@ from portal.company.queries import areas, company_zone
 from portal.core.clock import day_of, now
 from portal.feedback.queries.own import unread_feedback
 from portal.fitting.queries import OwnInvitation, invitations_for
-from portal.interviews.queries.own import OwnInterview, interviews_ahead_of
-from portal.offers.queries import accepted_by
+from portal.interviews.queries.own import OwnInterview, ahead_of, interviews_of
 from portal.openings.queries import Asker, early_openings
 from portal.openings.rules import EARLY_OVER, ShownLine, line_in_words
 from portal.updates.queries import unread_count, unread_updates
@@ -39,17 +38,18 @@ def home() -> str:
     me = identity()
     zone = company_zone()
     today = day_of(now(), zone)
-    rows = _rows(me.person_id, today, zone)
+    own = interviews_of(me.person_id, now())
+    rows = rows_of(me.person_id, lambda _me: ahead_of(own), now())
     notices = notices_for(me.person_id, me.email)
     letters = letters_to(me.person_id, now() - _NEW, _MOST_LETTERS)
-    turns = {turn: [row for row in rows if row["first"].turn is turn] for turn in Turn}
+    turns = {turn: [row for row in rows if row.first.turn is turn] for turn in Turn}
     just_ended = None if turns[Turn.YOU] or turns[Turn.US] else _just_ended(turns[Turn.DONE], today, zone)
-    its_letter = _letter_of(just_ended["card"], letters) if just_ended else None
+    its_letter = _letter_of(just_ended.card, letters) if just_ended else None
     preferences = preferences_of(me.person_id)
     updates = unread_updates(me.person_id, _MOST_UPDATES)
     invitations = _invitations(me.person_id, today)
     invited = {one.slug for one in invitations}
-    interviews = _interviews(me.person_id)
+    interviews = _in_order(own)
     return render_template(
         "candidate/journey/home.html",
         name=me.name,
@@ -76,27 +76,16 @@ def home() -> str:
     )
 
 
-def _rows(person_id: int, today: date, zone: str) -> list[dict[str, Any]]:
-    """Their applications, each with what is said of it first."""
-    cards = [(card, card.first(today, zone)) for card in applications_of(person_id)]
-    has_offer = any(first.turn is Turn.YOU for _card, first in cards)
-    accepted = accepted_by(person_id) if has_offer else set()
-    return [
-        {"card": card, "first": said_yes(first, card.owner_name) if card.public_id in accepted else first}
-        for card, first in cards
-    ]
-
-
-def _interviews(person_id: int) -> list[OwnInterview]:
+def _in_order(interviews: list[OwnInterview]) -> list[OwnInterview]:
     """What is to take place: one in the next day, then those that wait for their answer, then the others by time."""
     soon = now() + _SOON
-    ahead = interviews_ahead_of(person_id, now())
+    ahead = [one for one in interviews if one.is_their_turn or one.has_time_ahead]
     return sorted(ahead, key=lambda one: one.starts_at is None or one.starts_at > soon)
 
 
-def _just_ended(rows: list[dict[str, Any]], today: date, zone: str) -> dict[str, Any] | None:
+def _just_ended(rows: list[CardRow], today: date, zone: str) -> CardRow | None:
     """What ended last, if that was in the last days: its letter is what they came for, not an invitation."""
-    ended = [(row["card"].ended_on(zone), row) for row in rows]
+    ended = [(row.card.ended_on(zone), row) for row in rows]
     lately = [(on, row) for on, row in ended if on is not None and on > today - _JUST_ENDED]
     return max(lately, key=lambda pair: pair[0])[1] if lately else None
 

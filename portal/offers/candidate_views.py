@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from portal.applications.queries import ApplicationView
 from portal.applications.rules import AlreadyEnded
 from portal.applications.states import ENDINGS
 from portal.company.queries import calendar_from, company_zone
@@ -16,7 +17,7 @@ from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
 from portal.offers import actions
 from portal.offers.forms import AcceptForm, DeclineForm, TimeForm
-from portal.offers.queries import OwnOffer, find_offer_shown, find_own_offer
+from portal.offers.queries import OwnOffer, find_own_offer, newest_reached, offers_about
 from portal.offers.rules import (
     OfferChanged,
     OfferClosed,
@@ -28,6 +29,7 @@ from portal.offers.rules import (
 from portal.offers.states import OfferState
 from portal.updates.rules import html_of
 from portal.web.identity import identity, maybe_identity
+from portal.web.panels import page_of
 
 blueprint = Blueprint("offers", __name__)
 Answer = Response | tuple[str, int]
@@ -180,15 +182,6 @@ def say_first(public_id: str) -> str:
     return render_template("candidate/offers/_first.html", is_own=_is_own(own), **_page(own, now()))
 
 
-def say_answer(public_id: str) -> str:
-    """In the place of the sentence itself: that they have accepted, and by when they hear."""
-    own = _shown(public_id)
-    if own is None or own.state is not OfferState.ACCEPTED:
-        return ""
-    page = _page(own, now())
-    return render_template("candidate/offers/_accepted.html", **page) if page["hears_by"] else ""
-
-
 def show_card(public_id: str) -> str:
     """A card below: the offer, whom to talk to, and what they answered; nothing of it for who only follows."""
     own = _shown(public_id)
@@ -201,7 +194,7 @@ def _shown(public_id: str) -> OwnOffer | None:
     """Read once for all parts of one page."""
     kept: dict[str, OwnOffer | None] = g.setdefault("own_offers", {})
     if public_id not in kept:
-        kept[public_id] = find_offer_shown(public_id)
+        kept[public_id] = newest_reached(offers_about(public_id, is_whole=False), page_of(ApplicationView))
     return kept[public_id]
 
 

@@ -8,13 +8,15 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.audit.actions import record
+from portal.company.queries import company_zone
 from portal.core.db import transaction
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
 from portal.people.models import Address, Person, Staff, StaffAbsence, StaffPicture
-from portal.people.rules import AbsenceRefused, check_absence, clean_line, clean_lines
+from portal.people.queries import has_said_profile
+from portal.people.rules import AbsenceRefused, check_absence, clean_line, clean_lines, is_zone_assumed
 
 #: How long it is remembered that a colleague was away.
 _ABSENCES_KEPT = timedelta(days=92)
@@ -156,6 +158,25 @@ def change_profile(
             return
         person.name, person.locale, person.timezone = name, locale, timezone
         record("people.change_profile", f"person:{person.public_id}", actor_id=actor_id, now=now, person_id=person_id)
+
+
+def take_browser_zone(person_id: int, zone: str, now: datetime) -> bool:
+    """Let somebody read on the clock of their browser, the IANA `zone`, where nobody has said another; whether it was.
+
+    Staff choose theirs: the times that they propose are read on it. Recorded; part of the caller's transaction.
+    """
+    with transaction() as session:
+        person = session.get(Person, person_id, with_for_update=True)
+        if person is None or person.timezone == zone:
+            return False
+        staff = session.get(Staff, person_id)
+        if not is_zone_assumed(person.timezone, company_zone(), has_said=has_said_profile(person_id)):
+            return False
+        if staff is not None and staff.is_active:
+            return False
+        person.timezone = zone
+        record("people.take_browser_zone", f"person:{person.public_id}", actor_id=None, now=now, person_id=person_id)
+        return True
 
 
 def change_staff(person_id: int, *, role: Role, lead_id: int | None, is_active: bool) -> None:

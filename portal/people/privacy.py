@@ -4,12 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
 
+from portal.company.queries import company_zone
 from portal.core.db import Model, session, transaction
 from portal.core.i18n import LOCALES, format_day, language_name
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 from portal.people.actions import forget_old_absences
 from portal.people.models import Address, Person, Staff, StaffAbsence, StaffPicture
+from portal.people.queries import has_said_profile
+from portal.people.rules import is_zone_assumed
 
 TABLES: tuple[type[Model], ...] = (Person, Address, Staff, StaffPicture, StaffAbsence)
 
@@ -112,6 +115,8 @@ def merge(kept_id: int, gone_id: int, now: datetime) -> None:
         kept, gone = (own.get_one(Person, i, with_for_update=True) for i in (kept_id, gone_id))
         own.execute(update(Address).where(Address.person_id == gone_id).values(person_id=kept_id, is_primary=False))
         kept.name, kept.phone = kept.name or gone.name, kept.phone or gone.phone
+        if is_zone_assumed(kept.timezone, company_zone(), has_said=has_said_profile(kept_id)):
+            kept.timezone = gone.timezone
         claims = [moment for moment in (kept.claimed_at, gone.claimed_at) if moment is not None]
         kept.claimed_at = min(claims, default=None)
         kept.created_at = min(kept.created_at, gone.created_at)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from portal.audit.models import AuditRecord
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.people.models import Address, Person, Staff, StaffAbsence, StaffPicture
@@ -154,6 +155,19 @@ def known_person(email: str) -> KnownPerson | None:
     """Who has this (normalised) address, confirmed or not; one statement, rows only."""
     row = fetch(_KNOWN, {"email": email}).one_or_none()
     return KnownPerson(*row) if row else None
+
+
+_HAS_SAID = select(
+    exists()
+    .where(AuditRecord.person_id == bindparam("person_id"))
+    .where(AuditRecord.actor_id == bindparam("person_id"))
+    .where(AuditRecord.action == "people.change_profile")
+)
+
+
+def has_said_profile(person_id: int) -> bool:
+    """Whether a person has set name, language and time zone themselves, which is one form."""
+    return bool(session().scalar(_HAS_SAID, {"person_id": person_id}))
 
 
 def addresses_of(person_id: int) -> list[AddressRow]:

@@ -35,6 +35,11 @@ class AbsenceRefused(PortalError):
     """Somebody cannot be away on these days with this stand-in."""
 
 
+def is_zone_assumed(zone: str, company_zone: str, *, has_said: bool) -> bool:
+    """Whether a person's `zone` is only our guess, the company's own, because nobody has said where they are."""
+    return zone == company_zone and not has_said
+
+
 def normalise_address(text: str) -> str:
     """The one form of an address that is stored and compared, at most 254 ASCII characters.
 

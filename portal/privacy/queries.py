@@ -16,6 +16,9 @@ from portal.core.db import fetch
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Role
 from portal.core.personal_data import ExportSection
+from portal.interviews.models import Interview
+from portal.interviews.queries.panel import takes_part
+from portal.interviews.states import OPEN_INTERVIEWS
 from portal.openings.models import Opening
 from portal.people.models import Person, Staff, StaffAbsence
 from portal.people.queries import StaffRow, find_staff, known_person
@@ -144,6 +147,15 @@ _COUNTS = {
     .where(or_(Task.owner_id == _person, Task.escalated_to_id == _person)),
     "team": select(func.count(Staff.person_id)).where(Staff.lead_id == _person).where(Staff.is_active),
     "absences": select(func.count(StaffAbsence.id)).where(StaffAbsence.stand_in_id == _person),
+    "interviews": select(func.count(Interview.id))
+    .where(Interview.state.in_(OPEN_INTERVIEWS))
+    .where(takes_part(_person)),
+    # One of a colleague's own stays with whoever arranged it, as nobody takes over their own.
+    "arranging": select(func.count(Interview.id))
+    .join(Application, Application.id == Interview.application_id)
+    .where(Interview.state.in_(OPEN_INTERVIEWS))
+    .where(Interview.arranged_by_id == _person)
+    .where(Application.person_id.not_in(select(Staff.person_id))),
 }
 
 
@@ -159,14 +171,17 @@ def looked_after_by(person_id: int) -> list[LookedAfter]:
         "tasks": _("Open tasks"),
         "team": _("Colleagues who report to them"),
         "absences": _("Colleagues they stand in for"),
+        "interviews": _("Interviews they take part in"),
+        "arranging": _("Interviews they arrange"),
         "imports": _("Imports under way that give applications to them"),
     }
     return [LookedAfter(kind, words[kind], count) for kind, count in counts.items() if count]
 
 
 def left_when_stepping_down(person_id: int) -> list[LookedAfter]:
-    """Of what a colleague looks after, what a hiring manager does not: all but the openings they hire for."""
-    return [one for one in looked_after_by(person_id) if one.kind != "hiring"]
+    """Of what a colleague looks after, what a hiring manager does not: not the openings they hire for, nor interviews
+    that they only take part in."""
+    return [one for one in looked_after_by(person_id) if one.kind not in {"hiring", "interviews"}]
 
 
 def _imports_for(person_id: int) -> int:

@@ -20,7 +20,7 @@ def morning(to: Recipient, lines: Sequence[OwedLine], today: date) -> RenderedMa
 def escalated(to: Recipient, lines: Sequence[OwedLine], owners: str, today: date) -> RenderedMail:
     """To a lead, at once, because tasks of their team are two working days late. `owners`: with whom, in words."""
     with reading_as(to.locale, to.timezone):
-        headline, late = escalation_subject(lines), _rows(lines, today)
+        headline, late = escalation_subject(lines, today), _rows(lines, today)
     return render("tasks/escalated", to.locale, to.timezone, name=to.name, headline=headline, owners=owners, late=late)
 
 

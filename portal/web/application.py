@@ -14,6 +14,7 @@ from portal.core.i18n import best_locale, set_reader
 from portal.core.paths import STATIC, TEMPLATES
 from portal.core.settings import Settings
 from portal.web.attributes import write_attributes_at_once
+from portal.web.browser_zone import browser_zone
 from portal.web.failures import number_requests, show_failures
 from portal.web.headers import add_headers
 from portal.web.identity import is_for_machines, login_manager, maybe_identity
@@ -112,4 +113,5 @@ def _meet_the_reader(app: Flask, settings: Settings) -> None:
         if found is not None:
             set_reader(found.locale, found.timezone)
         else:
-            set_reader(best_locale(list(request.accept_languages.values())), _zone_of_visitors(settings))
+            zone = browser_zone() or _zone_of_visitors(settings)
+            set_reader(best_locale(list(request.accept_languages.values())), zone)

@@ -60,7 +60,7 @@ def test_from_the_application_to_a_yes_with_one_thumb(
     expect(page.locator("main")).to_contain_text("You accepted this offer on")
     assert own(ada).state is OfferState.ACCEPTED
     page.goto(f"{site}/me/applications/{ada.public_id}")
-    expect(page.locator(".say-first")).to_contain_text("You accepted our offer on")
+    expect(page.locator(".say-first")).to_contain_text("You accepted our offer")
     assert overflow(page) == 0
 
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from portal.core.db import end_reading, session
 from portal.outbox.models import Delivery
 from tests.pages import Browser, Form, Page
-from tests.whole_site.routes import routes
+from tests.whole_site.routes import changed_since, fingerprint, routes
 from tests.whole_site.world import World, make_world
 
 POLYGLOT = "\"'><svg onload=alert(1)>{{7*7}}${7*7}%0d%0a=cmd|' /C calc'!A0"
@@ -67,7 +67,9 @@ def send_to_every_form(world: World, who: str, kinds: Collection[str], *, alone:
     The forms that end what others need are sent when every text went into the others.
     """
     seen = 0
+    before = fingerprint()
     forms = list(forms_of(world, who))
+    assert changed_since(before) == [], "a look has changed something"
     for is_last in (False, True):
         for text in kinds:
             for target, form in forms:

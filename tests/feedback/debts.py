@@ -20,7 +20,8 @@ from portal.core.permissions import Role
 from portal.feedback.jobs import ask_for_what_is_owed, note_what_is_owed
 from portal.feedback.models import Feedback, FeedbackDebt
 from portal.feedback.states import DebtState, FeedbackForm, FeedbackState
-from portal.interviews.models import Interview
+from portal.interviews.actions.closing import OUTCOMES
+from portal.interviews.models import Interview, InterviewHistory
 from portal.interviews.states import InterviewFormat, InterviewState
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind, TaskState
@@ -52,6 +53,18 @@ def change_interview(public_id: str, **values: object) -> None:
         for name, value in values.items():
             setattr(one, name, value)
         one.changed_at = clock.now()
+
+
+def call_it(public_id: str, state: InterviewState) -> None:
+    """Somebody says that this became of an interview."""
+    change_interview(public_id, state=state)
+    with transaction() as own:
+        one = own.scalars(select(Interview).where(Interview.public_id == public_id)).one()
+        own.add(
+            InterviewHistory(
+                interview_id=one.id, kind=OUTCOMES[state], words="", starts_before=one.starts_at, created_at=clock.now()
+            )
+        )
 
 
 def end(made: Made, rita: int, proposal: Proposal = NOT_SELECTED) -> None:

@@ -162,7 +162,7 @@ def test_sent_back_it_is_a_draft_and_its_author_reads_why(app: Flask) -> None:
     assert "Name the query" not in mail.text
     assert "Ada" not in mail.text
     page = signed_in(app, people.hugo).get(page_of(people))
-    assert "It came back, with this" in page.text
+    assert "Rita Sander sent it back, with this" in page.text
     assert "Name the query." in page.text
     handed_in(people)
     assert open_tasks() == [people.rita]

@@ -1,6 +1,7 @@
 """Feedback by telephone is logged with a day and a sentence, which the candidate reads at once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,10 +13,13 @@ from portal.company.states import FeedbackWay
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.core.errors import NotFound
+from portal.core.identifiers import new_public_id
 from portal.core.permissions import Role
-from portal.feedback.actions import take_call_back
+from portal.feedback.actions import FeedbackCall, log_feedback_call, take_call_back
 from portal.feedback.models import FeedbackDebt
+from portal.feedback.rules.owing import CallInstead, NotYours
 from portal.feedback.states import DebtState
+from portal.people.models import Staff, StaffAbsence
 from portal.tasks.states import TaskState
 from tests.factories import Made, make_application, make_opening, make_staff, signed_in
 from tests.feedback.debts import debts, meet, note, states, tasks, told
@@ -132,7 +136,57 @@ def test_two_colleagues_who_log_it_at_once_log_it_once(app: Flask, desk: Browser
     assert debts(ada)[0].call_words == "I told them first."
 
 
-def test_where_it_was_promised_in_writing_a_call_is_for_who_would_rather_talk(desk: Browser, ada: Made) -> None:
+def promise_it_in_writing() -> None:
     with transaction() as own:
         own.execute(update(FeedbackDebt).values(way=FeedbackWay.WRITTEN))
-    assert "Log a call only if they would rather talk" in desk.get(path(ada, "/call")).text
+
+
+def test_where_it_was_promised_in_writing_a_call_needs_a_reason(app: Flask, desk: Browser, ada: Made) -> None:
+    promise_it_in_writing()
+    page = desk.get(path(ada, "/call"))
+    assert "Log a call only if they would rather talk" in page.text
+    refused = desk.submit(page, having="words", expect=422, called_on="2026-03-04", words=WORDS)
+    assert "Please say why it was a call" in refused.text
+    assert WORDS in refused.body
+    assert states(ada) == [DebtState.OPEN]
+    log(desk, ada, instead="they_asked")
+    assert states(ada) == [DebtState.GIVEN]
+    own = signed_in(app, ada.person_id).get(_own(ada)).text
+    assert "We promised it in writing. If you would like to have it so, tell Rita Sander" in own
+    end_reading()
+    recorded = session().scalars(select(AuditRecord).where(AuditRecord.action == "feedback.log_call")).one()
+    assert recorded.details["instead"] == "they_asked"
+
+
+def test_what_was_promised_in_writing_is_turned_into_a_call_by_who_looks_after_it_alone(
+    app: Flask, ada: Made, rita: int, hugo: int
+) -> None:
+    promise_it_in_writing()
+    omar = make_staff("Omar Haddad", email="omar@example.org")
+    application = f"/recruiting/applications/{ada.public_id}"
+    for colleague in (hugo, omar):
+        browser = signed_in(app, colleague)
+        assert path(ada, "/call") not in browser.get(application).links
+        answer = browser.client.get(path(ada, "/call"))
+        assert answer.headers["Location"] == application
+        assert "Only Rita Sander, who looks after the application, and their lead" in browser.get(application).text
+    call = FeedbackCall(date(2026, 3, 4), WORDS, CallInstead.THEY_ASKED)
+    with pytest.raises(NotYours):
+        log_feedback_call(ada.public_id, call, scope=StaffScope(omar, Role.RECRUITER), now=clock.now())
+    assert states(ada) == [DebtState.OPEN]
+
+
+@pytest.mark.parametrize("who", ["lead", "stand-in", "admin"])
+def test_a_lead_a_stand_in_and_an_admin_may_as_well(app: Flask, ada: Made, rita: int, who: str) -> None:
+    promise_it_in_writing()
+    role = Role.ADMIN if who == "admin" else Role.RECRUITER
+    lea = make_staff("Lea Lind", role, email="lea@example.org")
+    with transaction() as own:
+        if who == "lead":
+            own.execute(update(Staff).where(Staff.person_id == rita).values(lead_id=lea))
+        if who == "stand-in":
+            days: dict[str, Any] = {"from_on": date(2026, 3, 1), "until_on": date(2026, 3, 8)}
+            days |= {"created_at": clock.now()}
+            own.add(StaffAbsence(public_id=new_public_id(), person_id=rita, stand_in_id=lea, **days))
+    log(signed_in(app, lea), ada, instead="no_mail")
+    assert states(ada) == [DebtState.GIVEN]

@@ -35,6 +35,7 @@ from portal.tasks.states import TaskKind, TaskState
 from tests.conftest import Time
 from tests.factories import Made, add_event, make_application, make_opening, make_staff, settle_mail
 from tests.feedback.debts import (
+    call_it,
     change_interview,
     debts,
     end,
@@ -173,15 +174,46 @@ def test_feedback_covers_a_second_ending_and_is_owed_again_after_another_intervi
     assert states(ada)[-1] is DebtState.OPEN
 
 
-def test_one_that_turns_out_to_have_been_missed_is_owed_nothing(ada: Made, rita: int, time: Time) -> None:
+def test_calling_an_interview_missed_does_not_do_away_with_what_is_owed(ada: Made, rita: int, time: Time) -> None:
     interview = meet(ada, rita)
     told(ada, rita)
     time.pass_by(hours=1)
-    change_interview(interview, state=InterviewState.MISSED_BY_THEM)
-    note()
-    assert states(ada) == [DebtState.VOID]
-    time.pass_by(hours=1)
-    change_interview(interview, state=InterviewState.DONE)
+    for state in (InterviewState.MISSED_BY_THEM, InterviewState.MISSED_BY_US, InterviewState.DONE):
+        call_it(interview, state)
+        note()
+        assert states(ada) == [DebtState.OPEN]
+    assert tasks() == [(rita, TaskState.DUE)]
+
+
+def test_what_was_called_missed_before_the_ending_is_owed_nothing_and_a_slip_is_put_right(
+    ada: Made, rita: int, time: Time
+) -> None:
+    interview = meet(ada, rita)
+    call_it(interview, InterviewState.DONE)
+    time.pass_by(minutes=40)
+    call_it(interview, InterviewState.MISSED_BY_THEM)
+    told(ada, rita)
+    assert debts(ada) == []
+
+
+def test_what_stood_as_done_is_owed_whatever_it_is_called_before_the_ending(ada: Made, rita: int, time: Time) -> None:
+    interview = meet(ada, rita)
+    call_it(interview, InterviewState.DONE)
+    time.pass_by(minutes=90)
+    call_it(interview, InterviewState.MISSED_BY_US)
+    told(ada, rita)
+    assert states(ada) == [DebtState.OPEN]
+
+
+def test_one_that_nobody_closed_is_owed_although_it_is_called_missed_after_the_ending(
+    ada: Made, rita: int, time: Time
+) -> None:
+    interview = meet(ada, rita)
+    change_interview(interview, state=InterviewState.CONFIRMED)
+    end(ada, rita)
+    settle_mail()
+    time.pass_by(minutes=5)
+    call_it(interview, InterviewState.MISSED_BY_THEM)
     note()
     assert states(ada) == [DebtState.OPEN]
 
@@ -246,7 +278,8 @@ def test_whoever_looks_after_it_has_it_among_their_tasks_and_their_lead_on_the_l
     meet(ada, rita)
     told(ada, rita)
     due = session().scalars(select(Task).where(Task.kind == TaskKind.FEEDBACK_DUE)).one()
-    assert (due.owner_id, due.due_on) == (rita, date(2026, 3, 9))
+    # On the last day that the candidate was told of, and not on the day of the reminder.
+    assert (due.owner_id, due.due_on) == (rita, debts(ada)[0].due_on)
     time.at = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
     escalate_late_tasks(clock.now())
     assert tasks() == [(rita, TaskState.DUE)]
@@ -327,8 +360,7 @@ def _do(step: str, ada: Made, rita: int, interviews: list[str], time: Time) -> N
     elif step == "meet":
         interviews.append(meet(ada, rita, ago=timedelta(hours=1)))
     elif step in {"missed", "held"}:
-        state = InterviewState.MISSED_BY_THEM if step == "missed" else InterviewState.DONE
-        change_interview(interviews[-1], state=state)
+        call_it(interviews[-1], InterviewState.MISSED_BY_THEM if step == "missed" else InterviewState.DONE)
     elif step in {"write", "retract"}:
         _write(step, ada, rita)
     elif step == "day":

@@ -204,7 +204,11 @@ def test_a_hold_is_recorded_without_its_reason(admin: Browser, ada: Made, rita: 
     settle_mail()
     lift_hold(ada.public_id, scope=StaffScope(alma, Role.ADMIN), now=clock.now())
     end_reading()
-    found = session().scalars(select(AuditRecord).where(AuditRecord.action.startswith("feedback."))).all()
+    found = (
+        session()
+        .scalars(select(AuditRecord).where(AuditRecord.action.startswith("feedback.")).order_by(AuditRecord.id))
+        .all()
+    )
     assert [(one.action, one.actor_id, one.person_id) for one in found] == [
         ("feedback.hold", alma, ada.person_id),
         ("feedback.lift_hold", alma, ada.person_id),

@@ -14,6 +14,7 @@ from portal.company.rules import WorkCalendar
 from portal.company.states import FEEDBACK_DAYS, FeedbackWay
 from portal.feedback.rules import (
     WHEN_ASKED,
+    Called,
     Change,
     Debt,
     Facts,
@@ -26,12 +27,12 @@ from portal.feedback.rules import (
     is_none_given,
     may_ask,
     owed,
-    reminded_on,
     settle,
 )
 from portal.feedback.states import DebtState, FeedbackForm
 from portal.interviews.states import InterviewFormat, InterviewState
-from portal.tasks.rules import is_too_late
+from portal.tasks.rules import begins_on, is_too_late
+from portal.tasks.states import TaskKind
 
 WARSAW = "Europe/Warsaw"
 ENDED = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -133,6 +134,47 @@ def test_only_an_interview_that_took_place_counts(state: InterviewState, is_held
     assert (owed(there, WARSAW, LATER) is not None) == is_held
 
 
+@pytest.mark.parametrize("state", [InterviewState.MISSED_BY_THEM, InterviewState.MISSED_BY_US])
+@pytest.mark.parametrize(
+    ("called", "counts"),
+    [
+        # Said before they could read the ending.
+        ([(False, -60)], False),
+        ([(False, -60), (False, 60)], False),
+        # Said only after it; and said to be done in between is a new beginning.
+        ([(False, 1)], True),
+        ([(False, -60), (True, 10), (False, 20)], True),
+        # A slip of the finger, and what stood as done.
+        ([(True, -120), (False, -61)], False),
+        ([(True, -180), (False, -60)], True),
+        ([(True, -180), (False, -60), (True, -50), (False, -40)], True),
+    ],
+)
+def test_calling_it_missed_counts_only_when_it_is_said_in_time(
+    state: InterviewState, called: list[tuple[bool, int]], counts: bool
+) -> None:
+    said = tuple(Called(took_place, ENDED + timedelta(minutes=minutes)) for took_place, minutes in called)
+    there = facts(IN_REVIEW, NOT_SELECTED, interviews=(replace(MET, state=state, called=said),))
+    assert (owed(there, WARSAW, LATER) is not None) == counts
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5_000)), max_size=6), st.integers(0, 5_000))
+def test_nothing_that_is_said_after_the_ending_does_away_with_a_debt(
+    said: list[tuple[bool, int]], minutes: int
+) -> None:
+    """Whatever stood when they read the ending, what colleagues call it afterwards leaves them no worse."""
+    after = sorted((ENDED + timedelta(minutes=at + 1), took_place) for took_place, at in said)
+    called = tuple(Called(took_place, at) for at, took_place in after)
+    last = called[-1].took_place if called else True
+    state = InterviewState.DONE if last else InterviewState.MISSED_BY_THEM
+    begun = Called(True, MET.starts_at + timedelta(hours=1)) if MET.starts_at else None
+    assert begun is not None
+    for before in ((), (begun,)):
+        one = replace(MET, state=state, called=(*before, *called))
+        now = ENDED + timedelta(minutes=5_001 + minutes)
+        assert owed(facts(IN_REVIEW, NOT_SELECTED, interviews=(one,)), WARSAW, now) is not None
+
+
 def test_an_interview_that_nobody_closed_counts_once_its_time_is_over() -> None:
     begun = Interviewed(InterviewState.CONFIRMED, InterviewFormat.ON_SITE, 60, ENDED - timedelta(minutes=10))
     there = facts(IN_REVIEW, NOT_SELECTED, interviews=(begun,))
@@ -203,7 +245,7 @@ def test_it_is_always_the_seventh_day_after(minutes: int, zone: str) -> None:
 @given(st.dates(date(2026, 1, 1), date(2028, 1, 1)), st.sets(st.integers(0, 20)))
 def test_whoever_owes_it_is_asked_so_that_their_lead_has_it_on_the_last_day(due_on: date, off: set[int]) -> None:
     calendar = WorkCalendar(frozenset(due_on - timedelta(days=days) for days in off))
-    day = reminded_on(due_on, calendar)
+    day = begins_on(TaskKind.FEEDBACK_DUE, due_on, calendar)
     last = max(due_on - timedelta(days=n) for n in range(40) if calendar.is_working_day(due_on - timedelta(days=n)))
     assert calendar.is_working_day(day)
     assert is_too_late(day, last, calendar)

@@ -1,24 +1,32 @@
 """What is owed in recruiting: by its day, with who owes it and how far it is, for those whose business it is."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.applications.queries import StaffScope
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.core import clock
-from portal.core.db import transaction
+from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
+from portal.feedback.actions.approving import return_feedback
 from portal.feedback.actions.writing import hand_in, save_feedback
 from portal.feedback.models import FeedbackDebt
 from portal.feedback.states import DebtState, FeedbackState
 from portal.interviews.states import InterviewState
+from portal.people.models import Staff
+from portal.tasks.actions import hand_over_task
+from portal.tasks.jobs import escalate_late_tasks
+from portal.tasks.models import Task
+from portal.tasks.states import TaskKind, TaskState
 from tests.conftest import Time, counted_statements
 from tests.factories import Made, add_event, make_application, make_opening, make_staff, settle_mail, signed_in
-from tests.feedback.debts import change_interview, debts, meet, note, told, write_feedback
-from tests.feedback.written import WORDS
+from tests.feedback.debts import call_it, change_interview, debts, meet, note, told, write_feedback
+from tests.feedback.written import WORDS, handed_in, make_people, row
+from tests.feedback.written import scope as scope_of
 from tests.pages import Browser
 
 
@@ -200,3 +208,102 @@ def test_feedback_that_waits_for_the_askers_approval_stands_on_the_home_once(
     home = signed_in(app, rita).get("/recruiting/").text
     assert "Feedback for Ada Lind waits to be approved: Nurse" in home
     assert "Feedback you owe" not in home
+
+
+def test_what_came_back_stands_first_on_its_authors_home_until_it_is_handed_in_again(
+    app: Flask, opening: int, rita: int, hugo: int
+) -> None:
+    owed(opening, rita, "Ada Lind", hugo)
+    bob, scope = owed(opening, rita, "Bob Eriksen", hugo), StaffScope(hugo, Role.HIRING_MANAGER)
+    revision = save_feedback(bob.public_id, WORDS, revision=0, scope=scope, now=clock.now())
+    hand_in(bob.public_id, revision=revision, reason="", scope=scope, now=clock.now())
+    words = "Please say what you saw, not what you felt."
+    asker = StaffScope(rita, Role.RECRUITER)
+    return_feedback(bob.public_id, words, revision=revision + 1, scope=asker, now=clock.now())
+    home = signed_in(app, hugo).get("/recruiting/").text
+    assert f"Bob Eriksen Nurse, Rita Sander sent it back to you {words} Ada Lind Nurse" in home
+    assert home.count("Bob Eriksen") == 1
+    assert "sent it back to you" not in signed_in(app, rita).get("/recruiting/").text
+    assert "Came back to its author Hugo Berg" in signed_in(app, rita).get("/recruiting/feedback").text
+    page = f"/recruiting/applications/{bob.public_id}/feedback"
+    assert "Rita Sander sent it back, with this" in signed_in(app, hugo).get(page).text
+    hand_in(bob.public_id, revision=revision + 2, reason="", scope=scope, now=clock.now())
+    assert "sent it back to you" not in signed_in(app, hugo).get("/recruiting/").text
+
+
+def test_who_sent_it_back_and_then_writes_it_is_its_author_alone(app: Flask) -> None:
+    people = make_people()
+    revision = handed_in(people)
+    asker = scope_of(people.rita)
+    return_feedback(people.ada.public_id, "One more word.", revision=revision, scope=asker, now=clock.now())
+    save_feedback(
+        people.ada.public_id,
+        replace(WORDS, strong="You drew first."),
+        revision=revision + 1,
+        scope=asker,
+        now=clock.now(),
+    )
+    assert (row(people).author_id, row(people).approver_id) == (people.rita, None)
+
+
+def test_every_page_counts_late_from_the_day_on_which_it_was_owed(
+    app: Flask, opening: int, rita: int, hugo: int, time: Time
+) -> None:
+    ada = owed(opening, rita, "Ada Lind", hugo)
+    time.pass_by(days=4)
+    assert "Ada Lind is owed feedback" not in signed_in(app, rita).get("/recruiting/").text
+    time.pass_by(days=1)
+    home = signed_in(app, rita).get("/recruiting/").text
+    # It stands there from two working days before, by the day of which the candidate was told.
+    assert "Due on Wednesday 11 March 2026 To do by Wednesday 11 March 2026" in home
+    assert "Ada Lind is owed feedback: Nurse" in home
+    assert "late" not in home
+    time.pass_by(days=5)
+    desk = signed_in(app, rita)
+    for page in (
+        "/recruiting/",
+        "/recruiting/tasks",
+        "/recruiting/feedback",
+        f"/recruiting/applications/{ada.public_id}",
+    ):
+        assert "3 days late" in desk.get(page).text, page
+    assert "3 days late" in signed_in(app, hugo).get("/recruiting/").text
+    task = next(one for one in desk.get("/recruiting/tasks").links if one.startswith("/recruiting/tasks/"))
+    assert "Due on Wednesday 11 March 2026, 3 days ago" in desk.get(task).text
+
+
+def test_a_task_that_was_handed_over_keeps_the_candidates_day_and_leaves_its_receiver_time(
+    app: Flask, opening: int, rita: int, time: Time
+) -> None:
+    omar = make_staff("Omar Haddad", email="omar@example.org")
+    lead = make_staff("Lea Lind", email="lea@example.org")
+    with transaction() as own:
+        own.execute(update(Staff).values(lead_id=lead).where(Staff.person_id != lead))
+    ada = owed(opening, rita, "Ada Lind")
+    time.at = datetime(2026, 3, 11, 11, 0, tzinfo=UTC)
+    task = session().scalars(select(Task).where(Task.kind == TaskKind.FEEDBACK_DUE)).one()
+    hand_over_task(task.id, to_id=omar, why="You were there.", actor_id=rita, now=clock.now())
+    note()
+    for days, state in ((1, TaskState.DUE), (1, TaskState.ESCALATED)):
+        time.pass_by(days=days)
+        escalate_late_tasks(clock.now())
+        end_reading()
+        found = session().scalars(select(Task).where(Task.kind == TaskKind.FEEDBACK_DUE)).one()
+        assert (found.owner_id, found.due_on, found.state) == (omar, debts(ada)[0].due_on, state)
+
+
+def test_the_application_says_why_it_stays_owed_although_the_interview_is_called_missed(
+    app: Flask, desk: Browser, opening: int, rita: int, time: Time
+) -> None:
+    ada = make_application(opening, rita, name="Ada Lind")
+    interview = meet(ada, rita)
+    told(ada, rita)
+    assert "was called missed" not in desk.get(f"/recruiting/applications/{ada.public_id}").text
+    time.pass_by(hours=1)
+    call_it(interview, InterviewState.MISSED_BY_THEM)
+    note()
+    there = desk.get(f"/recruiting/applications/{ada.public_id}").text
+    assert "The interview was called missed only after they had read how it ended" in there
+    assert "Ada Lind" in desk.get("/recruiting/feedback").text
+    own = signed_in(app, ada.person_id).get(f"/me/applications/{ada.public_id}").text
+    assert "You have it by Wednesday 11 March 2026" in own

@@ -11,6 +11,7 @@ from portal.core.permissions import Role
 from portal.feedback import privacy
 from portal.feedback.actions import FeedbackCall, Hold, hold_feedback, log_feedback_call
 from portal.feedback.models import Feedback, FeedbackDebt, FeedbackReading
+from portal.feedback.rules.owing import CallInstead
 from portal.feedback.states import FeedbackState
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
@@ -73,7 +74,7 @@ def test_a_hold_is_exported_once_they_were_told_and_without_our_reason(ada: Made
 
 
 def test_a_call_is_exported_to_both(ada: Made, rita: int) -> None:
-    call = FeedbackCall(clock.now().date(), "You explained well.")
+    call = FeedbackCall(clock.now().date(), "You explained well.", CallInstead.THEY_ASKED)
     log_feedback_call(ada.public_id, call, scope=StaffScope(rita, Role.RECRUITER), now=clock.now())
     assert "Rita Sander spoke with you on Wednesday 4 March 2026: You explained well." in exported(ada.person_id)
     assert "('By telephone', '1')" in exported(rita)

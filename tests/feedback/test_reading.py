@@ -14,6 +14,8 @@ from portal.feedback.actions.reading import ask_about_feedback, read_feedback, s
 from portal.feedback.models import FeedbackReading
 from portal.feedback.rules.writing import NotNow
 from portal.outbox.states import DeliveryState
+from portal.people.actions import set_picture
+from portal.people.models import StaffPicture
 from portal.tasks.states import TaskKind
 from tests.applications.promise_jobs import send_what_is_due
 from tests.conftest import Time
@@ -50,6 +52,17 @@ def test_the_page_says_that_it_is_there_and_shows_it_when_they_choose(app: Flask
     assert WORDS.resource_url in page.links
     assert reading().read_at == clock.now()
     assert "Read it again" in ada.get(own(people, "")).text
+
+
+def test_whoever_wrote_it_has_their_picture_beside_it(app: Flask, time: Time) -> None:
+    people = make_people()
+    set_picture(people.hugo, b"picture", "image/png", people.hugo, clock.now())
+    sent(people, time)
+    ada = signed_in(app, people.ada.person_id)
+    page = ada.submit(ada.get(own(people)), action="/read")
+    end_reading()
+    picture = session().scalars(select(StaffPicture.public_id).where(StaffPicture.person_id == people.hugo)).one()
+    assert picture in page.body
 
 
 def test_a_look_at_the_page_reads_nothing(app: Flask, time: Time) -> None:

@@ -85,6 +85,23 @@ def test_a_draft_may_lack_anything_and_nothing_is_made_of_an_empty_page(app: Fla
     assert row(people).author_id == people.hugo
 
 
+def test_half_of_a_pair_is_saved_and_said_beside_the_field_that_lacks(app: Flask) -> None:
+    people = make_people()
+    hugo = signed_in(app, people.hugo)
+    page = hugo.get(page_of(people.ada.public_id))
+    page = hugo.submit(page, having="strong", strong="You asked first.", missing="Window functions.")
+    assert "Before it can go: Choose which criterion it is about" in page.text
+    assert row(people).missing == "Window functions."
+    assert page.tree is not None
+    (hint,) = (one for one in page.tree.iter() if one.get("id") == "criterion-hint")
+    assert "Choose which criterion it is about" in "".join(hint.itertext())
+    page = hugo.submit(page, having="strong", criterion="SQL", resource_url="https://sql.example")
+    assert "Before it can go: Say in a few words what the link leads to." in page.text
+    assert "Choose which criterion" not in page.text
+    page = hugo.submit(page, having="strong", resource="Exercises.")
+    assert "Saved as a draft. No candidate can read it." in page.text
+
+
 def test_who_saves_over_a_colleague_is_shown_both_and_loses_nothing(app: Flask) -> None:
     people = make_people()
     draft(people)

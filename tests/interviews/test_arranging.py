@@ -339,3 +339,24 @@ def test_a_letter_that_never_arrives_makes_no_interview_vanish(desk: Browser, ad
     assert [mail.state for mail in outbox()] == [DeliveryState.DEAD]
     assert "They choose a time" in desk.get(f"/recruiting/applications/{ada.public_id}").text
     assert sent_to("proposal") == {"ada@example.org"}
+
+
+@pytest.mark.only("sqlite")  # what is typed does not reach the database
+def test_what_is_missing_is_named_from_the_top_of_the_page_to_its_end(desk: Browser, ada: Made) -> None:
+    page = desk.submit(page_of(desk, ada), having="times", button="send", expect=422, times="", message="", place="")
+    named = (
+        "5 things need another look",
+        "at least one time",
+        "where you meet",
+        "who takes part",
+        "a number that is answered",
+        "what the candidate will read",
+    )
+    places = [page.text.index(words) for words in named]
+    assert places == sorted(places)
+
+
+def test_the_number_that_was_called_last_stands_there_already(desk: Browser, ada: Made, hugo: int) -> None:
+    assert page_of(desk, ada).form(having="times").values["contact_phone"] == ""
+    propose(desk, ada, [hugo], contact_phone="+48 22 999 88 77")
+    assert page_of(desk, ada).form(having="times").values["contact_phone"] == "+48 22 999 88 77"

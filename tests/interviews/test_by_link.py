@@ -184,7 +184,7 @@ def test_a_browser_that_follows_the_application_reads_only_when(
     link = link_to_follow(made)
     anybody.submit(anybody.get(link), action=link)
     page = anybody.get(f"/me/applications/{made.public_id}")
-    assert "Your interview is on Tuesday 10 March 2026, 14:00 in Warsaw." in page.text
+    assert "Your interview is on Tuesday 10 March 2026, 14:00 (Warsaw time)." in page.text
     assert "meet.example" not in page.body
     assert f"/me/interviews/{agreed}" not in page.links
     assert anybody.client.get(f"/me/interviews/{agreed}").status_code == 303

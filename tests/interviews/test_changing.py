@@ -78,10 +78,24 @@ def met(ada: Made, rita: int, hugo: int) -> str:
     return make_interview(ada.id, rita, starts_at=TUESDAY, panel=[(hugo, None)])
 
 
-def do(desk: Browser, public_id: str, page: str, *, button: str = "send", expect: int = 200, **values: object) -> Page:
-    """Fill in one of the pages of an interview and send it."""
+def do(
+    desk: Browser,
+    public_id: str,
+    page: str,
+    *,
+    button: str = "send",
+    expect: int = 200,
+    again: bool = False,
+    **values: object,
+) -> Page:
+    """Fill in one of the pages of an interview and send it; `again`: what is pointed out first is looked at."""
     shown = desk.get(f"/recruiting/interviews/{public_id}/{page}")
-    return desk.submit(shown, having="seen", button=button, expect=expect, **{"message": WORDS, **values})
+    filled = {"message": WORDS, **values}
+    answer = desk.submit(shown, having="seen", button=button, expect=expect, **filled)
+    if again:
+        assert "Please look at this once" in answer.text
+        answer = desk.submit(answer, having="seen", button=button, expect=expect, **filled)
+    return answer
 
 
 def test_moved_at_once_both_sides_get_the_same_entry_with_the_new_time(desk: Browser, ada: Made, met: str) -> None:
@@ -212,11 +226,24 @@ def test_a_small_change_of_the_panel_is_told_to_those_it_is_about_alone(
 ) -> None:
     vera = make_staff("Vera Holm", Role.HIRING_MANAGER, "vera@kindred.example")
     met = make_interview(ada.id, rita, starts_at=TUESDAY, panel=[(rita, Relationship.NONE), (hugo, None)])
-    do(desk, met, "change", panel=[public_id_of(rita), public_id_of(vera)], message="")
+    do(desk, met, "change", panel=[public_id_of(rita), public_id_of(vera)], message="", again=True)
     assert sent_to("panel_confirmed") == {"vera@kindred.example"}
     assert sent_to("panel_cancelled") == {"hugo@kindred.example"}
     assert calendar_in(outbox("panel_cancelled")[0])[0] == "CANCEL"
     assert len(outbox()) == 2
+
+
+def test_whoever_arranges_it_and_comes_to_the_panel_gets_the_entry_and_loses_it_again(
+    desk: Browser, met: str, rita: int, hugo: int
+) -> None:
+    do(desk, met, "change", panel=[public_id_of(hugo), public_id_of(rita)], message="", again=True)
+    (came,) = outbox()
+    assert (came.kind, came.to_address) == ("interviews/panel_confirmed", "rita@kindred.example")
+    assert calendar_in(came) == ("REQUEST", 1, TUESDAY)
+    do(desk, met, "change", panel=[public_id_of(hugo)], message="")
+    (left,) = outbox("panel_cancelled")
+    assert left.to_address == "rita@kindred.example"
+    assert calendar_in(left) == ("CANCEL", 2, TUESDAY)
 
 
 def test_whoever_stays_keeps_what_they_said(desk: Browser, ada: Made, rita: int, hugo: int) -> None:
@@ -244,6 +271,32 @@ def test_the_preview_changes_nothing(desk: Browser, met: str) -> None:
     assert "Your interview has moved: Wednesday 11 March 2026, 14:00" in page.text
     assert row_of(met).starts_at == TUESDAY
     assert outbox() == []
+
+
+def test_a_conflict_at_the_new_time_is_pointed_out_once(
+    desk: Browser, ada: Made, met: str, rita: int, hugo: int
+) -> None:
+    other = make_application(make_opening("Lead"), rita, person_id=make_person("Bob Eriksen"))
+    make_interview(other.id, rita, starts_at=WEDNESDAY, panel=[(hugo, None)])
+    values = {"how": "set", "times": "11 March 14:00", "message": WORDS}
+    page = do(desk, met, "move", **values)
+    assert "Please look at this once" in page.text
+    assert "Hugo Berg" in page.text
+    # He was chosen when it was arranged.
+    assert "has not read the guide" not in page.text
+    assert row_of(met).starts_at == TUESDAY
+    desk.submit(page, having="seen", button="send", **values)
+    assert row_of(met).starts_at == WEDNESDAY
+
+
+def test_of_the_panel_only_who_comes_is_pointed_out(desk: Browser, met: str, hugo: int) -> None:
+    vera = make_staff("Vera Holm", Role.HIRING_MANAGER, "vera@kindred.example")
+    panel = [public_id_of(hugo), public_id_of(vera)]
+    page = do(desk, met, "change", panel=panel, message="")
+    assert "Vera Holm has not read the guide" in page.text
+    assert outbox() == []
+    desk.submit(page, having="seen", button="send", panel=panel, message="")
+    assert sent_to("panel_confirmed") == {"vera@kindred.example"}
 
 
 @pytest.mark.only("sqlite")  # the rules do not depend on the database

@@ -66,7 +66,10 @@ def test_where_we_did_not_come_we_apologise_and_ask_for_their_times(desk: Browse
     (mail,) = outbox()
     assert mail.subject == "We were not there, and we are sorry"
     assert "That was our fault, and we are sorry" in mail.text
-    assert "tell us which times suit you" in mail.text
+    # Once, and not in the colleague's words as well.
+    assert mail.text.count("If you still want to meet us") == 1
+    assert "answer this mail with times that suit you" in mail.text
+    assert "/me/" not in mail.text, "nothing in it needs signing in"
     assert mail.calendar == ""
     event = last_event(ada)
     assert (event.kind, event.next_update_by) == (EventKind.INTERVIEW, date(2026, 3, 13))
@@ -150,3 +153,13 @@ def test_nothing_ever_reads_expired(desk: Browser, ada: Made, met: str) -> None:
     send_what_is_due()
     pages.append(signed_in(desk.app, ada.person_id).get(f"/me/applications/{ada.public_id}"))
     assert all("xpired" not in page.text for page in pages)
+
+
+def test_what_did_not_take_place_can_be_proposed_anew_from_its_page(desk: Browser, ada: Made, met: str) -> None:
+    anew = f"/recruiting/applications/{ada.public_id}/interviews/new?again={met}"
+    assert anew not in desk.get(f"/recruiting/interviews/{met}").links
+    page = close(desk, met, "missed_by_us")
+    assert anew in page.links
+    assert desk.get(anew).form(having="times").values["place"].strip() == "https://meet.example/talk"
+    add_event(ada.id, EventKind.TOLD_HERE, status=ApplicationStatus.NOT_SELECTED)
+    assert anew not in desk.get(f"/recruiting/interviews/{met}").links

@@ -8,9 +8,10 @@ from flask import Flask
 from portal.core import clock
 from portal.core.permissions import Role
 from portal.interviews.actions.wishing import tell_us
-from portal.interviews.states import InterviewState, WishKind
+from portal.interviews.states import HistoryKind, InterviewState, WishKind
 from tests.conftest import Time, counted_statements
 from tests.factories import Made, make_application, make_opening, make_person, make_staff, signed_in
+from tests.interviews.meeting import change, happened
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
@@ -133,3 +134,51 @@ def test_a_long_list_has_pages_and_costs_no_more(desk: Browser, rita: int, hugo:
     assert len(many) == len(few)
     assert "page 2 of 2" in desk.get("/recruiting/interviews?page=2").text
     assert "page 1 of 2" in desk.get("/recruiting/interviews?page=9").text
+
+
+def test_what_waits_for_us_is_said_above_the_other_parts(desk: Browser, rita: int, time: Time) -> None:
+    make_interview(candidate("Ada Lind", rita).id, rita, starts_at=clock.now() + timedelta(minutes=1))
+    assert "waits for us" not in desk.get("/recruiting/interviews").text
+    time.pass_by(minutes=2)
+    for show in ("ahead", "theirs", "past"):
+        page = desk.get(f"/recruiting/interviews?show={show}&whose=all")
+        assert "1 interview waits for us" in page.text
+    assert "Ada Lind" in desk.get(next(link for link in page.links if "show=ours" in link)).text
+    assert "1 interview waits for us" not in desk.get("/recruiting/interviews?show=ours").text
+
+
+def test_who_waits_for_an_answer_comes_before_what_is_to_be_closed(desk: Browser, rita: int, time: Time) -> None:
+    ada, bob, cleo = (candidate(name, rita) for name in ("Ada", "Bob", "Cleo"))
+    make_interview(ada.id, rita, starts_at=clock.now() + timedelta(minutes=2))
+    make_interview(bob.id, rita, starts_at=clock.now() + timedelta(minutes=1))
+    wished = make_interview(cleo.id, rita, starts_at=TUESDAY)
+    tell_us(cleo.person_id, wished, WishKind.ANOTHER_TIME, now=clock.now(), words="Monday.")
+    time.pass_by(minutes=5)
+    text = desk.get("/recruiting/interviews?show=ours").text
+    assert text.index("Cleo") < text.index("Bob") < text.index("Ada")
+
+
+def test_what_became_of_it_is_said_from_the_list(app: Flask, desk: Browser, rita: int, hugo: int, time: Time) -> None:
+    met = make_interview(
+        candidate("Ada Lind", rita).id, rita, starts_at=clock.now() + timedelta(minutes=1), panel=[(hugo, None)]
+    )
+    time.pass_by(minutes=2)
+    page = desk.get("/recruiting/interviews?show=ours")
+    assert f"/recruiting/interviews/{met}/close" in page.links
+    # Whoever only takes part closes none.
+    assert (
+        f"/recruiting/interviews/{met}/close" not in signed_in(app, hugo).get("/recruiting/interviews?show=ours").links
+    )
+
+
+def test_whoever_has_waited_longest_to_choose_stands_first_with_since_when(app: Flask, rita: int, time: Time) -> None:
+    make_interview(candidate("Ada", rita).id, rita, state=InterviewState.PROPOSED, times=[TUESDAY])
+    time.pass_by(days=1)
+    bob = make_interview(candidate("Bob", rita).id, rita, state=InterviewState.PROPOSED, times=[TUESDAY])
+    happened(bob, HistoryKind.PROPOSED, None)
+    time.pass_by(days=1)
+    change(bob, changed_at=clock.now())
+    text = signed_in(app, rita).get("/recruiting/interviews?show=theirs").text
+    words = ("1 time to choose from since Wed 4 Mar 2026", "Ada", "since Thu 5 Mar 2026", "Bob")
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)

@@ -142,9 +142,9 @@ def test_a_move_is_seen_once_its_mail_was_accepted(ada: Browser, agreed: str) ->
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (InterviewState.CANCELLED, "The interview on Tuesday 10 March 2026, 14:00 was called off."),
-        (InterviewState.DONE, "Your interview was on Tuesday 10 March 2026, 14:00 ."),
-        (InterviewState.MISSED_BY_THEM, "We did not meet on Tuesday 10 March 2026, 14:00 ."),
+        (InterviewState.CANCELLED, "The interview on Tuesday 10 March 2026, 14:00 (Warsaw time) was called off."),
+        (InterviewState.DONE, "Your interview was on Tuesday 10 March 2026, 14:00 (Warsaw time)."),
+        (InterviewState.MISSED_BY_THEM, "We did not meet on Tuesday 10 March 2026, 14:00 (Warsaw time)."),
         (InterviewState.MISSED_BY_US, "We are sorry: that was our mistake, and it says nothing about you."),
     ],
 )
@@ -156,11 +156,11 @@ def test_every_state_is_said_in_plain_words(ada: Browser, made: Made, agreed: st
         assert "expired" not in page.body.lower()
 
 
-def test_the_application_says_it_first_and_in_a_card(ada: Browser, made: Made, agreed: str) -> None:
+def test_the_application_says_it_first_and_once(ada: Browser, made: Made, agreed: str) -> None:
     page = ada.get(f"/me/applications/{made.public_id}")
     assert page.text.index("Your interview is on Tuesday 10 March") < page.text.index("Where it stands")
     assert f"/me/interviews/{agreed}" in page.links
-    assert "Confirmed" in page.text
+    assert page.text.count("Tuesday 10 March 2026, 14:00") == 1
 
 
 def test_an_application_without_interviews_says_nothing_of_any(ada: Browser, made: Made) -> None:
@@ -193,10 +193,43 @@ def test_the_page_costs_few_statements(ada: Browser, made: Made, rita: int, agre
         make_interview(made.id, rita, starts_at=TUESDAY + timedelta(days=day), panel=[(rita, None)])
     with counted_statements() as seen:
         ada.get(f"/me/interviews/{agreed}")
-    assert len(seen) <= 8
+    assert len(seen) <= 7
     with counted_statements() as seen:
         ada.get(f"/me/applications/{made.public_id}")
-    assert len(seen) <= 12
+    assert len(seen) <= 9
+
+
+def test_words_above_times_are_gone_once_one_was_chosen(ada: Browser, made: Made, rita: int) -> None:
+    one = proposed(made, rita)
+    happened(one, HistoryKind.PROPOSED, DeliveryState.SENT)
+    assert "The room is taken." in ada.get(f"/me/interviews/{one}").text
+    happened(one, HistoryKind.CHOSEN, DeliveryState.SENT)
+    change(one, state=InterviewState.CONFIRMED, starts_at=TUESDAY)
+    assert "The room is taken." not in ada.get(f"/me/interviews/{one}").text
+
+
+def test_words_about_a_new_place_stay_until_it_is_over(ada: Browser, agreed: str, time: Time) -> None:
+    happened(agreed, HistoryKind.CHANGED, DeliveryState.SENT)
+    assert "The room is taken." in ada.get(f"/me/interviews/{agreed}").text
+    time.at = TUESDAY + timedelta(days=2)
+    assert "The room is taken." not in ada.get(f"/me/interviews/{agreed}").text
+
+
+def test_one_that_is_over_has_no_link_and_nobody_to_call(ada: Browser, agreed: str, time: Time) -> None:
+    page = ada.get(f"/me/interviews/{agreed}")
+    assert "meet.example" in page.body
+    assert page.body.count("tel:") == 1
+    time.at = TUESDAY + timedelta(days=2)
+    page = ada.get(f"/me/interviews/{agreed}")
+    assert "meet.example" not in page.body
+    assert "tel:" not in page.body
+    assert "What it is about" in page.text
+
+
+def test_each_fact_stands_once_on_its_page(ada: Browser, agreed: str) -> None:
+    page = ada.get(f"/me/interviews/{agreed}")
+    for fact in ("Tuesday 10 March 2026, 14:00", "By video, 45 minutes", "meet.example/talk", "+48 22 123 45 67"):
+        assert page.text.count(fact) == 1, fact
 
 
 # What decides, for any history.

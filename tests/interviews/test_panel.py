@@ -240,6 +240,20 @@ def test_while_the_candidate_waits_for_an_answer_the_page_does_not_say_that_we_w
     assert "Waits for the candidate to choose" not in text
 
 
+def test_what_is_needed_most_stands_before_what_is_long(panel: Browser, interview: str) -> None:
+    text = panel.get(path(interview)).text
+    words = (
+        "How do you know",
+        "What they were promised",
+        "wants to ask",
+        "Who they are",
+        "Your notes",
+        "Who takes part",
+    )
+    places = [text.index(word) for word in words]
+    assert places == sorted(places)
+
+
 def test_a_relationship_can_be_put_right(panel: Browser, interview: str, ada: Made, lena: int) -> None:
     for label in ("I was their manager, or they were mine", "I do not know them"):
         panel.submit(panel.get(path(interview)), action="relationship", button=label)

@@ -15,6 +15,7 @@ from portal.interviews.rules.times import (
     as_lines,
     hints,
     moment_in_both,
+    place_of,
     read_times,
 )
 
@@ -168,11 +169,24 @@ def test_days_off_and_odd_hours_are_hinted_at_and_not_refused() -> None:
     ]
 
 
-def test_both_clocks_are_named_where_they_differ() -> None:
+def test_the_city_is_always_named_and_both_where_their_clocks_differ() -> None:
     with reading_as("en", "America/New_York"):
         assert moment_in_both(TWO_PM, WARSAW) == "Tuesday 3 March 2026, 08:00 in New York (14:00 in Warsaw)"
     with reading_as("en", "Europe/Berlin"):
-        assert moment_in_both(TWO_PM, WARSAW) == "Tuesday 3 March 2026, 14:00"
+        assert moment_in_both(TWO_PM, WARSAW) == "Tuesday 3 March 2026, 14:00 (Berlin time)"
+    with reading_as("en", WARSAW):
+        assert moment_in_both(TWO_PM, WARSAW) == "Tuesday 3 March 2026, 14:00 (Warsaw time)"
     with reading_as("en", "Pacific/Auckland"):
         words = moment_in_both(TWO_PM, WARSAW)
     assert words == "Wednesday 4 March 2026, 02:00 in Auckland (Tuesday 3 March 2026, 14:00 in Warsaw)"
+
+
+@given(MOMENTS, ZONES, ZONES)
+def test_no_time_is_told_without_whose_clock_it_is_on(at: datetime, own: str, other: str) -> None:
+    here, there = at.astimezone(ZoneInfo(own)), at.astimezone(ZoneInfo(other))
+    with reading_as("en", own):
+        words = moment_in_both(at, other)
+    assert f"{here:%H:%M}" in words
+    assert place_of(own) in words
+    if here.utcoffset() != there.utcoffset():
+        assert f"{there:%H:%M} in {place_of(other)}" in words

@@ -152,7 +152,24 @@ def test_after_a_yes_the_letter_that_ends_it_is_one_step_away(
     page = writer.get(theirs(ada))
     hired = f"/recruiting/applications/{ada.public_id}/end?outcome=hired"
     assert hired in page.links
+    assert "What they said yes to stays as it is" in page.text
     assert writer.get(hired).form(having="message").values["message"]
+
+
+def test_after_a_yes_there_is_no_other_offer_to_make_and_a_form_that_was_open_makes_none(
+    writer: Browser, reader: Browser, rita: int, ada: Made
+) -> None:
+    make(ada, rita)
+    take_away(ada, rita)
+    assert theirs(ada, "/write") in writer.get(theirs(ada)).links
+    make(ada, rita)
+    page = writer.get(theirs(ada, "/write"))
+    reader.submit(reader.get(mine(ada, "/accept")), having="version_id")
+    assert theirs(ada, "/write") not in writer.get(theirs(ada)).links
+    assert writer.get(theirs(ada, "/write")).heading == "Offer to Ada Lind"
+    there = writer.submit(page, having="terms", terms="- Pay: less")
+    assert "There is nothing to do about this offer just now" in there.text
+    assert offer_of(ada).state is OfferState.ACCEPTED
 
 
 # The candidate
@@ -176,7 +193,8 @@ def test_yes_takes_two_steps_and_the_pages_say_so_at_once(reader: Browser, rita:
     done = reader.submit(page, having="version_id", words="I am glad.")
     assert "You accepted this offer on Wednesday 4 March 2026" in done.text
     page = reader.get(f"/me/applications/{ada.public_id}")
-    assert "You accepted our offer on Wednesday 4 March 2026" in page.text
+    assert "You accepted our offer, and Rita Sander writes to you by" in page.text
+    assert "You accepted it on Wednesday 4 March 2026" in page.text
     assert "waits for your answer" not in page.text
     assert page.find("data-next-update-by") is not None
 

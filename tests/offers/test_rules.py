@@ -126,6 +126,7 @@ def test_only_what_fits_may_be_said(
     if kind is WordKind.MADE:
         assert not (state is OfferState.OPEN and is_said)
         assert not (state is OfferState.WITHDRAWN and not knows), "two offers would be open to them"
+        assert state is not OfferState.ACCEPTED, "they would have to decide again about what they said yes to"
     else:
         assert state is OfferState.OPEN
         assert is_said

@@ -14,6 +14,6 @@ def test_whatever_people_senders_workers_and_clocks_do(app: Flask, database: str
     run_state_machine_as_test(
         machine_on(app, time, tmp_path, lambda: _empty(app, database)),
         settings=settings(
-            max_examples=10, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=5, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

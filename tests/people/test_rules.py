@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.core.errors import PortalError
-from portal.people.rules import InvalidAddress, InvalidName, clean_name, initials, normalise_address
+from portal.people.rules import (
+    InvalidAddress,
+    InvalidName,
+    clean_name,
+    initials,
+    is_zone_assumed,
+    normalise_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +187,10 @@ def test_initials_fit_the_script(name: str, letters: str) -> None:
 @given(st.text())
 def test_initials_are_never_empty(name: str) -> None:
     assert initials(name)
+
+
+@given(zone=st.text(), company_zone=st.text(), has_said=st.booleans())
+def test_a_zone_that_somebody_said_or_is_not_ours_is_no_guess(zone: str, company_zone: str, has_said: bool) -> None:
+    assert is_zone_assumed(zone, zone, has_said=has_said) == (not has_said)
+    if zone != company_zone:
+        assert not is_zone_assumed(zone, company_zone, has_said=has_said)

@@ -23,6 +23,8 @@ from portal.tasks.rules import (
     IllegalMove,
     OwedLine,
     OwedTask,
+    begins_on,
+    begun_until,
     can_do,
     check_hand_over,
     check_move,
@@ -109,9 +111,21 @@ def test_what_is_too_late_stays_too_late(due_on: date, today: date, calendar: Wo
 
 @given(days, days, calendars)
 def test_who_receives_a_task_has_at_least_a_day(due_on: date, today: date, calendar: WorkCalendar) -> None:
-    after = due_after_hand_over(due_on, today, calendar)
+    after = due_after_hand_over(TaskKind.DEAD_LETTER, due_on, today, calendar)
     assert after > today
     assert after == due_on or calendar.is_working_day(after)
+    assert due_after_hand_over(TaskKind.FEEDBACK_DUE, due_on, today, calendar) == due_on, "the day is the candidate's"
+
+
+@given(days, calendars)
+def test_what_comes_before_its_day_has_begun_until_the_last_day_whose_task_is_there(
+    today: date, calendar: WorkCalendar
+) -> None:
+    until = begun_until(today, calendar)
+    assert until >= today
+    assert begins_on(TaskKind.FEEDBACK_DUE, until, calendar) <= today
+    assert begins_on(TaskKind.FEEDBACK_DUE, until + timedelta(days=1), calendar) > today
+    assert begins_on(TaskKind.DEAD_LETTER, until, calendar) == until
 
 
 @pytest.mark.parametrize(
@@ -199,9 +213,19 @@ def test_a_line_says_since_when(oldest: date | None, words: str) -> None:
 
 
 def test_a_lead_reads_what_is_late() -> None:
-    assert escalation_subject([line(2, MONDAY)]) == "Two days late: 2 letters did not arrive"
+    assert escalation_subject([line(2, MONDAY)], WEDNESDAY) == "Two days late: 2 letters did not arrive"
     many = [line(2, MONDAY), line(1, MONDAY, TaskKind.HANDED_OVER)]
-    assert escalation_subject(many) == "3 tasks of your team are two days late"
+    assert escalation_subject(many, WEDNESDAY) == "3 tasks of your team are two days late"
+
+
+def test_a_lead_reads_of_feedback_by_when_it_is_owed() -> None:
+    owed = lines_of([OwedTask("a", TaskKind.FEEDBACK_DUE, WEDNESDAY)], "/{kind}")
+    assert escalation_subject(owed, WEDNESDAY) == "1 person is owed feedback, due today"
+    assert escalation_subject(owed, MONDAY) == "1 person is owed feedback, by Wednesday 4 March 2026"
+    assert escalation_subject(owed, WEDNESDAY + timedelta(days=1)) == (
+        "1 person is owed feedback, since Wednesday 4 March 2026"
+    )
+    assert escalation_subject([*owed, line(2, MONDAY)], WEDNESDAY) == "3 tasks of your team need a hand"
 
 
 @given(st.lists(tasks, min_size=1, max_size=20), days)

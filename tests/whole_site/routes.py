@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import select
@@ -27,6 +28,8 @@ ROLES = {
     "rita": Role.RECRUITER,
     "admin": Role.ADMIN,
 }
+#: Those who look at everything to see whether that changes something.
+LOOKING = ("visitor", "ada", "hugo", "rita", "admin")
 SECRETS = ("secret stage", "culture fit", "secret label")
 
 
@@ -57,21 +60,35 @@ def numbers_without_end(app: Flask) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class Look:
+    """What somebody was answered at an address that is about what belongs to `whose`."""
+
+    name: str
+    rule: Rule
+    whose: str
+    url: str
+    answer: TestResponse
+
+
+def looks(world: World, rules: Sequence[Rule], names: Iterable[str] = ROLES) -> Iterator[Look]:
+    """Each role with every id of Ada's and of Bob's."""
+    for name in names:
+        for rule in rules:
+            for whose in ("ada", "bob"):
+                url = world.url(rule, whose)
+                yield Look(name, rule, whose, url, world.browsers[name].client.get(url))
+
+
 def read_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
-    """Each role with every id of Ada's and of Bob's: 404, not 403, for what is not theirs."""
-    return [
-        line
-        for name in ROLES
-        for rule in rules
-        for whose in ("ada", "bob")
-        for line in _read_too_much(world, name, rule, whose)
-    ]
+    """404, not 403, for what is not theirs, whoever asks for whatever."""
+    return [line for look in looks(world, rules) for line in is_too_much(look)]
 
 
-def _read_too_much(world: World, name: str, rule: Rule, whose: str) -> Iterator[str]:
+def is_too_much(look: Look) -> Iterator[str]:
+    """What somebody was shown or told that is not theirs."""
+    name, rule, whose, url, answer = look.name, look.rule, look.whose, look.url, look.answer
     role, access = ROLES[name], ACCESS["GET", str(rule.endpoint)]
-    url = world.url(rule, whose)
-    answer = world.browsers[name].client.get(url)
     if answer.status_code not in expected(access, role, is_own=_is_own(rule, name, whose)):
         yield f"{name} got {answer.status} at {url}"
     is_sent_on = answer.status_code == 303 and access not in {ANYONE, DEVELOPMENT}
@@ -148,7 +165,7 @@ def changed_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
             answer = world.browsers[name].client.post(url, data={"csrf_token": token})
             if answer.status_code != (303 if role is None else 404):
                 found.append(f"{name} got {answer.status} at {rule.rule}")
-    return found + _changed_since(before)
+    return found + changed_since(before)
 
 
 def _may_post(rule: Rule, role: Role | None) -> bool:
@@ -183,16 +200,16 @@ def posted_without_token(world: World, rules: Sequence[Rule]) -> list[str]:
             answer = world.browsers[name].client.post(world.url(rule), data={"name": "x", "message": "x"})
             if answer.status_code != 400:
                 found.append(f"{name} got {answer.status} at {rule.rule}")
-    return found + _changed_since(before)
+    return found + changed_since(before)
 
 
-def changed_by_looking(world: World, rules: Sequence[Rule], looks: int) -> list[str]:
-    """Tables that are not what they were after everybody has looked so often."""
+def changed_by_looking(world: World, rules: Sequence[Rule], names: Sequence[str] = LOOKING) -> list[str]:
+    """Tables that are not what they were after these people have looked."""
     before = fingerprint()
-    for name in ("visitor", "ada", "hugo", "rita", "admin") * looks:
+    for name in names:
         for rule in rules:
             world.browsers[name].client.get(world.url(rule))
-    return _changed_since(before)
+    return changed_since(before)
 
 
 def fingerprint() -> dict[str, str]:
@@ -209,18 +226,21 @@ def fingerprint() -> dict[str, str]:
     return found
 
 
-def _changed_since(before: dict[str, str]) -> list[str]:
+def changed_since(before: dict[str, str]) -> list[str]:
+    """Tables that are not what they were."""
     return [f"{name} has changed" for name, hashed in fingerprint().items() if hashed != before[name]]
 
 
 def answered_without_headers(world: World, rules: Sequence[Rule]) -> list[str]:
     """Headers that are wrong in the answer to a GET, whoever asks."""
-    return [
-        f"{name} at {rule.rule}: {line}"
-        for name in ("visitor", "ada", "admin")
-        for rule in rules
-        for line in wrong_headers(world.browsers[name].client.get(world.url(rule)), rule)
-    ]
+    found = [line for look in looks(world, rules, ("visitor", "ada", "admin")) for line in has_wrong_headers(look)]
+    return list(dict.fromkeys(found))
+
+
+def has_wrong_headers(look: Look) -> Iterator[str]:
+    """What is wrong in the headers of one answer."""
+    for line in wrong_headers(look.answer, look.rule):
+        yield f"{look.name} at {look.rule.rule}: {line}"
 
 
 #: A mail is shown in a frame, with the styles it carries and nothing else; and the pages around such a frame.

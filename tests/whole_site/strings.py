@@ -1,7 +1,7 @@
 """A pseudo-locale: translated texts come out marked, so what is left unmarked was never sent through gettext."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from gettext import NullTranslations
 
 from tests.pages import Page
@@ -56,13 +56,17 @@ def _texts(page: Page) -> Iterator[str]:
     yield page.title
 
 
-def unmarked(text: str, known: Iterable[str]) -> set[str]:
-    """Words of `text` that neither gettext nor the data (`known` texts) put there."""
-    words = {word.casefold() for one in known for word in _WORD.findall(one)} | _FORMATS
-    return {word for word in _WORD.findall(_unmarked(text)) if word.casefold() not in words}
+def words_of(texts: Iterable[str]) -> set[str]:
+    """The words of texts that nobody translates, as they are compared."""
+    return {word.casefold() for text in texts for word in _WORD.findall(text)}
 
 
-def untranslated(page: Page, known: Iterable[str]) -> list[str]:
+def unmarked(text: str, known: Set[str]) -> set[str]:
+    """Words of `text` that neither gettext nor the data (`known` words) put there."""
+    left = {word: word.casefold() for word in _WORD.findall(_unmarked(text))}
+    return {word for word, folded in left.items() if folded not in known and folded not in _FORMATS}
+
+
+def untranslated(page: Page, known: Set[str]) -> list[str]:
     """The same for everything a person reads or hears on a page."""
-    texts = list(known)
-    return sorted({word for text in _texts(page) for word in unmarked(text, texts)})
+    return sorted({word for text in _texts(page) for word in unmarked(text, known)})

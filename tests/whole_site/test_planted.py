@@ -15,6 +15,7 @@ from tests.conftest import settings_for
 from tests.pages import OwnContextClient
 from tests.whole_site import careless
 from tests.whole_site.routes import (
+    LOOKING,
     ROLES,
     answered_without_headers,
     changed_by_looking,
@@ -147,7 +148,7 @@ def test_a_site_that_asks_for_no_token(site: World) -> None:
 )
 def test_a_look_that_changes_something(site: World, endpoint: str, view: Callable[[], str], tables: set[str]) -> None:
     rules = plant(site, endpoint, view)
-    assert set(changed_by_looking(site, rules, 2)) == {f"{table} has changed" for table in tables}
+    assert set(changed_by_looking(site, rules, LOOKING * 2)) == {f"{table} has changed" for table in tables}
 
 
 @pytest.mark.parametrize(

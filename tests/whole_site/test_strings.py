@@ -16,7 +16,7 @@ from portal.setup.queries import sender
 from tests.pages import Page
 from tests.whole_site.access import ACCESS, DEVELOPMENT
 from tests.whole_site.routes import routes
-from tests.whole_site.strings import LOCALE, Pseudo, unmarked, untranslated
+from tests.whole_site.strings import LOCALE, Pseudo, unmarked, untranslated, words_of
 from tests.whole_site.world import DATA, World, make_world
 
 
@@ -55,7 +55,7 @@ def test_no_page_says_anything_untranslated(app: Flask, pseudo: None) -> None:
     world = make_world(app)
     with transaction() as own:
         own.execute(update(Person).values(locale=LOCALE))
-    known = known_texts(app)
+    known = words_of(known_texts(app))
     found = {}
     for name in ("visitor", "ada", "admin"):
         for rule in routes(world.app, "GET"):
@@ -67,14 +67,14 @@ def test_no_page_says_anything_untranslated(app: Flask, pseudo: None) -> None:
     assert found == {}
 
 
-def _untranslated_at(world: World, name: str, url: str, known: list[str]) -> list[str]:
+def _untranslated_at(world: World, name: str, url: str, known: set[str]) -> list[str]:
     answer = world.browsers[name].client.get(url)
     if answer.mimetype != "text/html" or answer.status_code in {301, 302, 303}:
         return []
     page = Page.of(answer)
-    return untranslated(page, [*known, answer.headers["X-Request-ID"]])
+    return untranslated(page, known | words_of([answer.headers["X-Request-ID"]]))
 
 
 def test_an_untranslated_word_is_found() -> None:
-    left = unmarked("⟦Hello⟧ Ada, welcome back ⟦in ⟦Warsaw⟧ now⟧", ["Ada"])
+    left = unmarked("⟦Hello⟧ Ada, welcome back ⟦in ⟦Warsaw⟧ now⟧", words_of(["Ada"]))
     assert left == {"back", "welcome"}

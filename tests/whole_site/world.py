@@ -1,8 +1,8 @@
 """A small world with two of everything, and every route's address in it."""
 
 import threading
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -20,7 +20,7 @@ from portal.ats.queries import find_import
 from portal.company.states import FeedbackWay
 from portal.conversations.actions import ask
 from portal.core import clock
-from portal.core.db import end_reading, session, transaction
+from portal.core.db import db, end_reading, session, transaction
 from portal.core.identifiers import new_public_id
 from portal.core.mail import RenderedMail
 from portal.core.permissions import Role
@@ -30,6 +30,7 @@ from portal.feedback.actions.folding import new_debt
 from portal.feedback.models import Feedback
 from portal.feedback.rules import Owed
 from portal.feedback.states import FeedbackForm, FeedbackState
+from portal.files.queries import folder
 from portal.interviews.models import Interview, InterviewWish, QuestionAhead
 from portal.interviews.states import WishKind
 from portal.offers.actions import Saying, say
@@ -46,10 +47,13 @@ from portal.updates.models import InsiderUpdate
 from portal.updates.states import PURPOSES
 from portal.worker import run_worker
 from tests import factories
+from tests.conftest import bring_back, is_untouched, keep
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
 DATA = Path(__file__).parent.parent / "data"
+#: The cookie that says who somebody is.
+COOKIE = "rapport"
 NO_TOKEN = "A" * 43
 #: The key of a message that came back.
 DEAD_LETTER = "D" * 24
@@ -120,7 +124,7 @@ class World:
     questions: dict[str, str] = field(default_factory=dict)
     #: An application for the same opening whose letter did not arrive, and that letter.
     lost: dict[str, tuple[str, str]] = field(default_factory=dict)
-    known: list[str] = field(default_factory=list)
+    _urls: dict[tuple[str, str, str], str] = field(default_factory=dict, init=False)
 
     def values(self, rule: Rule, whose: str = "ada") -> dict[str, str]:
         """What fills the places in the address of `rule`, taken from what belongs to `whose`."""
@@ -191,13 +195,60 @@ class World:
         return pages.get(endpoint) or features.get(feature, "")
 
     def url(self, rule: Rule, whose: str = "ada") -> str:
-        """The address of `rule`."""
-        with self.app.test_request_context():
-            return self.app.url_map.bind("localhost").build(rule.endpoint, self.values(rule, whose))
+        """The address of `rule`; it stays what it is, and to find it takes as long as some pages do."""
+        key = (str(rule.endpoint), rule.rule, whose)
+        if key not in self._urls:
+            self._urls[key] = self.app.url_map.bind("localhost").build(rule.endpoint, self.values(rule, whose))
+        return self._urls[key]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A world that was made, beside the copy of its database: who is in it, their cookies, and the files it brought."""
+
+    world: World
+    cookies: dict[str, str | None]
+    files: dict[Path, bytes]
+
+
+#: Worlds of this process by the instant at which they were made.
+_kept: dict[datetime, _Kept] = {}
 
 
 def make_world(app: Flask) -> World:
-    """Ada and Bob with an application each, Hugo who leads the opening of Ada's, Rita, Omar and an admin."""
+    """Ada and Bob with an application each, Hugo who leads the opening of Ada's, Rita, Omar and an admin.
+
+    On an untouched SQLite it is made once for each instant, and afterwards copied: to make it takes half a second.
+    """
+    if db.engine.dialect.name != "sqlite" or not is_untouched():
+        return _make_world(app)
+    now = clock.now()
+    name = f"world-{now:%Y%m%dT%H%M%S%f}"
+    if now not in _kept:
+        before = set(folder().glob("*"))
+        world = _make_world(app)
+        files = {path: path.read_bytes() for path in set(folder().glob("*")) - before if path.is_file()}
+        cookies = {who: _cookie(browser) for who, browser in world.browsers.items()}
+        _kept[now] = _Kept(world, cookies, files)
+        keep(name)
+        return world
+    bring_back(name)
+    kept = _kept[now]
+    for path, content in kept.files.items():
+        path.write_bytes(content)
+    browsers = {who: factories.visitor(app) for who in kept.cookies}
+    for who, cookie in kept.cookies.items():
+        if cookie is not None:
+            browsers[who].client.set_cookie(COOKIE, cookie)
+    return replace(kept.world, app=app, browsers=browsers)
+
+
+def _cookie(browser: Browser) -> str | None:
+    cookie = browser.client.get_cookie(COOKIE)
+    return None if cookie is None else cookie.value
+
+
+def _make_world(app: Flask) -> World:
     people = {
         "ada": factories.make_person("Ada Lind", "ada@example.org"),
         "bob": factories.make_person("Bob Eriksen", "bob@example.org"),

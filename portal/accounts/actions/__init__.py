@@ -37,7 +37,7 @@ from portal.accounts.actions.passwords import (
     set_password,
     store_password,
 )
-from portal.accounts.actions.profile import change_own_profile
+from portal.accounts.actions.profile import change_own_profile, follow_browser
 from portal.accounts.actions.second_factor import (
     forget_trusted_devices,
     give_recovery_code,
@@ -120,6 +120,7 @@ __all__ = [
     "end_all_sessions",
     "end_device",
     "end_session",
+    "follow_browser",
     "forget_address_requests",
     "forget_dead_tokens",
     "forget_old_sessions",

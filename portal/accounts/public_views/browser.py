@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.accounts.actions import end_session, trust_this_device
+from portal.accounts.actions import end_session, follow_browser, trust_this_device
 from portal.accounts.public_views.trusted_device import is_trusted
 from portal.accounts.queries import SignedIn, find_identity, second_factor_of
 from portal.accounts.rules import Step
@@ -13,6 +13,7 @@ from portal.core.clock import now
 from portal.core.identifiers import new_secret
 from portal.core.tokens import TokenKind
 from portal.web.audiences import local_path
+from portal.web.browser_zone import browser_zone
 from portal.web.identity import Identity, identity, maybe_identity
 from portal.web.signing_in import remember
 
@@ -64,7 +65,14 @@ def let_in(secret: str, wanted: str | None = None) -> Response:
         found = None
     if found is not None:
         return redirect(url_for("public.accounts.second_factor", next=local_path(wanted or "")), 303)
+    _follow_this_browser()
     return redirect(way_on(wanted), 303)
+
+
+def _follow_this_browser() -> None:
+    me = maybe_identity()
+    if me is not None:
+        follow_browser(me.person_id, browser_zone(), now())
 
 
 def _trusted_again(found: SignedIn) -> str:

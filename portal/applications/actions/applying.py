@@ -1,7 +1,7 @@
 """Applying: by somebody who is signed in, or by a stranger, whose application is made when their address is theirs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.headerregistry import Address as MailAddress
 
@@ -11,6 +11,7 @@ from portal.accounts.actions import (
     UsedToken,
     check_code,
     confirm_address,
+    follow_browser,
     issue_token,
     start_session,
     use_checked_code,
@@ -112,27 +113,31 @@ def apply(person_id: int, slug: str, sent: Sent, *, channel: str, now: datetime)
     raise Busy(_("This opening is being changed just now. Please try again in a minute. Nothing is lost."))
 
 
-def confirm_application(token: str, device: str, now: datetime) -> Confirmed:
+def confirm_application(token: str, device: str, now: datetime, *, zone: str = "") -> Confirmed:
     """Use the mailed link up: the application is made, its person is here and signed in; all of it or nothing.
 
-    Raises TokenRefused, and NotAccepting when the opening has stopped taking applications in between.
+    `zone`: of the browser that confirms, where it says so; else the one that asked counts. Raises TokenRefused, and
+    NotAccepting when the opening has stopped taking applications in between.
     """
     found = find_token(TokenKind.APPLY, token, now)
     if found is None:
         raise token_refused()
-    return _confirm(found.id, lambda: use_token(TokenKind.APPLY, token, now), device, now)
+    return _confirm(found.id, lambda: use_token(TokenKind.APPLY, token, now), device, zone, now)
 
 
-def confirm_application_by_code(code: str, browser_secret: str, device: str, now: datetime) -> Confirmed:
+def confirm_application_by_code(
+    code: str, browser_secret: str, device: str, now: datetime, *, zone: str = ""
+) -> Confirmed:
     """The same with the six digits, in the browser that asked."""
     token_id = check_code(TokenKind.APPLY, code, browser_secret, now)
-    return _confirm(token_id, lambda: use_checked_code(token_id, now), device, now)
+    return _confirm(token_id, lambda: use_checked_code(token_id, now), device, zone, now)
 
 
-def _confirm(token_id: int, use: Callable[[], UsedToken], device: str, now: datetime) -> Confirmed:
+def _confirm(token_id: int, use: Callable[[], UsedToken], device: str, zone: str, now: datetime) -> Confirmed:
     asked = apply_request_of(token_id)
     if asked is None:
         raise token_refused()
+    asked = replace(asked, timezone=zone or asked.timezone)
     person = known_person(asked.email)
     for _attempt in range(_TRIES):
         facts = _facts(asked.slug, person.person_id if person else None, now)
@@ -146,6 +151,7 @@ def _confirm(token_id: int, use: Callable[[], UsedToken], device: str, now: date
             )
             person_id = session.get_one(Account, account_id).person_id
             lock_people(session, person_id)
+            follow_browser(person_id, asked.timezone, now)
             left = take_request(session, token_id)
             secret = start_session(account_id, device, now)
             try:

@@ -17,7 +17,6 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.files.queries import path_of
-from portal.people.queries import profile_at
 from portal.web.audiences import accepts_upload
 from portal.web.forms import Form
 from portal.web.identity import identity
@@ -42,7 +41,7 @@ def receipt(public_id: str) -> str:
         "candidate/applications/receipt.html",
         application=view,
         received=received,
-        owner=profile_at(view.owner_email),
+        owner=view.owner,
         is_open=view.status in OPEN_STATUSES,
         is_member=is_member(me.person_id),
         has_said=not may_say_effort(public_id),

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from portal.applications.candidate_views.finding import blueprint, find_to_read
 from portal.applications.candidate_views.history import history_of
-from portal.applications.queries import ApplicationView, EventLine, applications_of
+from portal.applications.queries import ApplicationView, EventLine
 from portal.applications.queries.applying import drafts_of
 from portal.applications.queries.endings import stay_of
 from portal.applications.queries.own_notices import notices_for
 from portal.applications.queries.service import feedback_promises
+from portal.applications.queries.standing import first_of, rows_of
 from portal.applications.queries.staying import may_say_yes_by_link, said_yes_on
 from portal.applications.rules import (
     Decided,
@@ -43,24 +44,22 @@ from portal.core.errors import NotFound
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
 from portal.openings.rules import OpeningContent, Stage, content_in_words
-from portal.people.queries import profile_at
+from portal.people.queries import Profile, profile_at
 from portal.web.audiences import open_to_followers
 from portal.web.identity import identity
-from portal.web.panels import Spot, panels_at
+from portal.web.panels import Spot, known_of, panels_at
 
 
 @blueprint.get("/applications")
 def index() -> str:
-    zone = company_zone()
-    today = day_of(now(), zone)
     person_id = identity().person_id
-    rows: list[dict[str, Any]] = [{"card": one, "first": one.first(today, zone)} for one in applications_of(person_id)]
-    open_rows = [row for row in rows if row["first"].turn is not Turn.DONE]
+    rows = rows_of(person_id, known_of, now())
+    open_rows = [row for row in rows if row.first.turn is not Turn.DONE]
     return render_template(
         "candidate/applications/index.html",
         # The nearest promise first; where none is left, it has waited longest.
-        open_rows=sorted(open_rows, key=lambda row: not row["first"].is_escalated),
-        ended_rows=[row for row in rows if row["first"].turn is Turn.DONE],
+        open_rows=sorted(open_rows, key=lambda row: not row.first.is_escalated),
+        ended_rows=[row for row in rows if row.first.turn is Turn.DONE],
         drafts=drafts_of(person_id),
         labels=STATUS_LABELS,
     )
@@ -73,16 +72,13 @@ def show(public_id: str) -> Response | str:
     if isinstance(found, Response):
         return found
     view, is_own = found
-    others = _others(view) if is_own else []
+    others = (
+        [row for row in rows_of(view.person_id, known_of, now()) if row.card.public_id != view.public_id]
+        if is_own
+        else []
+    )
     page = {**_page(view, is_own), **_keeping_touch(view, is_own), **(_of_their_own(view) if is_own else {})}
     return render_template("candidate/applications/show.html", **page, others=others, is_own=is_own)
-
-
-def _others(view: ApplicationView) -> list[dict[str, Any]]:
-    zone = company_zone()
-    today = day_of(now(), zone)
-    cards = applications_of(view.person_id)
-    return [{"card": card, "first": card.first(today, zone)} for card in cards if card.public_id != view.public_id]
 
 
 @blueprint.get("/applications/<public_id>/opening")
@@ -112,14 +108,14 @@ class _WhoToAsk:
 
     name: str
     email: str
-    introduction: str
+    profile: Profile | None
 
 
 def _who_to_ask(view: ApplicationView, first: SayFirst) -> _WhoToAsk:
     """Whoever looks after it; where they were silent, whoever was asked instead."""
     if first.is_escalated and view.asked_email:
-        return _WhoToAsk(view.asked_name, view.asked_email, view.asked_introduction)
-    return _WhoToAsk(view.owner_name, view.owner_email, view.owner_introduction)
+        return _WhoToAsk(view.asked_name, view.asked_email, profile_at(view.asked_email))
+    return _WhoToAsk(view.owner_name, view.owner_email, view.owner)
 
 
 def _of_their_own(view: ApplicationView) -> dict[str, Any]:
@@ -152,13 +148,13 @@ def _keeping_touch(view: ApplicationView, is_own: bool) -> dict[str, Any]:
 def _page(view: ApplicationView, is_own: bool) -> dict[str, Any]:
     zone = company_zone()
     content = view.content_at(now())
-    first = view.first(day_of(now(), zone), zone)
+    first = first_of(view, known_of, now())
     asked = _who_to_ask(view, first)
     mailto = f"mailto:{quote(asked.email, safe='@+')}?subject={quote(view.opening_title)}"
     return {
         "application": view,
         "asked": asked,
-        "owner": profile_at(asked.email),
+        "owner": asked.profile,
         "first": first,
         "way": _way(view, content, zone),
         "stages_here": _stages_at(content, view.status),
@@ -172,9 +168,8 @@ def _page(view: ApplicationView, is_own: bool) -> dict[str, Any]:
         "may_withdraw": is_own and may_withdraw(view.status),
         "has_opening": content is not None,
         "labels": STATUS_LABELS,
-        "answered": panels_at(Spot.OWN_ANSWER, view.public_id),
-        "panels_first": panels_at(Spot.OWN_APPLICATION_FIRST, view.public_id),
-        "panels": panels_at(Spot.OWN_APPLICATION, view.public_id),
+        "panels_first": panels_at(Spot.OWN_APPLICATION_FIRST, view.public_id, view),
+        "panels": panels_at(Spot.OWN_APPLICATION, view.public_id, view),
     }
 
 

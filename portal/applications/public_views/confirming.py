@@ -23,6 +23,7 @@ from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_secret
 from portal.core.logs import log
 from portal.core.tokens import TokenKind
+from portal.web.browser_zone import browser_zone
 from portal.web.identity import maybe_identity
 from portal.web.known_device import known_device
 from portal.web.signing_in import client_address, device_name, remember
@@ -40,7 +41,8 @@ def check_mail() -> Answer:
     if form.validate_on_submit():
         try:
             allow_code_try(email, client_address(), known_device(email), at)
-            return _welcome(confirm_application_by_code(form.code.data or "", asked["secret"], device_name(), at))
+            code, secret = form.code.data or "", asked["secret"]
+            return _welcome(confirm_application_by_code(code, secret, device_name(), at, zone=browser_zone()))
         except TokenRefused as error:
             log.info("apply_refused", reason="code")
             form.put_error("code", error)
@@ -66,7 +68,7 @@ def confirm(token: str) -> Answer:
     at = now()
     if request.method == "POST":
         try:
-            return _welcome(confirm_application(token, device_name(), at))
+            return _welcome(confirm_application(token, device_name(), at, zone=browser_zone()))
         except TokenRefused:
             log.info("apply_refused", reason="link")
             return _old_link(token) if _kept_for(token) else _dead_link()

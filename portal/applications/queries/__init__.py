@@ -4,13 +4,12 @@ from portal.applications.queries.candidate import (
     ApplicationCard,
     ApplicationView,
     EventLine,
-    LetterLine,
     applications_of,
     find_application_of,
     find_followed,
-    letters_to,
 )
 from portal.applications.queries.due import DueCounts, DueLine, due_for
+from portal.applications.queries.letters import LetterLine, letters_to
 from portal.applications.queries.listed import Choice, list_applications, openings_for_filter
 from portal.applications.queries.promises import NextPromise, next_promise
 from portal.applications.queries.shown import StaffScope

@@ -1,26 +1,26 @@
 """What a candidate reads of their applications: nothing internal is selected here."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, false, func, literal, or_, select
+from sqlalchemy import bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent, Submission
-from portal.applications.queries.shown import Owner, Shown, is_accepted, with_shown
-from portal.applications.rules import SayFirst, Told, say_first
-from portal.applications.rules.news import NEWS, news_words
+from portal.applications.queries.shown import HAS_SAID_YES, Owner, Shown, is_accepted, with_shown
+from portal.applications.rules import Ahead, SayFirst, Told, say_first
 from portal.applications.rules.promises import Past, Standing, notes_in_a_row
-from portal.applications.states import AUTOMATIC, ENDINGS, ApplicationStatus, Channel, EventKind
+from portal.applications.states import ENDINGS, ApplicationStatus, Channel, EventKind
 from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.openings.models import Opening, OpeningVersion
 from portal.openings.rules import OpeningContent, from_json
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
-from portal.people.models import Address, Person, Staff
+from portal.people.models import Address, Person, Staff, StaffPicture
+from portal.people.queries import Profile
 from portal.tasks.models import Task
 from portal.tasks.states import OPEN_STATES, TaskKind
 
@@ -47,6 +47,7 @@ class ApplicationCard:
     asked_name: str
     is_lead_asked: bool | None
     is_held: bool
+    has_said_yes: bool
 
     def ended_on(self, zone: str) -> date | None:
         """The day in the company's `zone` on which they learned that it ended; None while open and where not known."""
@@ -54,7 +55,7 @@ class ApplicationCard:
             return None
         return self.happened_on or day_of(self.since, zone)
 
-    def first(self, today: date, zone: str) -> SayFirst:
+    def first(self, today: date, zone: str, ahead: tuple[Ahead, ...] = ()) -> SayFirst:
         """The sentence that says where it stands; `today` and days are those of the company's `zone`."""
         told = Told(
             self.happened_on or day_of(self.since, zone),
@@ -63,6 +64,8 @@ class ApplicationCard:
             asked_name=self.asked_name,
             is_lead_asked=bool(self.is_lead_asked),
             is_held=self.is_held,
+            ahead=ahead,
+            has_said_yes=self.has_said_yes,
         )
         return say_first(self.status, self.kind, self.next_update_by, self.owner_name, today, told)
 
@@ -100,11 +103,9 @@ class ApplicationView:
     applied_on: date | None
     owner_name: str
     owner_email: str
-    owner_introduction: str
     #: Of an escalated one: who is asked to write, and whether they lead whoever looks after it.
     asked_name: str
     asked_email: str
-    asked_introduction: str
     is_lead_asked: bool | None
     is_held: bool
     #: Who recruits for the opening, and its hiring manager; empty where it is not known.
@@ -121,6 +122,9 @@ class ApplicationView:
     has_cv: bool
     #: The version of the company's promises that it was made under; None where nobody kept it.
     promises_number: int | None
+    has_said_yes: bool
+    #: What whoever looks after it says of themselves.
+    owner: Profile
     events: list[EventLine] = field(default_factory=list)
 
     def content_at(self, moment: datetime) -> OpeningContent | None:
@@ -147,7 +151,7 @@ class ApplicationView:
             return False
         return from_json(self.opening_said).is_ai_used is False
 
-    def first(self, today: date, zone: str) -> SayFirst:
+    def first(self, today: date, zone: str, ahead: tuple[Ahead, ...] = ()) -> SayFirst:
         """The sentence that says where it stands; `today` and days are those of the company's `zone`."""
         event = self.shown_event
         ended_as = next((one.status for one in self.events if one.status in ENDINGS), None)
@@ -162,40 +166,13 @@ class ApplicationView:
             missed_on=event.missed_on,
             ended_as=ended_as,
             is_read_by_people=self.is_read_by_people,
+            ahead=ahead,
+            has_said_yes=self.has_said_yes,
         )
         return say_first(self.status, event.kind, self.next_update_by, self.owner_name, today, told)
 
 
-@dataclass(frozen=True)
-class LetterLine:
-    """A message about an application, as the home of its reader announces it."""
-
-    application_public_id: str
-    opening_title: str
-    #: Empty where nobody here wrote it.
-    author_name: str
-    message: str
-    #: When they could read it first.
-    since: datetime
-    kind: EventKind
-    status: ApplicationStatus
-    next_update_by: date | None
-    date_reason: str
-    is_by_candidate: bool
-
-    @property
-    def words(self) -> str:
-        """What it says."""
-        return news_words(self.kind, self.status, self.next_update_by, self.date_reason, self.message)
-
-    @property
-    def is_automatic(self) -> bool:
-        """Whether no person wrote it."""
-        return self.kind in AUTOMATIC
-
-
 _Asked = aliased(Person, name="asked")
-_AskedStaff = aliased(Staff, name="asked_staff")
 _AskedAddress = aliased(Address, name="asked_address")
 _Recruiter = aliased(Person, name="recruiter")
 _Manager = aliased(Person, name="manager")
@@ -250,6 +227,7 @@ _CARDS = (
             func.coalesce(_Asked.name, ""),
             _Asked.id == Staff.lead_id,
             Application.is_held,
+            HAS_SAID_YES,
         )
         .select_from(Application)
         .join(Opening, Opening.id == Application.opening_id)
@@ -263,6 +241,17 @@ _CARDS = (
     .outerjoin(_Actor, _Actor.id == _Telling.actor_id)
 ).order_by(Shown.next_update_by.is_(None), Shown.next_update_by, Application.applied_on.desc(), Application.id.desc())
 
+#: The parts of a `Profile`.
+_PROFILE = (
+    Staff.person_id,
+    Owner.public_id,
+    Owner.name,
+    Staff.introduction,
+    Staff.say_name,
+    Staff.school,
+    Staff.talks,
+    func.coalesce(StaffPicture.public_id, ""),
+)
 _VIEW = with_shown(
     select(
         Application.id,
@@ -275,10 +264,8 @@ _VIEW = with_shown(
         Application.applied_on,
         Owner.name,
         Address.email,
-        Staff.introduction,
         func.coalesce(_Asked.name, ""),
         func.coalesce(_AskedAddress.email, ""),
-        func.coalesce(_AskedStaff.introduction, ""),
         _Asked.id == Staff.lead_id,
         Application.is_held,
         func.coalesce(_Recruiter.name, ""),
@@ -289,13 +276,15 @@ _VIEW = with_shown(
         Submission.application_id.is_not(None),
         Submission.cv_id.is_not(None),
         Application.service_promise,
+        HAS_SAID_YES,
+        *_PROFILE,
     )
     .select_from(Application)
     .join(Opening, Opening.id == Application.opening_id)
     .join(Owner, Owner.id == Application.owner_id)
     .join(Staff, Staff.person_id == Application.owner_id)
+    .outerjoin(StaffPicture, StaffPicture.person_id == Application.owner_id)
     .outerjoin(_Asked, _Asked.id == ASKED_ID)
-    .outerjoin(_AskedStaff, _AskedStaff.person_id == _Asked.id)
     .outerjoin(_AskedAddress, (_AskedAddress.person_id == _Asked.id) & _AskedAddress.is_primary)
     .outerjoin(_Recruiter, _Recruiter.id == Opening.recruiter_id)
     .outerjoin(_Manager, _Manager.id == Opening.hiring_manager_id)
@@ -333,40 +322,6 @@ _EVENTS = (
     .order_by(ApplicationEvent.id.desc())
 )
 
-#: When they could read it first.
-_since = func.coalesce(Delivery.sent_at, ApplicationEvent.created_at, type_=ApplicationEvent.created_at.type)
-_LETTERS = (
-    select(
-        Application.public_id,
-        Opening.title,
-        func.coalesce(Person.name, ""),
-        ApplicationEvent.message,
-        _since,
-        ApplicationEvent.kind,
-        ApplicationEvent.status,
-        ApplicationEvent.next_update_by,
-        ApplicationEvent.date_reason,
-        func.coalesce(ApplicationEvent.actor_id == Application.person_id, false()),
-    )
-    .select_from(Application)
-    .join(Opening, Opening.id == Application.opening_id)
-    .join(ApplicationEvent, ApplicationEvent.application_id == Application.id)
-    .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
-    .outerjoin(Person, Person.id == ApplicationEvent.actor_id)
-    .where(Application.person_id == bindparam("person_id"))
-    .where(ApplicationEvent.kind.in_(NEWS))
-    .where(_since >= bindparam("since", type_=ApplicationEvent.created_at.type))
-    .where(is_accepted())
-    .order_by(_since.desc(), ApplicationEvent.id.desc())
-    .limit(bindparam("count"))
-)
-
-
-def letters_to(person_id: int, since: datetime, count: int) -> list[LetterLine]:
-    """What came about this person's applications since then, the newest first, at most `count`."""
-    values = {"person_id": person_id, "since": since, "count": count}
-    return [LetterLine(*row) for row in fetch(_LETTERS, values)]
-
 
 def applications_of(person_id: int) -> list[ApplicationCard]:
     """The person's applications: open ones first, the nearest promise on top."""
@@ -388,4 +343,5 @@ def _find(statement: Any, values: dict[str, object]) -> ApplicationView | None:
     if row is None:
         return None
     events = [EventLine._make(event) for event in fetch(_EVENTS, {"application_id": row[0]})]
-    return replace(ApplicationView(*row), events=events)
+    owner = Profile(*row[-len(_PROFILE) :])
+    return ApplicationView(*(*row[: -len(_PROFILE)], owner, events))

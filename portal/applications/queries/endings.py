@@ -251,13 +251,19 @@ _STAY_DAYS_LEFT = (
     .where(Task.state.in_(OPEN_STATES))
     .order_by(Task.due_on, Task.id)
 )
-_STAY_DROPPED = (
-    select(ApplicationEvent.stay_dropped_at, ApplicationEvent.stay_dropped_why)
-    .join(Application, Application.id == ApplicationEvent.application_id)
+_STAY_OF = (
+    select(Task.id, Task.due_on, ApplicationEvent.stay_dropped_at, ApplicationEvent.stay_dropped_why)
+    .select_from(Application)
+    .outerjoin(
+        Task,
+        (Task.about == Application.public_id) & (Task.kind == TaskKind.STAY_IN_TOUCH) & Task.state.in_(OPEN_STATES),
+    )
+    .outerjoin(
+        ApplicationEvent,
+        (ApplicationEvent.application_id == Application.id) & ApplicationEvent.stay_dropped_at.is_not(None),
+    )
     .where(Application.public_id == bindparam("public_id", type_=String()))
-    .where(ApplicationEvent.stay_dropped_at.is_not(None))
-    .order_by(ApplicationEvent.id.desc())
-    .limit(1)
+    .order_by(ApplicationEvent.id.desc(), Task.due_on, Task.id)
 )
 
 _DROPPED_BY_ANSWER = (
@@ -349,11 +355,14 @@ def find_dropped(public_id: str) -> Owed | None:
 
 def stay_of(public_id: str) -> StayInTouch | None:
     """The days to stay in touch about an application, or when and why they fell away; None when there were none."""
-    days = list(fetch(_STAY_DAYS_LEFT, {"public_id": public_id}).scalars())
+    rows = fetch(_STAY_OF, {"public_id": public_id}).all()
+    days = {row.id: row.due_on for row in rows if row.id is not None}
     if days:
-        return StayInTouch(days, None, None)
-    row = fetch(_STAY_DROPPED, {"public_id": public_id}).one_or_none()
-    return StayInTouch([], day_of(row[0], company_zone()), row[1]) if row else None
+        return StayInTouch(list(days.values()), None, None)
+    dropped = next((row for row in rows if row.stay_dropped_at is not None), None)
+    if dropped is None:
+        return None
+    return StayInTouch([], day_of(dropped.stay_dropped_at, company_zone()), dropped.stay_dropped_why)
 
 
 _STAY = (

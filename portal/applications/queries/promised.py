@@ -203,6 +203,7 @@ class EngineTask:
     kind: TaskKind
     about: str
     owner_id: int
+    due_on: date
     dedupe_key: str
     is_open: bool
     #: Whether it settled itself, so that it opens again when its reason is back.
@@ -210,7 +211,7 @@ class EngineTask:
 
 
 _TASKS = (
-    select(Task.id, Task.kind, Task.about, Task.owner_id, Task.dedupe_key, Task.state, Task.closed_by_id)
+    select(Task.id, Task.kind, Task.about, Task.owner_id, Task.due_on, Task.dedupe_key, Task.state, Task.closed_by_id)
     .where(Task.kind.in_(bindparam("kinds", expanding=True, type_=Task.kind.type)))
     .where(Task.state.in_(OPEN_STATES) | (Task.due_on >= bindparam("since", type_=Date)))
     .order_by(Task.id)
@@ -225,6 +226,7 @@ def engine_tasks(kinds: Sequence[TaskKind], since: date) -> list[EngineTask]:
             row.kind,
             row.about,
             row.owner_id,
+            row.due_on,
             row.dedupe_key,
             row.state in OPEN_STATES,
             row.state is TaskState.DONE and row.closed_by_id is None,

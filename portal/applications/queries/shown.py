@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, String, exists, func, literal_column, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application, ApplicationEvent
@@ -38,6 +51,16 @@ def is_on_its_way(state: Any) -> ColumnElement[bool]:
     """Of a delivery's state (may be null): see `ON_ITS_WAY`. A fixed list, for statements that are run often."""
     return type_coerce(state, String).in_([as_constant(one) for one in ON_ITS_WAY])
 
+
+# Offers lie above applications; that one was accepted is read by table.
+_offer = table("offer", column("application_id", Integer()), column("state", String()))
+#: Whether the candidate of the `Application` around it has accepted our offer.
+HAS_SAID_YES = (
+    exists()
+    .where(_offer.c.application_id == Application.id)
+    .where(_offer.c.state == literal_column("'accepted'", String))
+    .correlate(Application)
+)
 
 _event = aliased(ApplicationEvent)
 _delivery = aliased(Delivery)

@@ -1,5 +1,6 @@
 """Where an application stands, in words for the candidate, and what may be written to them."""
 
+from portal.applications.rules.ahead import Ahead, Next, in_order
 from portal.applications.rules.changing import (
     LEFT_OUT_WORDS,
     ONE_MAIL_WITHIN,
@@ -36,7 +37,6 @@ from portal.applications.rules.saying import (
     Told,
     Turn,
     how_told,
-    said_yes,
     say_first,
     whose_turn,
 )
@@ -62,12 +62,14 @@ __all__ = [
     "TOLD_CHANNELS",
     "WHAT_TO_DO",
     "WHY_LENGTH",
+    "Ahead",
     "AlreadyEnded",
     "Decided",
     "EndingWaits",
     "GoneAlready",
     "Happened",
     "LeftOut",
+    "Next",
     "Proposal",
     "ProposalRefused",
     "SayFirst",
@@ -88,10 +90,10 @@ __all__ = [
     "followed_since",
     "goes_from",
     "how_told",
+    "in_order",
     "is_due",
     "is_promised_before",
     "may_withdraw",
-    "said_yes",
     "say_first",
     "settled",
     "steps",

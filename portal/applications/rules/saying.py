@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from portal.applications.rules.ahead import Ahead, Next
 from portal.applications.rules.promises import NOTES_IN_A_ROW
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus, Channel, EventKind
 from portal.core.i18n import format_day
@@ -38,6 +39,8 @@ class SayFirst:
     is_escalated: bool = False
     #: What stands above the sentence where it is not simply whose turn it is.
     eyebrow: str = ""
+    #: Interviews that come before all of it, each with a sentence of its own.
+    ahead: tuple[Ahead, ...] = ()
 
     @property
     def text(self) -> str:
@@ -72,6 +75,16 @@ class Told:
     ended_as: ApplicationStatus | None = None
     #: They applied here, to an opening that says that no machine reads or chooses.
     is_read_by_people: bool = False
+    #: What it waits for besides our word, what matters most first; and whether they have accepted our offer.
+    ahead: tuple[Ahead, ...] = ()
+    has_said_yes: bool = False
+
+    @property
+    def coming(self) -> Next | None:
+        """What matters most of it."""
+        if self.has_said_yes:
+            return Next.ACCEPTED
+        return self.ahead[0].next if self.ahead else None
 
 
 _NOTHING_ELSE = Told()
@@ -93,6 +106,7 @@ _NEXT = {
         "We have made you an offer. %(owner)s answers what you want to know, and you hear from us again by %(day)s."
     ),
 }
+_SAID_YES = _l("You accepted our offer, and %(owner)s writes to you by %(day)s.")
 _NO_NEWS = _l("There is no news yet, and you hear from us by %(day)s.")
 _OPEN_AGAIN = _l("Your application is open again, and you hear from %(owner)s by %(day)s.")
 _ENDED = {
@@ -129,21 +143,42 @@ _AFTER_THE_END = {
     ),
 }
 _EYEBROWS = {ApplicationStatus.HIRED: _l("You got the job")}
-#: What the candidate has to do while it is open.
+#: What the candidate has to do while it is open, whatever else we know of it.
 WHAT_TO_DO = {
     ApplicationStatus.RECEIVED: _l("You need not do anything now."),
     ApplicationStatus.IN_REVIEW: _l("You need not do anything now."),
-    ApplicationStatus.INTERVIEWING: _l("You need not do anything until we write to you."),
+    ApplicationStatus.INTERVIEWING: _l("But for the interviews we agree on with you, you need not do anything now."),
     ApplicationStatus.DECISION_PENDING: _l("You need not do anything now. You get an answer either way."),
     ApplicationStatus.OFFER_MADE: _l("Take the time you need to decide, and ask whatever you want to know."),
 }
+#: What they have to do where an interview or an answer says more about that.
+_NEXT_TO_DO = {
+    Next.ACCEPTED: _l("You need not do anything until then."),
+    Next.CHOOSE: _l("Take the time that fits you, or tell us that none does."),
+    Next.MEET: _l("All you have to do is be there."),
+    Next.MOVED: _l("If the new time does not fit you, tell us. Otherwise all you have to do is be there."),
+    Next.ASKED: _l("You need not do anything until we answer."),
+}
+_YOUR_INTERVIEW_IS_OVER = _l("Your interview is behind you, and you need not do anything now.")
+_NEXT_EYEBROWS = {Next.MEET: _l("Agreed"), Next.MOVED: _l("A new time"), Next.ACCEPTED: _l("You accepted")}
 
 
-def whose_turn(status: ApplicationStatus) -> Turn:
-    """Who has something to do next, as long as we keep our promises."""
+def whose_turn(status: ApplicationStatus, coming: Next | None = None) -> Turn:
+    """Who has something to do next, as long as we keep our promises; `coming`: what matters most of what is ahead."""
     if status in ENDINGS:
         return Turn.DONE
-    return Turn.YOU if status is ApplicationStatus.OFFER_MADE else Turn.US
+    if coming is Next.ACCEPTED:
+        return Turn.US
+    return Turn.YOU if status is ApplicationStatus.OFFER_MADE or coming is Next.CHOOSE else Turn.US
+
+
+def what_to_do(status: ApplicationStatus, coming: Next | None) -> str:
+    """What the candidate has to do while it is open."""
+    if status is ApplicationStatus.OFFER_MADE and coming is not Next.ACCEPTED:
+        return str(WHAT_TO_DO[status])
+    if coming is Next.MET and status is ApplicationStatus.INTERVIEWING:
+        return str(_YOUR_INTERVIEW_IS_OVER)
+    return str(_NEXT_TO_DO.get(coming, WHAT_TO_DO[status]) if coming else WHAT_TO_DO[status])
 
 
 def say_first(
@@ -162,24 +197,32 @@ def say_first(
         return _ended_before_us(status, owner_name)
     if status in ENDINGS or next_update_by is None:
         return _ended(status, kind, owner_name, told)
+    return _with_ahead(_open(status, kind, next_update_by, owner_name, today, told), told)
+
+
+def _open(
+    status: ApplicationStatus, kind: EventKind, promised: date, owner_name: str, today: date, told: Told
+) -> SayFirst:
     if kind is EventKind.ESCALATED:
         return _escalated(owner_name, told)
-    if next_update_by < today:
-        return _late(next_update_by, owner_name, told)
-    before, after = _around_day(_open_sentence(status, kind) % {"owner": owner_name, "day": _DAY})
-    detail = _open_detail(status, kind, told, next_update_by, owner_name)
-    if next_update_by == today:
+    if promised < today:
+        return _late(promised, owner_name, told)
+    sentence = str(_SAID_YES) if told.coming is Next.ACCEPTED else _open_sentence(status, kind)
+    before, after = _around_day(sentence % {"owner": owner_name, "day": _DAY})
+    detail = _open_detail(status, kind, told, promised, owner_name)
+    if promised == today:
         detail = _("That is today.") + " " + detail
-    return SayFirst(whose_turn(status), before, next_update_by, after, detail)
+    return SayFirst(whose_turn(status, told.coming), before, promised, after, detail)
 
 
-def said_yes(first: SayFirst, owner_name: str) -> SayFirst:
-    """The same for somebody who has accepted our offer: it is our turn, whatever the status says; late words stay."""
-    if first.turn is not Turn.YOU or first.is_late:
-        return first
-    sentence = _("You accepted our offer, and %(owner)s writes to you by %(day)s.", owner=owner_name, day=_DAY)
-    before, after = _around_day(sentence)
-    return replace(first, turn=Turn.US, before=before, after=after, detail=_("You need not do anything until then."))
+def _with_ahead(first: SayFirst, told: Told) -> SayFirst:
+    """The same with the interviews that are ahead; late words of ours stay, whatever is ahead."""
+    said = tuple(one for one in told.ahead if one.is_said)
+    if told.coming is Next.CHOOSE:
+        return replace(first, turn=Turn.YOU, eyebrow="", ahead=said)
+    if told.coming is None or first.is_late or first.turn is Turn.YOU:
+        return replace(first, ahead=said)
+    return replace(first, eyebrow=str(_NEXT_EYEBROWS.get(told.coming, "")), ahead=said)
 
 
 def _around_day(sentence: str) -> tuple[str, str]:
@@ -196,7 +239,9 @@ def _open_sentence(status: ApplicationStatus, kind: EventKind) -> str:
 
 
 def _open_detail(status: ApplicationStatus, kind: EventKind, told: Told, promised: date, owner_name: str) -> str:
-    to_do = str(WHAT_TO_DO[status])
+    to_do = what_to_do(status, told.coming)
+    if told.coming is Next.ACCEPTED:
+        return to_do
     if kind is EventKind.REVERTED:
         return f"{_what_was_wrong(told.ended_as)} {to_do}"
     if kind is EventKind.HOLDING_NOTE:

@@ -82,6 +82,7 @@ TOLD_TO_WHOM_IT_IS_ABOUT: Final[frozenset[str]] = frozenset(
         "people.remove_absence",
         "people.remove_picture",
         "people.set_picture",
+        "people.take_browser_zone",
         "privacy.erase_person",
         "privacy.hand_over",
         "privacy.join_records",

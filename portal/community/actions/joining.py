@@ -9,6 +9,7 @@ from portal.accounts.actions import (
     UsedToken,
     check_code,
     confirm_address,
+    follow_browser,
     issue_token,
     start_session,
     token_cause,
@@ -85,31 +86,32 @@ def ask_to_join(
         )
 
 
-def confirm_joining(token: str, device: str, now: datetime) -> str:
+def confirm_joining(token: str, device: str, now: datetime, *, zone: str = "") -> str:
     """Use the mailed link up: the person is here, a member, and signed in; the session's secret.
 
-    All of it or nothing. Raises TokenRefused.
+    `zone`: of the browser that confirms, where it says so; else the one that asked counts. All of it or nothing. Raises
+    TokenRefused.
     """
     with transaction():
-        return _join_as_asked(use_token(TokenKind.CONFIRM, token, now), device, now)
+        return _join_as_asked(use_token(TokenKind.CONFIRM, token, now), device, zone, now)
 
 
-def confirm_joining_by_code(code: str, browser_secret: str, device: str, now: datetime) -> str:
+def confirm_joining_by_code(code: str, browser_secret: str, device: str, now: datetime, *, zone: str = "") -> str:
     """The same with the six digits, in the browser that asked. Raises TokenRefused."""
     token_id = check_code(TokenKind.CONFIRM, code, browser_secret, now)
     with transaction():
-        return _join_as_asked(use_checked_code(token_id, now), device, now)
+        return _join_as_asked(use_checked_code(token_id, now), device, zone, now)
 
 
-def _join_as_asked(used: UsedToken, device: str, now: datetime) -> str:
+def _join_as_asked(used: UsedToken, device: str, zone: str, now: datetime) -> str:
     with transaction() as session:
         asked = session.scalar(select(JoinRequest).where(JoinRequest.token_id == used.id).with_for_update())
         if asked is None:
             raise token_refused()
-        account_id = confirm_address(
-            asked.email, name=asked.name, locale=asked.locale, timezone=asked.timezone, now=now
-        )
+        zone = zone or asked.timezone
+        account_id = confirm_address(asked.email, name=asked.name, locale=asked.locale, timezone=zone, now=now)
         person_id = session.get_one(Account, account_id).person_id
+        follow_browser(person_id, zone, now)
         _become_member(person_id, now)
         _add_areas(person_id, asked.areas)
         for box in asked.consents:

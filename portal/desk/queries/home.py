@@ -22,7 +22,7 @@ from portal.core.db import fetch
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role
 from portal.desk.rules import days_late, name_alike
-from portal.feedback.queries import HAS_OWED
+from portal.feedback.queries import HAS_OWED, HAS_RETURNED, ReturnedLine, returned_to
 from portal.interviews.queries.ahead import HAS_AHEAD, AheadLine, ahead_for
 from portal.people.models import StaffAbsence
 from portal.people.queries import find_staff, stands_in_for
@@ -53,9 +53,10 @@ class TaskRow(NamedTuple):
     due_on: date
     #: Where it is done; the list of them, if they are many.
     path: str
-    #: Whose it is, if it is not the asker's; whether it is too late with them, or they are away.
+    #: Whose it is, if it is not the asker's; whether it has come to their lead, its day is over, or they are away.
     owner_name: str
     is_escalated: bool
+    is_late: bool
     is_away: bool
 
 
@@ -136,9 +137,9 @@ def due_tasks(scope: TaskScope, whose: Whose, today: date, since: datetime) -> D
     heaps: dict[TaskKind, int] = {}
     for task in found:
         if task.closed_at is not None:
-            done.append(_task_row(task, scope))
+            done.append(_task_row(task, scope, today))
         elif task.alike_count <= ALIKE_SHOWN:
-            rows.append(_task_row(task, scope))
+            rows.append(_task_row(task, scope, today))
         elif task.kind not in heaps:
             rows.append(_heap_row(task, whose))
         if task.closed_at is None:
@@ -146,7 +147,7 @@ def due_tasks(scope: TaskScope, whose: Whose, today: date, since: datetime) -> D
     return DueTasks(rows, sum(heaps.values()), done[:ALIKE_SHOWN])
 
 
-def _task_row(task: HomeTask, scope: TaskScope) -> TaskRow:
+def _task_row(task: HomeTask, scope: TaskScope, today: date) -> TaskRow:
     is_own = task.owner_id == scope.person_id
     return TaskRow(
         public_id=task.public_id,
@@ -159,6 +160,7 @@ def _task_row(task: HomeTask, scope: TaskScope) -> TaskRow:
         path=path_of(task.kind, task.about),
         owner_name="" if is_own else task.owner_name,
         is_escalated=not is_own and task.state is TaskState.ESCALATED,
+        is_late=task.due_on < today,
         is_away=task.owner_id in scope.stands_in_for,
     )
 
@@ -176,6 +178,7 @@ def _heap_row(task: HomeTask, whose: Whose) -> TaskRow:
         path=f"/recruiting/tasks?whose={whose}&kind={task.kind}",
         owner_name="",
         is_escalated=False,
+        is_late=False,
         is_away=False,
     )
 
@@ -265,6 +268,7 @@ _IS_WAITING = select(
     has_acted(),
     HAS_AHEAD,
     HAS_OWED,
+    HAS_RETURNED,
 )
 
 
@@ -288,6 +292,8 @@ class Waiting:
     meetings: tuple[AheadLine, ...] = ()
     #: Whether the asker owes feedback to anybody.
     has_feedback: bool = False
+    #: What the asker wrote for candidates and a colleague sent back.
+    returned: tuple[ReturnedLine, ...] = ()
 
 
 def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool) -> Waiting:
@@ -297,7 +303,7 @@ def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool)
     since, before = _two_days_from(today)
     values |= {"asker_id": person_id, "since": since, "until_at": before, "me": person_id}
     row = fetch(_IS_WAITING, values).one()
-    has_held, has_unmapped, is_anyone_away, may_come, has_notes, has_done_many, has_meetings, has_feedback = row
+    has_held, has_unmapped, is_anyone_away, may_come, has_notes, has_done_many, has_meetings, has_feedback, back = row
     return Waiting(
         held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
@@ -307,6 +313,7 @@ def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool)
         on_its_way=tuple(one for one in own_actions(person_id, at) if one.is_open) if has_done_many else (),
         meetings=tuple(ahead_for(person_id, since, before)) if has_meetings else (),
         has_feedback=bool(has_feedback),
+        returned=tuple(returned_to(person_id)) if back else (),
     )
 
 

@@ -107,7 +107,7 @@ def return_feedback(public_id: str, words: str, *, revision: int, scope: StaffSc
         if found is None:
             raise NotFound
         move(found, FeedbackState.DRAFT)
-        found.returned_words, found.changed_at = said, now
+        found.returned_words, found.approver_id, found.changed_at = said, scope.person_id, now
         found.revision += 1
         settle_tasks(cause_of(subject), TaskKind.FEEDBACK_TO_APPROVE, now)
         if mail is not None and to is not None:

@@ -10,6 +10,7 @@ from portal.applications.models import Application
 from portal.applications.queries import StaffScope
 from portal.audit.actions import record
 from portal.company.queries import company_zone
+from portal.company.states import FeedbackWay
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.errors import NotFound
@@ -18,25 +19,47 @@ from portal.core.permissions import Role
 from portal.feedback.actions.folding import cause_of
 from portal.feedback.models import FeedbackDebt
 from portal.feedback.queries import DebtView, find_debt
-from portal.feedback.rules.owing import NothingOwed, check_call, clean
+from portal.feedback.rules.owing import (
+    CallInstead,
+    LooksAfter,
+    NothingOwed,
+    NotYours,
+    check_call,
+    check_instead,
+    clean,
+    may_log_call,
+)
 from portal.feedback.states import DebtState
+from portal.people.queries import find_staff, stands_in_for
 from portal.tasks.actions import settle_tasks
 from portal.tasks.states import TaskKind
 
 
 @dataclass(frozen=True)
 class FeedbackCall:
-    """A call as it is logged; `words` stand on the candidate's page."""
+    """A call as it is logged; `words` stand on the candidate's page, `instead` says why it was not in writing."""
 
     called_on: date | None
     words: str
+    instead: CallInstead | None = None
+
+
+def is_call_theirs(view: DebtView, scope: StaffScope, now: datetime) -> bool:
+    """Whether the asker, who may see the application, may log a call about this debt."""
+    who = LooksAfter(view.owner_id, None)
+    if may_log_call(view.way, scope.person_id, scope.role, who):
+        return True
+    owner = find_staff(view.owner_id)
+    stood_in_for = stands_in_for(scope.person_id, day_of(now, company_zone()))
+    who = LooksAfter(view.owner_id, owner.lead_id if owner else None, stood_in_for)
+    return may_log_call(view.way, scope.person_id, scope.role, who)
 
 
 def log_feedback_call(public_id: str, call: FeedbackCall, *, scope: StaffScope, now: datetime) -> None:
     """Say that somebody told them their feedback by telephone; nothing is owed any more. Recorded.
 
-    Raises OwingRefused when the day or the sentence is not right, NothingOwed when it was given or held back in the
-    meantime, and NotFound.
+    Raises OwingRefused when the day, the sentence or the reason is not right, NotYours, NothingOwed when it was given
+    or held back in the meantime, and NotFound.
     """
     words = clean(call.words)
     person_id = _found(public_id, scope).person_id
@@ -44,13 +67,26 @@ def log_feedback_call(public_id: str, call: FeedbackCall, *, scope: StaffScope, 
         view, debt = _locked(session, public_id, person_id, scope)
         if debt.state is not DebtState.OPEN:
             raise NothingOwed(_("It is not owed any more: a colleague has just given it or held it back."))
+        if not is_call_theirs(view, scope, now):
+            raise NotYours(whose_call(view))
+        check_instead(view.way, call.instead)
         zone = company_zone()
         check_call(words, call.called_on, first_day=day_of(view.ended_at, zone), today=day_of(now, zone))
         debt.called_on, debt.called_by_id, debt.call_words = call.called_on, scope.person_id, words
         debt.state, debt.settled_at = DebtState.GIVEN, now
         session.flush()
         settle_tasks(cause_of(public_id), TaskKind.FEEDBACK_DUE, now)
-        _record("feedback.log_call", view, scope, now)
+        details = {"instead": str(call.instead)} if view.way is FeedbackWay.WRITTEN and call.instead else {}
+        _record("feedback.log_call", view, scope, now, **details)
+
+
+def whose_call(view: DebtView) -> str:
+    """Who may turn what was promised in writing into a call, as a sentence."""
+    return _(
+        "They were promised feedback in writing. Only %(name)s, who looks after the application, and their lead can "
+        "log a call instead.",
+        name=view.owner_name,
+    )
 
 
 def take_call_back(public_id: str, *, scope: StaffScope, now: datetime) -> None:
@@ -86,6 +122,6 @@ def _locked(session: Session, public_id: str, person_id: int, scope: StaffScope)
     return view, debt
 
 
-def _record(action: str, view: DebtView, scope: StaffScope, now: datetime) -> None:
+def _record(action: str, view: DebtView, scope: StaffScope, now: datetime, **details: str) -> None:
     subject = f"application:{view.public_id}"
-    record(action, subject, actor_id=scope.person_id, person_id=view.person_id, now=now)
+    record(action, subject, actor_id=scope.person_id, person_id=view.person_id, now=now, **details)

@@ -127,6 +127,9 @@ def _change(found: Feedback, subject: FeedbackSubject, words: FeedbackWords, sco
         settle_tasks(cause_of(subject), TaskKind.FEEDBACK_TO_APPROVE, now)
     _put(found, words)
     found.form = owed_as(subject.application_id).form
+    if found.approver_id == scope.person_id:
+        # Who sent it back has written it themselves now.
+        found.approver_id = None
     found.author_id, found.changed_at = scope.person_id, now
     found.revision += 1
     return found.revision
@@ -211,7 +214,7 @@ def _hand_in(ready: _Ready, revision: int, scope: StaffScope, now: datetime) -> 
         found = locked(session, subject)
         if found is None:
             raise NotFound
-        found.lint_reason, found.returned_words = ready.reason, ""
+        found.lint_reason, found.returned_words, found.approver_id = ready.reason, "", None
         found.form = owed_as(subject.application_id).form
         found.changed_at = now
         found.revision += 1

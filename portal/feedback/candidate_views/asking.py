@@ -21,6 +21,7 @@ from portal.feedback.rules.owing import NothingToAskFor
 from portal.feedback.states import DebtState, FeedbackForm
 from portal.outbox.states import DeliveryState
 from portal.web.identity import identity, maybe_identity
+from portal.web.panels import page_of
 
 #: States of the mail about a hold until which their page says nothing of it.
 _UNTOLD = frozenset({DeliveryState.QUEUED, DeliveryState.LEASED})
@@ -71,8 +72,10 @@ def own_owed_panel(public_id: str) -> str:
 
     A browser that follows the application reads the same, but for what somebody told them or wrote to them.
     """
+    if page_of(ApplicationView).status not in ENDINGS:
+        return ""
     debt = own_debt(public_id)
-    if debt is None or debt.status not in ENDINGS or not debt.interview_count:
+    if debt is None or not debt.interview_count:
         return ""
     if debt.state is None:
         return _without_a_debt(debt, public_id)

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Final
 
 from flask import request
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.feedback.actions import FeedbackCall, Hold
 from portal.feedback.queries import Shows, Whose
-from portal.feedback.rules.owing import CALL_LENGTH, REASON_LENGTH, WORDS_LENGTH
+from portal.feedback.rules.owing import CALL_LENGTH, INSTEAD_LABELS, REASON_LENGTH, WORDS_LENGTH, CallInstead
 from portal.people.queries import StaffRow
 from portal.web.forms import Form, at_most, options, required
 
@@ -79,18 +79,26 @@ class HoldForm(Form):
 
 
 class FeedbackCallForm(Form):
-    """When they spoke, and of what."""
+    """When they spoke, and of what; where it was promised in writing, why they spoke."""
 
+    instead = RadioField(
+        _l("Why not in writing"), [required(_l("We promised it in writing. Please say why it was a call."))]
+    )
     called_on = DateField(_l("On which day"), [Optional()])
     words = TextAreaField(
         _l("What you told them, in a sentence"),
         [required(_l("Please say in a sentence what you told them; they read it, too.")), at_most(CALL_LENGTH)],
     )
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, *, is_by_telephone: bool) -> None:
         super().__init__(data={"called_on": today})
+        if is_by_telephone:
+            del self.instead
+        else:
+            self.instead.choices = options((str(one), str(INSTEAD_LABELS[one])) for one in CallInstead)
 
     @property
     def call(self) -> FeedbackCall:
         """What was filled in."""
-        return FeedbackCall(self.called_on.data, self.words.data or "")
+        why = self.instead.data if "instead" in self else None
+        return FeedbackCall(self.called_on.data, self.words.data or "", CallInstead(why) if why else None)

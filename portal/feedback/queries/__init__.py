@@ -14,12 +14,15 @@ from portal.feedback.queries.owed import (
     owed_to_candidates,
 )
 from portal.feedback.queries.own_debt import OwnDebt, own_debt
+from portal.feedback.queries.returned import HAS_RETURNED, ReturnedLine, returned_to
 
 __all__ = [
     "HAS_OWED",
+    "HAS_RETURNED",
     "DebtView",
     "OwedLine",
     "OwnDebt",
+    "ReturnedLine",
     "Shows",
     "ToDo",
     "Whose",
@@ -30,4 +33,5 @@ __all__ = [
     "open_debts",
     "owed_to_candidates",
     "own_debt",
+    "returned_to",
 ]

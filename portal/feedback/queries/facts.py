@@ -15,10 +15,11 @@ from portal.applications.queries.shown import is_accepted
 from portal.applications.states import ApplicationStatus
 from portal.core.db import UTCDateTime, fetch
 from portal.feedback.models import Feedback, FeedbackDebt
-from portal.feedback.rules import Debt, Facts, Interviewed, Reached
+from portal.feedback.queries.owed import MISSED
+from portal.feedback.rules import Called, Debt, Facts, Interviewed, Reached
 from portal.feedback.states import DebtState, FeedbackState
-from portal.interviews.models import Interview
-from portal.interviews.states import InterviewState
+from portal.interviews.models import Interview, InterviewHistory
+from portal.interviews.states import HistoryKind, InterviewState
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 
@@ -27,10 +28,29 @@ _INTERVIEWED_WITHIN: Final = timedelta(days=400)
 _MAY_HAVE_BEEN: Final = (InterviewState.DONE, InterviewState.CONFIRMED, InterviewState.MOVED)
 _IDS = bindparam("ids", expanding=True, type_=Integer)
 
+#: What colleagues say became of an interview, and whether it took place then.
+_OUTCOMES: Final = {
+    HistoryKind.DONE: True,
+    HistoryKind.MISSED_BY_THEM: False,
+    HistoryKind.MISSED_BY_US: False,
+}
 _INTERVIEWS = (
-    select(Interview.application_id, Interview.state, Interview.format, Interview.minutes, Interview.starts_at)
+    select(
+        Interview.application_id,
+        Interview.id,
+        Interview.state,
+        Interview.format,
+        Interview.minutes,
+        Interview.starts_at,
+    )
     .where(Interview.application_id.in_(_IDS))
     .order_by(Interview.application_id, Interview.id)
+)
+_CALLED = (
+    select(InterviewHistory.interview_id, InterviewHistory.kind, InterviewHistory.created_at)
+    .where(InterviewHistory.interview_id.in_(_IDS))
+    .where(InterviewHistory.kind.in_(_OUTCOMES))
+    .order_by(InterviewHistory.interview_id, InterviewHistory.id)
 )
 _DEBTS = (
     select(
@@ -54,9 +74,9 @@ _WRITTEN = (
 
 
 def facts_about(application_ids: Sequence[int]) -> dict[int, tuple[Facts, list[Debt]]]:
-    """What decides about the feedback on each of these, and the debts that are noted; five statements in all."""
+    """What decides about the feedback on each of these, and the debts that are noted; six statements at most."""
     values = {"ids": list(application_ids)}
-    interviews = _grouped(fetch(_INTERVIEWS, values))
+    interviews = _interviews(values)
     debts = _grouped(fetch(_DEBTS, values))
     written = _grouped(fetch(_WRITTEN, values))
     promised = feedback_promises(application_ids)
@@ -68,7 +88,7 @@ def facts_about(application_ids: Sequence[int]) -> dict[int, tuple[Facts, list[D
         one: (
             Facts(
                 reached=reached.get(one, []),
-                interviews=[Interviewed(*row[1:]) for row in interviews[one]],
+                interviews=interviews[one],
                 way=promised[one].way,
                 days=promised[one].days,
                 asked={row.event_id: row.asked_at for row in debts[one] if row.asked_at is not None},
@@ -80,6 +100,19 @@ def facts_about(application_ids: Sequence[int]) -> dict[int, tuple[Facts, list[D
         # Whoever was erased meanwhile is none of them.
         for one in promised
     }
+
+
+def _interviews(values: dict[str, list[int]]) -> dict[int, list[Interviewed]]:
+    """The interviews of each application; of those that are called missed, what was said of them before."""
+    rows = fetch(_INTERVIEWS, values).all()
+    called: dict[int, list[Called]] = defaultdict(list)
+    if missed := [row.id for row in rows if row.state in MISSED]:
+        for interview_id, kind, at in fetch(_CALLED, {"ids": missed}):
+            called[interview_id].append(Called(_OUTCOMES[kind], at))
+    found: dict[int, list[Interviewed]] = defaultdict(list)
+    for application_id, interview_id, state, way, minutes, starts_at in rows:
+        found[application_id].append(Interviewed(state, way, minutes, starts_at, called[interview_id]))
+    return found
 
 
 def _grouped(rows: Any) -> dict[int, list[Any]]:
@@ -112,7 +145,22 @@ _NEW = (
     .outerjoin(Delivery, Delivery.id == ApplicationEvent.delivery_id)
     .where(Interview.starts_at > bindparam("since", type_=UTCDateTime()))
     .where(Interview.starts_at <= bindparam("now", type_=UTCDateTime()))
-    .where(Interview.state.in_(_MAY_HAVE_BEEN))
+    .where(
+        or_(
+            Interview.state.in_(_MAY_HAVE_BEEN),
+            # Called missed since, or although it had been called done.
+            exists()
+            .where(InterviewHistory.interview_id == Interview.id)
+            .where(InterviewHistory.kind.in_(_OUTCOMES))
+            .where(
+                or_(
+                    InterviewHistory.kind == HistoryKind.DONE,
+                    InterviewHistory.created_at >= ApplicationEvent.created_at,
+                )
+            )
+            .correlate(Interview, ApplicationEvent),
+        )
+    )
     .where(ApplicationEvent.status == ApplicationStatus.NOT_SELECTED)
     .where(is_accepted())
     .where(

@@ -60,6 +60,8 @@ class OwedLine:
     #: What was written so far, by whom, and how its mail stands; None when nothing was.
     written: FeedbackState | None
     author_name: str
+    #: A colleague sent the draft back.
+    is_returned: bool
     mail: DeliveryState | None
     #: Whether the asker may open the application; panel members may not always.
     is_in_scope: bool
@@ -107,6 +109,8 @@ class DebtView:
     #: How the mail stands that tells of a hold.
     delivery_state: DeliveryState | None
     written: FeedbackState | None
+    #: All that stands of their interviews is called missed, see `rules.held_before`.
+    is_called_missed: bool
 
     @property
     def name(self) -> str:
@@ -126,6 +130,8 @@ _Panelist = aliased(Person, name="panelist")
 _ME = bindparam("me", type_=Integer)
 #: Interviews that took place, or may have.
 HELD = (InterviewState.DONE, InterviewState.CONFIRMED, InterviewState.MOVED)
+#: Interviews that are called missed; the rules say which of them count all the same.
+MISSED = (InterviewState.MISSED_BY_THEM, InterviewState.MISSED_BY_US)
 _STATES = {Shows.OPEN: DebtState.OPEN, Shows.HELD: DebtState.HELD, Shows.GIVEN: DebtState.GIVEN}
 
 #: The newest debt of the `Application` around it that was not for an ending which was taken back.
@@ -136,6 +142,15 @@ NEWEST = (
     .correlate(Application)
     .scalar_subquery()
 )
+
+
+def _has_interview(states: Sequence[InterviewState]) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(Interview.application_id == Application.id)
+        .where(Interview.state.in_(states))
+        .correlate(Application)
+    )
 
 
 def _is_on_panel() -> ColumnElement[bool]:
@@ -201,6 +216,7 @@ def _lines(role: Role, shows: Shows, whose: Whose) -> Any:
             func.coalesce(_CalledBy.name, ""),
             Feedback.state,
             func.coalesce(_Author.name, ""),
+            case((Feedback.returned_words != "", 1), else_=0) == 1,
             _FeedbackMail.state,
             case((is_in_scope(_ME, role), 1), else_=0) == 1,
             func.count().over(),
@@ -291,6 +307,7 @@ _VIEW = (
         FeedbackDebt.delivery_id,
         _HoldMail.state,
         Feedback.state,
+        case((_has_interview(MISSED) & ~_has_interview(HELD), 1), else_=0) == 1,
     )
     .join(_Ending, _Ending.id == FeedbackDebt.event_id)
     .outerjoin(_EndingMail, _EndingMail.id == _Ending.delivery_id)

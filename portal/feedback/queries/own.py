@@ -17,7 +17,7 @@ from portal.feedback.queries.staff import is_out
 from portal.feedback.rules.writing import FeedbackWords
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
-from portal.people.models import Person, Staff
+from portal.people.models import Person, Staff, StaffPicture
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class OwnFeedback:
     #: Empty where whoever wrote it is not known any more.
     author_name: str
     author_introduction: str
+    author_picture: str
     owner_name: str
     given_at: datetime | None
     retracted_at: datetime | None
@@ -75,6 +76,7 @@ _NOTICE = (
             case((is_out(), 1), else_=0) == 1,
             func.coalesce(_Author.name, ""),
             func.coalesce(_AuthorStaff.introduction, ""),
+            func.coalesce(StaffPicture.public_id, ""),
             _Owner.name,
             func.coalesce(Delivery.sent_at, Feedback.approved_at, type_=Feedback.approved_at.type),
             Feedback.retracted_at,
@@ -89,6 +91,7 @@ _NOTICE = (
     .join(_Owner, _Owner.id == Application.owner_id)
     .outerjoin(_Author, _Author.id == Feedback.author_id)
     .outerjoin(_AuthorStaff, _AuthorStaff.person_id == Feedback.author_id)
+    .outerjoin(StaffPicture, StaffPicture.person_id == Feedback.author_id)
     .where(or_(is_out(), Feedback.retracted_at.is_not(None)))
 )
 _GIVEN_AT: Any = func.coalesce(Delivery.sent_at, Feedback.approved_at, type_=Feedback.approved_at.type)

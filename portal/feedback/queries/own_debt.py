@@ -12,7 +12,7 @@ from portal.applications.states import ApplicationStatus
 from portal.company.states import FeedbackWay
 from portal.core.db import fetch
 from portal.feedback.models import Feedback, FeedbackDebt
-from portal.feedback.queries.owed import HELD, NEWEST
+from portal.feedback.queries.owed import HELD, MISSED, NEWEST
 from portal.feedback.queries.staff import is_out
 from portal.feedback.states import DebtState, FeedbackForm
 from portal.interviews.models import Interview
@@ -64,7 +64,7 @@ _OWN = (
             Owner.name,
             select(func.count(Interview.id))
             .where(Interview.application_id == Application.id)
-            .where(Interview.state.in_(HELD))
+            .where(Interview.state.in_((*HELD, *MISSED)))
             .correlate(Application)
             .scalar_subquery(),
             FeedbackDebt.state,

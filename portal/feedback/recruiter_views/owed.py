@@ -10,6 +10,7 @@ from portal.company.queries import company_zone
 from portal.company.states import FEEDBACK_WAY_LABELS, FeedbackWay
 from portal.core.clock import day_of, now
 from portal.core.permissions import Permission, Role
+from portal.feedback.actions import is_call_theirs
 from portal.feedback.forms.owing import OwedFilterForm
 from portal.feedback.queries import Whose, find_debt, owed_to_candidates
 from portal.feedback.recruiter_views.finding import asker, blueprint, found_debt
@@ -60,12 +61,14 @@ def owed_panel(public_id: str) -> str:
     debt = find_debt(public_id, asker())
     if debt is None:
         return ""
-    today = day_of(now(), company_zone())
+    at = now()
+    today = day_of(at, company_zone())
     return render_template(
         "recruiting/feedback/_owed.html",
         debt=debt,
         today=today,
-        is_late=debt.due_on < today,
+        days_late=max(0, (today - debt.due_on).days),
+        may_log_call=debt.state is DebtState.OPEN and is_call_theirs(debt, asker(), at),
         form_labels=FORM_LABELS,
         may_hold=identity().may(Permission.CHANGE_SETTINGS),
         may_take_call_back=debt.called_by_id == identity().person_id or identity().role is Role.ADMIN,

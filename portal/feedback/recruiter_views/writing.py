@@ -38,6 +38,7 @@ from portal.feedback.rules.writing import (
     check_going,
     choose_approver,
     differences,
+    half_said,
     lacking,
 )
 from portal.feedback.states import FeedbackForm, FeedbackState
@@ -86,8 +87,17 @@ def write(public_id: str) -> Answer:
         return _writing(subject, written, form, 409)
     if request.form.get("do") == _PREVIEW and revision:
         return redirect(url_for(".preview", public_id=public_id), 303)
-    flash(_("Saved as a draft. No candidate can read it.") if revision else _("Nothing was written yet."), "success")
+    flash(*_saved_words(form.words, is_saved=bool(revision)))
     return redirect(url_for(".write", public_id=public_id), 303)
+
+
+def _saved_words(words: FeedbackWords, *, is_saved: bool) -> tuple[str, str]:
+    if not is_saved:
+        return _("Nothing was written yet."), "success"
+    lacks = list(half_said(words).values())
+    if lacks:
+        return _("Saved as a draft. Before it can go: %(what)s", what=lacks[0]), "warning"
+    return _("Saved as a draft. No candidate can read it."), "success"
 
 
 @blueprint.route("/applications/<public_id>/feedback/preview", methods=["GET", "POST"])
@@ -280,6 +290,7 @@ def _writing(
         waits=_why_it_waits(subject, owed.is_held),
         notes=notes_beside(subject, _scope()),
         findings=_shown(findings_in(form.words)),
+        lacks=half_said(form.words),
         status_label=STATUS_LABELS[subject.status],
         is_for_approval=written is not None and written.state is FeedbackState.FOR_APPROVAL,
         may_approve=_may_approve(subject, written),

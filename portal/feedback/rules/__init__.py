@@ -1,9 +1,9 @@
 """Decisions about feedback, as pure rules: what is owed and when, how a debt is held or settled by a call."""
 
 from portal.feedback.rules.owed import (
-    REMINDED_BEFORE,
     SHORT_SCREEN_MINUTES,
     WHEN_ASKED,
+    Called,
     Change,
     Debt,
     Facts,
@@ -15,17 +15,17 @@ from portal.feedback.rules.owed import (
     form_after,
     given_at,
     held_before,
+    is_called_missed_too_late,
     is_none_given,
     may_ask,
     owed,
-    reminded_on,
     settle,
 )
 
 __all__ = [
-    "REMINDED_BEFORE",
     "SHORT_SCREEN_MINUTES",
     "WHEN_ASKED",
+    "Called",
     "Change",
     "Debt",
     "Facts",
@@ -37,9 +37,9 @@ __all__ = [
     "form_after",
     "given_at",
     "held_before",
+    "is_called_missed_too_late",
     "is_none_given",
     "may_ask",
     "owed",
-    "reminded_on",
     "settle",
 ]

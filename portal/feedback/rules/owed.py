@@ -7,13 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from portal.applications.states import ENDINGS, ApplicationStatus, EventKind
-from portal.company.rules import WorkCalendar
 from portal.company.states import FeedbackWay
 from portal.feedback.states import DebtState, FeedbackForm
 from portal.interviews.states import InterviewFormat, InterviewState
 
-#: Working days before the last on which it can go that whoever owes it finds it among their tasks.
-REMINDED_BEFORE: Final = 2
 #: One interview by telephone or video that lasted no longer was a screen: after it the short form is enough.
 SHORT_SCREEN_MINUTES: Final = 30
 #: Endings after which feedback is given when they ask for it.
@@ -21,8 +18,11 @@ WHEN_ASKED: Final[frozenset[ApplicationStatus]] = frozenset(
     {ApplicationStatus.WITHDRAWN, ApplicationStatus.OFFER_DECLINED, ApplicationStatus.OPENING_CANCELLED}
 )
 _SCREENS: Final = frozenset({InterviewFormat.TELEPHONE, InterviewFormat.VIDEO})
+_MISSED: Final = frozenset({InterviewState.MISSED_BY_THEM, InterviewState.MISSED_BY_US})
 _NOT_CLOSED: Final = frozenset({InterviewState.CONFIRMED, InterviewState.MOVED})
 _STANDING: Final = frozenset({DebtState.OPEN, DebtState.HELD})
+#: What was called done by a slip of the finger is put right within this time; later than that it took place.
+_SLIP: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,39 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Called:
+    """That a colleague said whether an interview took place."""
+
+    took_place: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Interviewed:
-    """An interview here; `starts_at` None while no time is chosen."""
+    """An interview here; `starts_at` None while no time is chosen.
+
+    `called`: what colleagues said became of one that is now called missed, the oldest first.
+    """
 
     state: InterviewState
     format: InterviewFormat
     minutes: int
     starts_at: datetime | None
+    called: Sequence[Called] = ()
+
+    @property
+    def was_done(self) -> bool:
+        """Whether it stood as done for longer than a slip of the finger."""
+        until = [one.at for one in self.called[1:]]
+        return any(one.took_place and at - one.at > _SLIP for one, at in zip(self.called, until, strict=False))
+
+    @property
+    def missed_since(self) -> datetime | None:
+        """Since when it has been called missed without a break; None where nobody knows."""
+        since = None
+        for one in self.called:
+            since = None if one.took_place else since or one.at
+        return since
 
 
 @dataclass(frozen=True)
@@ -114,12 +140,25 @@ def held_before(interviews: Sequence[Interviewed], ending: Reached, now: datetim
     The latter count once their time is over, if they began before the candidate read the ending: whoever forgot to
     close one does not do away with a debt by it. One that the candidate missed is none. Nor is one that we missed:
     nobody met them, so nobody could write anything true; they are owed an apology and another time, not feedback.
+
+    Calling an interview missed does not do away with a debt either: it counts all the same if it stood as done before,
+    or if nobody said so until the candidate had read the ending. Where nothing can be given, an admin holds it.
     """
     return [one for one in interviews if _took_place(one, ending, now)]
 
 
+def is_called_missed_too_late(one: Interviewed, ending: Reached) -> bool:
+    """Whether an interview is called missed and counts as one that took place."""
+    if one.state not in _MISSED:
+        return False
+    if one.was_done:
+        return True
+    since = one.missed_since
+    return since is not None and since > ending.at and one.starts_at is not None and one.starts_at < ending.at
+
+
 def _took_place(one: Interviewed, ending: Reached, now: datetime) -> bool:
-    if one.state is InterviewState.DONE:
+    if one.state is InterviewState.DONE or is_called_missed_too_late(one, ending):
         return True
     if one.state not in _NOT_CLOSED or one.starts_at is None:
         return False
@@ -141,21 +180,6 @@ def due_day(since: datetime, days: int, zone: str) -> date:
     calendar, wherever the candidate is, as for every other day that we promise.
     """
     return since.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
-
-
-def reminded_on(due_on: date, calendar: WorkCalendar) -> date:
-    """The day on which whoever owes it finds it among their tasks: mostly the fifth of the seven.
-
-    Feedback goes on working days, so it counts back from the last of them up to `due_on`. A task that is two working
-    days late is their lead's as well: so the lead has it on that last day, while it can still be kept.
-    """
-    day, left = due_on, REMINDED_BEFORE
-    while not calendar.is_working_day(day):
-        day -= timedelta(days=1)
-    while left:
-        day -= timedelta(days=1)
-        left -= calendar.is_working_day(day)
-    return day
 
 
 def owed(facts: Facts, zone: str, now: datetime) -> Owed | None:

@@ -1,17 +1,46 @@
 """What colleagues can say about feedback that is owed: that it is held back, or that it was given by telephone."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
+from portal.company.states import FeedbackWay
 from portal.core.errors import PortalError
 from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import Role
 from portal.feedback.states import DebtState, FeedbackState
 
 #: Characters of what stands on the candidate's page, and of what is for us.
 WORDS_LENGTH: Final = 2_000
 REASON_LENGTH: Final = 500
 CALL_LENGTH: Final = 500
+
+
+class CallInstead(StrEnum):
+    """Why somebody who was promised feedback in writing got it by telephone; fixed words, for the audit log."""
+
+    THEY_ASKED = "they_asked"
+    NO_MAIL = "no_mail"
+
+
+INSTEAD_LABELS: Final[dict[CallInstead, str]] = {
+    CallInstead.THEY_ASKED: _l("They would rather talk"),
+    CallInstead.NO_MAIL: _l("Our mail does not reach them"),
+}
+
+
+@dataclass(frozen=True)
+class LooksAfter:
+    """Who looks after an application: its owner, their lead, and who stands in for whom today."""
+
+    owner_id: int
+    lead_id: int | None
+    #: For whom the asker stands in.
+    stood_in_for: Collection[int] = ()
 
 
 class OwingRefused(PortalError):
@@ -24,6 +53,10 @@ class OwingRefused(PortalError):
 
 class NothingOwed(PortalError):
     """Nothing is owed any more, or not so: somebody has just given it or held it back, or it was taken back."""
+
+
+class NotYours(PortalError):
+    """Somebody else has to say this about what is owed."""
 
 
 class NothingToAskFor(PortalError):
@@ -57,6 +90,23 @@ def check_hold(reason: str, words: str, *, has_contact: bool) -> None:
         raise OwingRefused("words", _("Please keep this under %(max)s characters.", max=WORDS_LENGTH))
     if not has_contact:
         raise OwingRefused("ask", _("Please choose whom they can ask about it; somebody who works here."))
+
+
+def may_log_call(way: FeedbackWay, asker_id: int, role: Role, who: LooksAfter) -> bool:
+    """Whether the asker, who may see the application, may say that a call has settled it.
+
+    Where feedback is given by telephone, anybody: whoever was in the interview rings. What was promised in writing is
+    not theirs to turn into a call: that is decided by who looks after the application, stands in or leads them.
+    """
+    if way is FeedbackWay.TELEPHONE or role is Role.ADMIN:
+        return True
+    return asker_id in {who.owner_id, who.lead_id} or who.owner_id in who.stood_in_for
+
+
+def check_instead(way: FeedbackWay, instead: CallInstead | None) -> None:
+    """Raise OwingRefused where feedback was promised in writing and nobody says why it was a call."""
+    if way is FeedbackWay.WRITTEN and instead is None:
+        raise OwingRefused("instead", _("We promised it in writing. Please say why it was a call."))
 
 
 def check_call(words: str, called_on: date | None, *, first_day: date, today: date) -> None:

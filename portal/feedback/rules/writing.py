@@ -145,19 +145,28 @@ def lacking(words: FeedbackWords, form: FeedbackForm, status: ApplicationStatus)
     which criterion, where we have decided against them; after other endings that may be left out.
     """
     is_needed = form is FeedbackForm.FULL and status is ApplicationStatus.NOT_SELECTED
-    found = []
+    found = half_said(words)
     if not words.strong:
-        found.append(("strong", _("Say what was strong: everybody who came this far has shown something.")))
-    if words.criterion and not words.missing:
-        found.append(("missing", _("Say what was missing against this criterion, or choose none.")))
-    elif is_needed and not words.missing:
-        found.append(("missing", _("Say what was missing. It is the question they will ask.")))
-    if words.missing and not words.criterion:
-        found.append(("criterion", _("Choose which criterion it is about: they could read it before they applied.")))
+        found["strong"] = _("Say what was strong: everybody who came this far has shown something.")
+    if is_needed and not words.missing:
+        found.setdefault("missing", _("Say what was missing. It is the question they will ask."))
     if not words.try_this:
-        found.append(("try_this", _("Give them one thing to try. One is enough.")))
+        found["try_this"] = _("Give them one thing to try. One is enough.")
+    return [(name, found[name]) for name in PART_LABELS if name in found]
+
+
+def half_said(words: FeedbackWords) -> dict[str, str]:
+    """What is written and lacks the part that belongs to it: the field of that part, with a sentence.
+
+    Said while somebody still writes: a part that is not begun yet is no mistake, half of a pair is one.
+    """
+    found = {}
+    if words.missing and not words.criterion:
+        found["criterion"] = _("Choose which criterion it is about: they could read it before they applied.")
+    if words.criterion and not words.missing:
+        found["missing"] = _("Say what was missing against this criterion, or choose none.")
     if words.resource_url and not words.resource:
-        found.append(("resource", _("Say in a few words what the link leads to.")))
+        found["resource"] = _("Say in a few words what the link leads to.")
     return found
 
 

@@ -150,8 +150,9 @@ def _to_panel(facts: Facts, change: Change, now: datetime) -> tuple[ReadyMail, .
     was_to_take_place = before.starts_at is not None and before.starts_at > now
     members = tuple(recipient(staff_id) for staff_id in after.panel)
     whole = replace(facts, arranged=after, panel=members)
-    stayed = tuple(one for one in whole.colleagues if one.person_id in {each.person_id for each in facts.colleagues})
-    came = tuple(one for one in members if one not in stayed)
+    # Whoever arranges it and sits down at it now has heard of it all along, and has no entry yet.
+    came = tuple(one for one in members if one.person_id not in before.panel)
+    stayed = tuple(one for one in whole.colleagues if one not in came)
     left = tuple(one for one in facts.panel if one.person_id not in after.panel)
     gone = replace(after, starts_at=before.starts_at)
     cancelled = left if takes_place else facts.colleagues

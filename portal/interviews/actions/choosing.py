@@ -14,6 +14,7 @@ from portal.core.db import transaction
 from portal.core.errors import Busy, NotFound
 from portal.core.i18n import gettext as _
 from portal.interviews.actions.telling import Confirmed, MailOutdated, panel_cause, ready_confirmed, tell_confirmed
+from portal.interviews.actions.untold import panel_waits_until
 from portal.interviews.actions.wishing import settle_wishes
 from portal.interviews.models import Interview, InterviewHistory, InterviewTime
 from portal.interviews.queries.own import OwnPage, OwnTime, find_own_interview, is_taken
@@ -72,7 +73,8 @@ def _write(before: OwnPage, time: OwnTime, ready: Confirmed, now: datetime) -> N
             # Two taps at once, or a colleague who changes it: look again.
             raise MailOutdated
         _take(session, interview, time, now)
-        delivery_id = tell_confirmed(ready, now)
+        panel_from = panel_waits_until(one.application_public_id, time.starts_at, now)
+        delivery_id = tell_confirmed(ready, now, panel_from=panel_from)
         session.add(
             InterviewHistory(
                 interview_id=interview.id,

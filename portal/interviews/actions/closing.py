@@ -23,6 +23,7 @@ from portal.interviews.actions.telling import (
     to_candidate,
     to_panel,
 )
+from portal.interviews.actions.untold import take_back_untold
 from portal.interviews.actions.wishing import settle_wishes
 from portal.interviews.emails import inviting
 from portal.interviews.emails.inviting import Letter, PanelNews
@@ -93,7 +94,8 @@ def closing(outcome: InterviewState, said: Said) -> MakeChange:
 def call_off_ended_interview(interview_id: int, now: datetime) -> None:
     """Call off what is still to come of an application that has ended: out of every calendar, and the panel knows.
 
-    Nothing happens while somebody else changes it; the job looks again.
+    Who was not told yet that it takes place hears nothing. Nothing happens while somebody else changes it; the job
+    looks again.
     """
     with suppress(MailOutdated):
         _call_off_ended(interview_id, now)
@@ -110,15 +112,21 @@ def _call_off_ended(interview_id: int, now: datetime) -> None:
         panel = to_panel(facts.colleagues, facts, after, PanelNews.CANCELLED, now)
     with transaction() as session:
         lock_people(session, one.person_id, *(ready.to.person_id for ready in panel))
+        # Messages before the application: the order in which a colleague's work is handed over.
+        is_over = is_application_over(one.application_id)
+        untold = take_back_untold(one.public_id, now) if is_over else set()
         session.get_one(Application, one.application_id, with_for_update=True)
         interview = session.get_one(Interview, interview_id, with_for_update=True)
         if facts_of(interview_id) != facts or interview.state not in OPEN_INTERVIEWS:
             raise MailOutdated
-        if not is_application_over(one.application_id):
+        if is_application_over(one.application_id) is not is_over:
+            raise MailOutdated
+        if not is_over:
             return
         interview.state, interview.closed_at, interview.changed_at = InterviewState.CANCELLED, now, now
         interview.sequence += 1 if one.starts_at is not None else 0
-        delivery_id = send_all(facts, f"ended:{interview.sequence}", mail, panel, now)
+        told = [ready for ready in panel if ready.to.person_id not in untold]
+        delivery_id = send_all(facts, f"ended:{interview.sequence}", mail, told, now)
         session.add(
             InterviewHistory(
                 interview_id=interview_id,

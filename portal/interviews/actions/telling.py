@@ -106,8 +106,10 @@ def ready_confirmed(interview_id: int, starts_at: datetime, now: datetime) -> Co
     )
 
 
-def tell_confirmed(ready: Confirmed, now: datetime) -> int:
+def tell_confirmed(ready: Confirmed, now: datetime, *, panel_from: datetime | None = None) -> int:
     """Put the mails of `ready_confirmed` into the outbox; returns the id of the candidate's delivery.
+
+    `panel_from`: when the panel is told at the earliest; whoever answers about the interview hears of it at once.
 
     Joins the transaction, in which the caller has locked the people, the application and the interview, and has given
     it its time: the row's SEQUENCE is counted up here. Raises MailOutdated when something that the mails say has
@@ -120,7 +122,14 @@ def tell_confirmed(ready: Confirmed, now: datetime) -> int:
             raise MailOutdated
         interview = session.get_one(Interview, now_so.arranged.id)
         interview.sequence += 1
-        return send_all(ready.facts, f"confirmed:{interview.sequence}", ready.to_candidate, ready.to_panel, now)
+        return send_all(
+            ready.facts,
+            f"confirmed:{interview.sequence}",
+            ready.to_candidate,
+            ready.to_panel,
+            now,
+            panel_from=panel_from,
+        )
 
 
 def to_candidate(mail: RenderedMail, facts: Facts, after: Arranged, method: Method | None, now: datetime) -> ReadyMail:
@@ -185,8 +194,11 @@ def send_all(
     now: datetime,
     *,
     not_before: datetime | None = None,
+    panel_from: datetime | None = None,
 ) -> int:
     """Put these mails into the outbox; returns the id of the candidate's delivery, 0 without one.
+
+    `not_before` is for the candidate's, `panel_from` for those of the panel but for whoever answers about it.
 
     `what` says which news of this interview it is; the same news goes once. Joins the transaction.
     """
@@ -201,6 +213,7 @@ def send_all(
             cause=panel_cause(one.public_id),
             dedupe_key=f"interview:{one.public_id}:{what}:{ready.to.public_id}",
             now=now,
+            not_before=None if ready.to.person_id == facts.answers.person_id else panel_from,
             calendar=ready.calendar,
         )
     if mail is None:

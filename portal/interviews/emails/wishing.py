@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from portal.core.i18n import format_moment, ngettext, reading_as
 from portal.core.i18n import gettext as _
+from portal.core.i18n import ngettext, reading_as
 from portal.core.mail import RenderedMail
+from portal.interviews.rules.times import named_moment
 from portal.interviews.states import WishKind
 from portal.people.queries import Recipient
 from portal.wording.queries import render
@@ -29,7 +30,7 @@ def told(
         headline, what = _words(kind, minutes)
         rows: list[tuple[str, str]] = [(_("Interview"), title), (_("Opening"), opening_title)]
         if starts_at is not None:
-            rows.append((_("When"), format_moment(starts_at)))
+            rows.append((_("When"), named_moment(starts_at)))
         link: Rows = ((_("Open the interview"), f"/recruiting/interviews/{public_id}"),)
     return render(
         "interviews/wish",

@@ -1,8 +1,9 @@
 """What a colleague fills in to propose an interview, to move it, to change it, to call it off and to close it."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
@@ -36,11 +37,25 @@ _TIMES_LENGTH: Final = 2000
 class WordForm(Form):
     """What the candidate reads of it, and by when they hear next."""
 
+    #: What stands above all else on the page.
+    FIRST: tuple[str, ...] = ()
+    _LAST: Final = ("message", "next_update_by", "date_reason")
+    #: By WTForms: all fields by name, in their order.
+    _fields: dict[str, Any]
+
     message = TextAreaField(_l("What you write to them"), [at_most(MESSAGE_LENGTH)])
     next_update_by = DateField(_l("By when they hear from us next"), [Optional()])
     date_reason = TextAreaField(_l("Why the date is later than promised"), [at_most(REASON_LENGTH)])
     #: When the interview was changed last before this page was made.
     seen = HiddenField()
+    #: What was pointed out on the page already.
+    pointed_out = HiddenField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        # As on the page: what is wrong is named in this order.
+        between = [name for name in self._fields if name not in {*self.FIRST, *self._LAST}]
+        self._fields = {name: self._fields[name] for name in (*self.FIRST, *between, *self._LAST)}
 
     @property
     def said(self) -> Said:
@@ -55,6 +70,12 @@ class WordForm(Form):
         except ValueError:
             return None
         return at if at.tzinfo is not None else None
+
+    def is_new(self, found: Sequence[str]) -> bool:
+        """Whether something in `found` was not pointed out on this page yet; from now on it was."""
+        mark = hashlib.sha256("\n".join(found).encode()).hexdigest()[:16] if found else ""
+        before, self.pointed_out.data = self.pointed_out.data or "", mark
+        return mark != before
 
     def refuse(self, error: ArrangementRefused) -> None:
         """Show what a rule said beside the field it is about."""
@@ -84,7 +105,7 @@ class DetailsForm(WordForm):
     about = TextAreaField(_l("What it is about"), [at_most(TEXT_LENGTH)])
     prepare = TextAreaField(_l("How to prepare"), [at_most(TEXT_LENGTH)])
     criteria = TextAreaField(_l("What you look at, one a line"), [at_most(TEXT_LENGTH)])
-    panel = MultipleBoxes(_l("Who takes part"))
+    panel = MultipleBoxes(_l("Who takes part"), [required(_l("Please choose who takes part."))])
     contact = SelectField(_l("Whom they can call on the day"), [required()])
     contact_phone = StringField(
         _l("Under which number"),
@@ -127,6 +148,8 @@ class DetailsForm(WordForm):
 class ProposalForm(DetailsForm):
     """A proposal: what it is like, who takes part, the times, and what is written with them."""
 
+    FIRST = ("times",)
+
     times = TextAreaField(
         _l("Times to choose from, one a line"),
         [required(_l("Please propose at least one time.")), at_most(_TIMES_LENGTH)],
@@ -134,8 +157,6 @@ class ProposalForm(DetailsForm):
     #: Names the interview to be, so that a form that is sent twice proposes once.
     key = HiddenField()
     seen_event_id = HiddenField()
-    #: What was pointed out on the page already.
-    pointed_out = HiddenField()
 
     def __init__(self, staff: Sequence[StaffRow], **data: object) -> None:
         known: dict[str, object] = {

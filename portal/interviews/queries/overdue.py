@@ -10,7 +10,7 @@ from portal.applications.models import Application
 from portal.applications.queries.shown import Shown, with_shown
 from portal.applications.states import ENDINGS
 from portal.core.db import fetch
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, PanelMember
 from portal.interviews.states import OPEN_INTERVIEWS, InterviewState
 from portal.openings.models import Opening
 
@@ -91,6 +91,19 @@ def to_come_of(person_id: int, now: datetime) -> list[tuple[int, str]]:
         select(Interview.id, Interview.public_id)
         .join(Application, Application.id == Interview.application_id)
         .where(Application.person_id == person_id)
+        .where(Interview.state.in_([InterviewState.CONFIRMED, InterviewState.MOVED]))
+        .where(Interview.starts_at > now)
+        .order_by(Interview.id)
+    )
+    return [(interview_id, public_id) for interview_id, public_id in rows]
+
+
+def seats_to_come_of(staff_id: int, now: datetime) -> list[tuple[int, str]]:
+    """Row numbers and public ids of the interviews with a time ahead in which this colleague takes part."""
+    rows = fetch(
+        select(Interview.id, Interview.public_id)
+        .join(PanelMember, PanelMember.interview_id == Interview.id)
+        .where(PanelMember.staff_id == staff_id)
         .where(Interview.state.in_([InterviewState.CONFIRMED, InterviewState.MOVED]))
         .where(Interview.starts_at > now)
         .order_by(Interview.id)

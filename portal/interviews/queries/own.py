@@ -1,8 +1,10 @@
 """Interviews as their candidate reads them: nothing internal is selected here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, case, func, select
@@ -10,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application
 from portal.applications.queries.shown import Owner, Shown, with_shown
+from portal.applications.rules import Ahead
 from portal.applications.states import OPEN_STATUSES, ApplicationStatus
 from portal.core.db import fetch
 from portal.interviews.models import (
@@ -29,11 +32,14 @@ from portal.interviews.rules.own import (
     Seen,
     Stand,
     also_at,
+    as_ahead,
     as_seen,
     may_choose,
     may_prepare,
     may_tell,
+    own_zone,
     stand_of,
+    words_now,
 )
 from portal.interviews.states import InterviewFormat, InterviewState, TimeState, WishKind
 from portal.openings.models import Opening
@@ -74,6 +80,11 @@ class OwnInterview:
     def also_at(self) -> str:
         """The same time on the clocks of whoever arranged it; empty where they show the same."""
         return also_at(self.seen.starts_at, self.zone) if self.seen.starts_at else ""
+
+    @property
+    def clock(self) -> str:
+        """The city on whose clock the reader reads `starts_at`."""
+        return own_zone()
 
     @property
     def is_moved(self) -> bool:
@@ -132,8 +143,9 @@ class OwnPage:
     sequence: int
     #: What would make it accessible, as they told us; empty: nothing.
     need: str
-    #: What we wrote when it was last moved, called off or missed.
+    #: What we wrote when something last happened to it, and what of that says how it stands now.
     last_words: str
+    words_now: str
     organizer_email: str
     times: Sequence[OwnTime] = ()
     panel: Sequence[Profile] = ()
@@ -203,27 +215,30 @@ _COLUMNS: Final = (
 )
 #: How many of the columns, at their end, are not told as they are.
 _MADE: Final = (Shown.status, Interview.state, Interview.starts_at)
+#: What has happened to it, one row each; an interview of which nothing is noted has one row without.
+_HISTORY: Final = (InterviewHistory.kind, InterviewHistory.starts_before, Delivery.state, InterviewHistory.words)
 
 
 def _lines_where(condition: Any, *more: Any) -> Any:
     return (
         with_shown(
-            select(*_COLUMNS, *more)
+            select(*_COLUMNS, *_HISTORY, *more)
             .select_from(Interview)
             .join(Application, Application.id == Interview.application_id)
             .join(Opening, Opening.id == Application.opening_id)
             .join(Owner, Owner.id == Application.owner_id)
             .outerjoin(_Arranger, _Arranger.id == Interview.arranged_by_id)
+            .outerjoin(InterviewHistory, InterviewHistory.interview_id == Interview.id)
+            .outerjoin(Delivery, Delivery.id == InterviewHistory.delivery_id)
         )
         .where(condition)
-        .order_by(case((Interview.starts_at.is_(None), 0), else_=1), Interview.starts_at, Interview.id)
+        .order_by(
+            case((Interview.starts_at.is_(None), 0), else_=1), Interview.starts_at, Interview.id, InterviewHistory.id
+        )
     )
 
 
-_OF_APPLICATION = _lines_where(Application.public_id == bindparam("application"))
-_AHEAD_OF = _lines_where(Application.person_id == bindparam("person_id")).where(
-    Interview.state.in_((InterviewState.PROPOSED, InterviewState.CONFIRMED, InterviewState.MOVED))
-)
+_OF_PERSON = _lines_where(Application.person_id == bindparam("person_id"))
 _PAGE = (
     _lines_where(
         Interview.public_id == bindparam("public_id"),
@@ -244,18 +259,6 @@ _PAGE = (
         Address,
         (Address.person_id == func.coalesce(Interview.arranged_by_id, Application.owner_id)) & Address.is_primary,
     )
-)
-_HISTORY = (
-    select(
-        InterviewHistory.interview_id,
-        InterviewHistory.kind,
-        InterviewHistory.starts_before,
-        Delivery.state,
-        InterviewHistory.words,
-    )
-    .outerjoin(Delivery, Delivery.id == InterviewHistory.delivery_id)
-    .where(InterviewHistory.interview_id.in_(bindparam("ids", expanding=True)))
-    .order_by(InterviewHistory.id)
 )
 _TIMES = (
     select(InterviewTime.public_id, InterviewTime.starts_at)
@@ -301,28 +304,32 @@ _WISHES = (
 )
 
 
-def interviews_of_application(public_id: str, now: datetime) -> list[OwnInterview]:
-    """Those of one application that its candidate knows of: what has no time yet first, then by time."""
-    return _known(fetch(_OF_APPLICATION, {"application": public_id, "now": now}).all(), now)
+def interviews_of(person_id: int, now: datetime) -> list[OwnInterview]:
+    """All of the person's own that they know of: what has no time yet first, then by time."""
+    rows = fetch(_OF_PERSON, {"person_id": person_id, "now": now}).all()
+    groups = (list(found) for _id, found in groupby(rows, key=itemgetter(0)))
+    lines = (_line(found[0], _history(found), now) for found in groups)
+    return [line for line in lines if line is not None]
 
 
-def interviews_ahead_of(person_id: int, now: datetime) -> list[OwnInterview]:
-    """The person's own that are still to take place, in the same order."""
-    rows = fetch(_AHEAD_OF, {"person_id": person_id, "now": now}).all()
-    return [one for one in _known(rows, now) if one.is_their_turn or one.has_time_ahead]
+def ahead_of(interviews: Iterable[OwnInterview]) -> dict[str, list[Ahead]]:
+    """What these are to their candidate, by the public id of the application."""
+    found: dict[str, list[Ahead]] = {}
+    for one in interviews:
+        ahead = as_ahead(one.stand, one.seen, one.clock)
+        if ahead is not None:
+            found.setdefault(one.application_public_id, []).append(ahead)
+    return found
 
 
 def find_own_interview(person_id: int, public_id: str, now: datetime) -> OwnPage | None:
     """The person's own interview with this public id, once they know of it; nobody else's."""
-    row = fetch(_PAGE, {"person_id": person_id, "public_id": public_id, "now": now}).one_or_none()
-    if row is None:
-        return None
-    history = _history([row[0]]).get(row[0], [])
-    one = _line(row[: len(_COLUMNS)], history, now)
+    rows = fetch(_PAGE, {"person_id": person_id, "public_id": public_id, "now": now}).all()
+    history = _history(rows)
+    one = _line(rows[0], history, now) if rows else None
     if one is None:
         return None
-    place, about, prepare, criteria, contact, phone, sequence, need, email = row[len(_COLUMNS) :]
-    known = [said for said in history if said.is_known and said.words]
+    place, about, prepare, criteria, contact, phone, sequence, need, email = rows[0][len(_COLUMNS) + len(_HISTORY) :]
     values = {"id": one.id, "now": now}
     return OwnPage(
         one=one,
@@ -334,7 +341,8 @@ def find_own_interview(person_id: int, public_id: str, now: datetime) -> OwnPage
         contact_phone=phone,
         sequence=sequence,
         need=need,
-        last_words=known[-1].words if known else "",
+        last_words=next((said.words for said in reversed(history) if said.is_known and said.words), ""),
+        words_now=words_now(one.stand, history),
         organizer_email=email,
         times=[] if one.seen.is_changing else [_time(made[0], made[1], one.zone) for made in fetch(_TIMES, values)],
         panel=[Profile(*made) for made in fetch(_PANEL, {"id": one.id})],
@@ -352,27 +360,18 @@ def _time(public_id: str, starts_at: datetime, zone: str) -> OwnTime:
     return OwnTime(public_id, starts_at, also_at(starts_at, zone))
 
 
-def _known(rows: Sequence[Any], now: datetime) -> list[OwnInterview]:
-    history = _history([row[0] for row in rows])
-    lines = (_line(row, history.get(row[0], []), now) for row in rows)
-    return [line for line in lines if line is not None]
-
-
-def _history(ids: list[int]) -> dict[int, list[Said]]:
-    found: dict[int, list[Said]] = {}
-    if not ids:
-        return found
-    for interview_id, kind, before, mail, words in fetch(_HISTORY, {"ids": ids}):
-        found.setdefault(interview_id, []).append(Said(kind, before, mail, words))
-    return found
+def _history(rows: Sequence[Any]) -> list[Said]:
+    made = (row[len(_COLUMNS) : len(_COLUMNS) + len(_HISTORY)] for row in rows)
+    return [Said(*one) for one in made if one[0] is not None]
 
 
 def _line(row: Any, history: Sequence[Said], now: datetime) -> OwnInterview | None:
-    *_first, minutes, _zone, _name, free_times, wish, status, state, starts_at = row
+    line = row[: len(_COLUMNS)]
+    *_first, minutes, _zone, _name, free_times, wish, status, state, starts_at = line
     seen = as_seen(state, starts_at, history)
     if seen is None:
         return None
     is_open = ApplicationStatus(status) in OPEN_STATUSES
     stand = stand_of(seen, Facts(minutes, free_times, wish, is_open), now)
     # All but what is made into the rest here.
-    return OwnInterview(*(*row[: -len(_MADE)], is_open, seen, stand))
+    return OwnInterview(*(*line[: -len(_MADE)], is_open, seen, stand))

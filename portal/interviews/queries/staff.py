@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.applications.models import Application
@@ -76,6 +76,14 @@ def criteria_of_opening(application_id: int) -> str:
         .where(Application.id == application_id)
     ).scalar_one_or_none()
     return "\n".join(criteria_in(from_json(said).needed)) if said else ""
+
+
+def usual_number(staff_id: int) -> str:
+    """Under which number this colleague could be called at the interview arranged last; empty before the first."""
+    statement = (
+        select(Interview.contact_phone).where(Interview.contact_id == staff_id).order_by(Interview.id.desc()).limit(1)
+    )
+    return str(fetch(statement).scalar_one_or_none() or "")
 
 
 def find_id(public_id: str) -> int | None:
@@ -170,6 +178,14 @@ _WAITS_UNTIL: Final = (
     .correlate(Interview)
     .scalar_subquery()
 )
+_ASKED_AT: Final = func.coalesce(
+    select(func.max(InterviewHistory.created_at))
+    .where(InterviewHistory.interview_id == Interview.id)
+    .where(InterviewHistory.kind.in_([HistoryKind.PROPOSED, HistoryKind.MOVED]))
+    .correlate(Interview)
+    .scalar_subquery(),
+    Interview.changed_at,
+)
 _COLUMNS: Final = (
     Interview.id,
     Interview.public_id,
@@ -232,6 +248,8 @@ class ListLine:
     application_public_id: str
     offered_count: int
     wish: WishKind | None
+    #: Since when the candidate has these times before them.
+    asked_at: datetime
     panel: str = ""
 
 
@@ -286,8 +304,13 @@ _OFFERED_AHEAD: Final = (
 )
 _ORDER: Final[dict[Show, tuple[Any, ...]]] = {
     Show.AHEAD: (Interview.starts_at, Interview.id),
-    Show.THEIRS: (Interview.changed_at, Interview.id),
-    Show.OURS: (Interview.changed_at, Interview.id),
+    Show.THEIRS: (_ASKED_AT, Interview.id),
+    # Somebody who waits for an answer comes first, then what is oldest.
+    Show.OURS: (
+        case((_has_wish(), 0), else_=1),
+        func.coalesce(Interview.starts_at, Interview.changed_at),
+        Interview.id,
+    ),
     Show.PAST: (func.coalesce(Interview.starts_at, Interview.changed_at).desc(), Interview.id.desc()),
 }
 
@@ -327,6 +350,7 @@ def _lines(show: Show, role: Role, *, is_own: bool) -> Any:
         Application.public_id,
         _OFFERED,
         _WISH,
+        _ASKED_AT,
     )
     statement = (
         _joined(select(*columns))

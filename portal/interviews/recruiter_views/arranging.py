@@ -1,6 +1,5 @@
 """Proposing an interview: one page with a preview, its mail, and what the arranger may have overlooked."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from portal.interviews.actions.proposing import Arrangement, is_proposed, plan_p
 from portal.interviews.actions.taking_back import TakenBack, find_to_arrange, send_proposal_now, take_back_proposal
 from portal.interviews.forms.arranging import ProposalForm, details_of
 from portal.interviews.queries.panel import has_read_guide
-from portal.interviews.queries.staff import application_id_of, criteria_of_opening, taken_by
+from portal.interviews.queries.staff import application_id_of, criteria_of_opening, taken_by, usual_number
 from portal.interviews.recruiter_views.finding import arranger, blueprint
 from portal.interviews.rules.arranging import ArrangementRefused, NotPossible
 from portal.interviews.rules.conflicts import conflict_words, conflicts_of
@@ -119,22 +118,28 @@ def readable(mail: RenderedMail) -> str:
 def pointed_out(
     times: Sequence[datetime], minutes: int, panel: Sequence[StaffRow], *, zone: str, at: datetime, except_id: int = 0
 ) -> list[str]:
-    """What an arranger may have overlooked: other interviews of the panel, odd hours, who has not read the guide."""
+    """What an arranger may have overlooked in times: other interviews of the panel, and odd hours.
+
+    `except_id`: the interview that is being changed.
+    """
     taken = taken_by([row.person_id for row in panel], times, except_id)
     found = [conflict_words(one) for one in conflicts_of(times, minutes, taken)]
-    today = day_of(at, company_zone())
-    found += hints(times, minutes, zone, calendar_from(today), office_hours())
-    read = has_read_guide([row.person_id for row in panel], today)
+    return found + hints(times, minutes, zone, calendar_from(day_of(at, company_zone())), office_hours())
+
+
+def unread_pointed_out(panel: Sequence[StaffRow], at: datetime) -> list[str]:
+    """Who of these has not read the guide, in one sentence; nothing when all have."""
+    read = has_read_guide([row.person_id for row in panel], day_of(at, company_zone()))
     unread = [row.name or row.email for row in panel if row.person_id not in read]
-    if unread:
-        words = ngettext(
-            "%(names)s has not read the guide to interviews this year.",
-            "%(names)s have not read the guide to interviews this year.",
-            len(unread),
-            names=join_words(unread),
-        )
-        found.append(words)
-    return found
+    if not unread:
+        return []
+    words = ngettext(
+        "%(names)s has not read the guide to interviews this year.",
+        "%(names)s have not read the guide to interviews this year.",
+        len(unread),
+        names=join_words(unread),
+    )
+    return [words]
 
 
 def undo_words() -> str:
@@ -158,7 +163,8 @@ def _beginning(view: StaffView, staff: Sequence[StaffRow], scope: StaffScope) ->
     if again and application_id_of(again) == view.id:
         return details_of(find_to_arrange(again, scope), staff)
     me = next((row.public_id for row in staff if row.person_id == scope.person_id), "")
-    return {"criteria": criteria_of_opening(view.id), "contact": me}
+    number = usual_number(scope.person_id) if me else ""
+    return {"criteria": criteria_of_opening(view.id), "contact": me, "contact_phone": number}
 
 
 def _sent(view: StaffView, form: ProposalForm, staff: Sequence[StaffRow], scope: StaffScope, at: datetime) -> Answer:
@@ -170,10 +176,9 @@ def _sent(view: StaffView, form: ProposalForm, staff: Sequence[StaffRow], scope:
     arrangement = Arrangement(form.details, form.panel_ids, form.contact_id, zone, times, form.said)
     plan = plan_proposal(view.public_id, arrangement, scope=scope, public_id=key, is_hurried=do == NOW, now=at)
     panel = [row for row in staff if row.person_id in arrangement.panel]
-    found = pointed_out(times, arrangement.details.minutes, panel, zone=zone, at=at)
-    mark = hashlib.sha256("\n".join(found).encode()).hexdigest()[:16] if found else ""
-    if do == PREVIEW or mark != (form.pointed_out.data or ""):
-        form.pointed_out.data = mark
+    found = pointed_out(times, arrangement.details.minutes, panel, zone=zone, at=at) + unread_pointed_out(panel, at)
+    is_new = form.is_new(found)
+    if do == PREVIEW or is_new:
         preview = Preview(plan.mail.subject, readable(plan.mail), _goes(plan.going, at), _refusal(plan.going))
         return _page(view, form, staff, 200, preview=preview, found=found)
     going = propose(

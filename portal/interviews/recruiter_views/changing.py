@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -29,6 +30,7 @@ from portal.interviews.recruiter_views.arranging import (
     pointed_out,
     readable,
     unread_hints,
+    unread_pointed_out,
 )
 from portal.interviews.recruiter_views.finding import arranger, blueprint
 from portal.interviews.rules.arranging import ArrangementRefused, NotPossible
@@ -129,12 +131,11 @@ def change(public_id: str) -> Answer:
     def doing() -> _Doing:
         new = changing.NewDetails(form.details, form.panel_ids, form.contact_id, form.said)
         panel = [row for row in staff if row.person_id in form.panel_ids]
-        times = [one.starts_at] if one.starts_at is not None else offered_times(one.id)
         return _Doing(
             lambda: changing.preview_change(public_id, new, scope=scope, now=at),
             lambda: changing.change_interview(public_id, new, scope=scope, seen=form.seen_at, now=at),
             _("Saved. Whoever has to know hears of it now."),
-            pointed_out(times, form.details.minutes, panel, zone=one.zone, at=at, except_id=one.id),
+            _found_by_changing(one, form.details.minutes, panel, at),
         )
 
     read = has_read_guide([row.person_id for row in staff], day_of(at, company_zone()))
@@ -165,6 +166,15 @@ def close(public_id: str) -> Answer:
     return _answer(_Page("recruiting/interviews/close.html", one, form, context), doing)
 
 
+def _found_by_changing(one: Arranged, minutes: int, panel: list[StaffRow], at: datetime) -> list[str]:
+    """What may have been overlooked, of what changes alone: the rest was looked at when it was arranged."""
+    came = [row for row in panel if row.person_id not in one.panel]
+    times = [one.starts_at] if one.starts_at is not None else offered_times(one.id)
+    looked_at = panel if minutes != one.minutes else came
+    found = pointed_out(times, minutes, looked_at, zone=one.zone, at=at, except_id=one.id) if looked_at else []
+    return found + unread_pointed_out(came, at)
+
+
 def _answer(page: _Page, doing: Callable[[], _Doing]) -> Answer:
     """The page, its preview, or the change and the way back; what is refused stands beside its field."""
     form = page.form
@@ -175,9 +185,9 @@ def _answer(page: _Page, doing: Callable[[], _Doing]) -> Answer:
         return page.shown(422)
     try:
         what = doing()
-        if request.form.get("do") == PREVIEW:
-            mail = what.preview()
-            return page.shown(200, _preview(mail), what.found)
+        is_new = form.is_new(what.found)
+        if request.form.get("do") == PREVIEW or is_new:
+            return page.shown(200, _preview(what.preview()), what.found)
         what.carry_out()
     except TimesRefused as error:
         form.refuse_times(error)
@@ -217,9 +227,8 @@ def _staff_of(one: Arranged) -> list[StaffRow]:
 
 
 def _apology() -> str:
-    """What a letter begins with that says that we did not come."""
+    """What a letter begins with that says that we did not come; that they name their times stands in the mail."""
     return _(
         "We had agreed to meet, and nobody of us was there. That was our fault, and we are sorry: you kept your side, "
-        "and your time is worth as much as ours.\n\nIf you still want to meet us, tell us which times suit you, and we "
-        "keep to yours. This says nothing about your application."
+        "and your time is worth as much as ours.\n\nThis says nothing about your application."
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.clock import now
@@ -65,6 +65,8 @@ class _Row:
     time: str
     state: str
     tone: str
+    #: Whether the reader can say at once what became of it.
+    to_close: bool
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,15 @@ def index() -> Response | str:
         is_narrowed="show" in request.args or "whose" in request.args,
         sees_all=sees_all,
         empty=_empty(show),
+        ours_count=number[Show.OURS] if show is not Show.OURS and _may_answer() else 0,
+        ours_url=url_for(".index", show=Show.OURS, whose=None if is_own else ListForm.ALL),
     )
 
 
 def interviews_panel(public_id: str) -> str:
     """The interviews of an application, for whoever may read its page in recruiting, and the way to a new one."""
     at = now()
-    may_change = identity().may(Permission.WRITE_TO_CANDIDATES)
+    may_change = _may_answer()
     is_open, found = interviews_of(public_id)
     if not found and not (may_change and is_open):
         return ""
@@ -133,7 +137,7 @@ class Can:
 
 def can_arrange(public_id: str) -> Can | None:
     """What whoever is signed in can do with this interview; None for those who arrange none."""
-    one = interview_line(public_id) if identity().may(Permission.WRITE_TO_CANDIDATES) else None
+    one = interview_line(public_id) if _may_answer() else None
     return _can(one, now()) if one is not None else None
 
 
@@ -141,6 +145,11 @@ def _can(one: OfApplication, at: datetime) -> Can:
     waits = one.goes_from if one.goes_from is not None and one.goes_from > at else None
     over = is_past(one.starts_at, at) and one.state is not InterviewState.CANCELLED
     return Can(one.public_id, one.state in OPEN_INTERVIEWS, over, waits, one.state in _LOST)
+
+
+def _may_answer() -> bool:
+    """Whether whoever is signed in arranges interviews, and so answers what candidates ask for."""
+    return identity().may(Permission.WRITE_TO_CANDIDATES)
 
 
 def _list_form(show: Show, number: dict[Show, int], *, is_own: bool) -> ListForm:
@@ -163,17 +172,18 @@ def _pill(one: OfApplication | ListLine, has_passed: bool) -> tuple[str, str]:
 
 
 def _days(lines: list[ListLine], show: Show) -> list[_Day]:
-    at = now()
-    rows = [_row(line, is_past(line.starts_at, at)) for line in lines]
+    at, may_close = now(), _may_answer()
+    rows = [_row(line, is_past(line.starts_at, at), may_close=may_close) for line in lines]
     if show is not Show.AHEAD:
         return [_Day(None, rows)] if rows else []
     by_day = groupby(rows, key=lambda row: local(row.line.starts_at).date() if row.line.starts_at else None)
     return [_Day(day, list(group)) for day, group in by_day]
 
 
-def _row(line: ListLine, has_passed: bool) -> _Row:
+def _row(line: ListLine, has_passed: bool, *, may_close: bool) -> _Row:
     time = f"{local(line.starts_at):%H:%M}" if line.starts_at is not None else ""
-    return _Row(line, time, *_pill(line, has_passed))
+    to_close = may_close and has_passed and line.wish is None and line.state in OPEN_INTERVIEWS
+    return _Row(line, time, *_pill(line, has_passed), to_close)
 
 
 def _empty(show: Show) -> tuple[str, str]:

@@ -33,7 +33,7 @@ from portal.interviews.queries.panel import (
 from portal.interviews.queries.staff import offered_times
 from portal.interviews.recruiter_views.finding import asker, blueprint
 from portal.interviews.recruiter_views.listing import WISH_LABELS, can_arrange
-from portal.interviews.rules.own import also_at
+from portal.interviews.rules.own import also_at, own_zone
 from portal.interviews.rules.panel import NoteTooLong, criteria_of, minutes_plan
 from portal.interviews.states import FORMAT_LABELS, RELATIONSHIP_LABELS, Relationship
 
@@ -140,6 +140,7 @@ def _shown(page: PanelPage, sent: NotesForm | None) -> Answer:
         feedback=feedback_promises([page.application_id])[page.application_id],
         offered=offered_times(page.id) if page.starts_at is None and page.is_open else [],
         also=also_at(page.starts_at, page.person_zone) if page.starts_at else "",
+        clock=own_zone(),
         today=today,
         format_labels=FORMAT_LABELS,
         status_labels=STATUS_LABELS,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from portal.applications.rules import clean_text
+from portal.applications.rules import Ahead, Next, clean_text
 from portal.core.errors import PortalError
 from portal.core.i18n import format_moment, ngettext, reader, reading_as
 from portal.core.i18n import gettext as _
@@ -81,6 +81,24 @@ _CLOSED: Final = {
 _WISHED: Final = {WishKind.ANOTHER_TIME: Stand.ASKED, WishKind.DECLINED: Stand.DECLINED}
 #: What they told us of one that has its time already; while they ask for another, that one stays theirs.
 _INSTEAD: Final = {WishKind.CANNOT_COME: Stand.CANNOT_COME, WishKind.DECLINED: Stand.DECLINED}
+
+
+#: What each is to its candidate, next to whatever else their application waits for.
+_NEXT: Final = {
+    Stand.TO_CHOOSE: Next.CHOOSE,
+    Stand.ASKED: Next.ASKED,
+    Stand.DECLINED: Next.ASKED,
+    Stand.CANNOT_COME: Next.ASKED,
+    Stand.AHEAD: Next.MEET,
+    Stand.HAPPENED: Next.MET,
+}
+#: Of which of our letters the words are still news while it stands so.
+_NEWS: Final = {
+    Stand.TO_CHOOSE: frozenset({HistoryKind.PROPOSED, HistoryKind.MOVED}),
+    Stand.AHEAD: frozenset({HistoryKind.MOVED, HistoryKind.CHANGED}),
+    Stand.CANCELLED: frozenset({HistoryKind.CANCELLED}),
+    Stand.MISSED_BY_US: frozenset({HistoryKind.MISSED_BY_US}),
+}
 
 
 @dataclass(frozen=True)
@@ -160,6 +178,27 @@ def stand_of(seen: Seen, facts: Facts, now: datetime) -> Stand:
     if facts.wish in _WISHED:
         return _WISHED[facts.wish]
     return Stand.TO_CHOOSE if facts.free_times else Stand.NO_TIMES
+
+
+def as_ahead(stand: Stand, seen: Seen, clock: str) -> Ahead | None:
+    """What it is to its candidate, next to what else their application waits for; None: nothing any more."""
+    if stand is Stand.AHEAD and seen.state is InterviewState.MOVED:
+        return Ahead(Next.MOVED, seen.starts_at, clock)
+    return Ahead(_NEXT[stand], seen.starts_at, clock) if stand in _NEXT else None
+
+
+def words_now(stand: Stand, history: Sequence[Said]) -> str:
+    """What we wrote last that says how it stands now; `history`: the oldest first.
+
+    Words above times to choose from are over once one was chosen, and so is why it had moved.
+    """
+    news = _NEWS.get(stand, frozenset())
+    for one in reversed(history):
+        if one.kind is HistoryKind.CHOSEN and stand in TO_COME:
+            return ""
+        if one.kind in news and one.is_known and one.words:
+            return one.words
+    return ""
 
 
 def may_tell(kind: WishKind, stand: Stand, starts_at: datetime | None, now: datetime) -> bool:

@@ -94,11 +94,16 @@ def place_of(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
+def named_moment(at: datetime) -> str:
+    """The instant on the reader's clock, and whose clock that is: nobody takes it for that of the place they are in."""
+    return _("%(time)s (%(place)s time)", time=format_moment(at), place=place_of(reader().zone))
+
+
 def moment_in_both(at: datetime, zone: str) -> str:
-    """The instant on the reader's clock, and on that of the IANA `zone` where the two differ."""
+    """The instant on the reader's clock and, where it shows another time, on that of the IANA `zone`; both named."""
     here, there = at.astimezone(ZoneInfo(reader().zone)), at.astimezone(ZoneInfo(zone))
     if here.utcoffset() == there.utcoffset():
-        return format_moment(at)
+        return named_moment(at)
     with reading_as(reader().locale, zone):
         words = format_moment(at) if here.date() != there.date() else f"{there:%H:%M}"
     return _(

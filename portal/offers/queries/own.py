@@ -1,5 +1,6 @@
 """An offer as its candidate reads it: nothing that has not reached them, and nothing internal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -7,10 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from portal.applications.models import Application
+from portal.applications.queries import ApplicationView
 from portal.applications.queries.shown import Owner, Shown, with_shown
 from portal.applications.states import OPEN_STATUSES, ApplicationStatus, EventKind
 from portal.core.db import fetch
-from portal.offers.models import Offer
 from portal.offers.queries.reading import OfferView, SaidLine, offers_about
 from portal.offers.rules import reads_as
 from portal.offers.states import TIME_ANSWERS, OfferState, WordKind
@@ -95,7 +96,7 @@ class OwnOffer:
         return next((one for one in self.offer.read if one.kind is WordKind.WITHDRAWN), None)
 
 
-_ABOUT: Any = with_shown(
+_OWN_ABOUT: Any = with_shown(
     select(
         Application.public_id,
         Application.person_id,
@@ -111,36 +112,34 @@ _ABOUT: Any = with_shown(
     .join(Owner, Owner.id == Application.owner_id)
     .outerjoin(Address, (Address.person_id == Application.owner_id) & Address.is_primary)
     .where(Application.public_id == bindparam("public_id"))
-)
-_ACCEPTED = (
-    select(Application.public_id)
-    .join(Offer, Offer.application_id == Application.id)
     .where(Application.person_id == bindparam("person_id"))
-    .where(Offer.state == OfferState.ACCEPTED)
 )
-_OWN_ABOUT: Any = _ABOUT.where(Application.person_id == bindparam("person_id"))
 
 
 def find_own_offer(person_id: int, application_public_id: str) -> OwnOffer | None:
     """The newest offer about this application of theirs that has reached them."""
-    return _reached(_OWN_ABOUT, {"public_id": application_public_id, "person_id": person_id})
+    offers = offers_about(application_public_id)
+    if not any(offer.version for offer in offers):
+        return None
+    row = fetch(_OWN_ABOUT, {"public_id": application_public_id, "person_id": person_id}).one_or_none()
+    return newest_reached(offers, AboutLine(*row)) if row is not None else None
 
 
-def find_offer_shown(application_public_id: str) -> OwnOffer | None:
-    """The same, for a page whose caller has checked who reads it."""
-    return _reached(_ABOUT, {"public_id": application_public_id})
+def newest_reached(offers: Sequence[OfferView], about: AboutLine | ApplicationView) -> OwnOffer | None:
+    """The newest of these offers, all about one application, that has reached its candidate."""
+    line = about if isinstance(about, AboutLine) else _line_of(about)
+    found = ((offer, offer.version) for offer in reversed(offers))
+    return next((OwnOffer(line, offer, version) for offer, version in found if version is not None), None)
 
 
-def accepted_by(person_id: int) -> set[str]:
-    """The public ids of their applications whose offer they have accepted."""
-    return set(fetch(_ACCEPTED, {"person_id": person_id}).scalars())
-
-
-def _reached(statement: Any, values: dict[str, Any]) -> OwnOffer | None:
-    for offer in reversed(offers_about(values["public_id"])):
-        version = offer.version
-        if version is None:
-            continue
-        row = fetch(statement, values).one_or_none()
-        return OwnOffer(AboutLine(*row), offer, version) if row is not None else None
-    return None
+def _line_of(view: ApplicationView) -> AboutLine:
+    return AboutLine(
+        view.public_id,
+        view.person_id,
+        view.opening_title,
+        view.status,
+        view.kind,
+        view.next_update_by,
+        view.owner_name,
+        view.owner_email,
+    )

@@ -216,11 +216,16 @@ _ASKED = (
     .order_by(TimeRequest.id)
 )
 _OFFER_COLUMNS = 10
+#: Which of them says where it stands.
+_STATE = 5
 
 
-def offers_about(application_public_id: str) -> list[OfferView]:
-    """All offers of an application, the oldest first; who may read them the caller has checked."""
-    return _views(fetch(_BY_APPLICATION, {"public_id": application_public_id}))
+def offers_about(application_public_id: str, *, is_whole: bool = True) -> list[OfferView]:
+    """All offers of an application, the oldest first; who may read them the caller has checked.
+
+    Unless `is_whole` without what was asked of those that are closed.
+    """
+    return _views(fetch(_BY_APPLICATION, {"public_id": application_public_id}), is_whole=is_whole)
 
 
 def offers_to(person_id: int) -> list[OfferView]:
@@ -228,17 +233,16 @@ def offers_to(person_id: int) -> list[OfferView]:
     return _views(fetch(_BY_PERSON, {"person_id": person_id}))
 
 
-def _views(rows: Iterable[Any]) -> list[OfferView]:
+def _views(rows: Iterable[Any], *, is_whole: bool = True) -> list[OfferView]:
     heads: dict[int, tuple[Any, ...]] = {}
     said: dict[int, list[SaidLine]] = {}
     for row in rows:
         values = tuple(row)
         heads[values[0]] = values[:_OFFER_COLUMNS]
         said.setdefault(values[0], []).append(SaidLine(*values[_OFFER_COLUMNS:]))
-    if not heads:
-        return []
     asked: dict[int, list[AskedLine]] = {}
-    for offer_id, *rest in fetch(_ASKED, {"offers": sorted(heads)}):
+    looked_at = sorted(key for key, head in heads.items() if is_whole or head[_STATE] is OfferState.OPEN)
+    for offer_id, *rest in fetch(_ASKED, {"offers": looked_at}) if looked_at else ():
         asked.setdefault(offer_id, []).append(AskedLine(*rest))
     return [
         replace(OfferView(*head), said=tuple(said[key]), asked=tuple(asked.get(key, ()))) for key, head in heads.items()

@@ -111,7 +111,9 @@ def _is_over(state: OfferState | None, newest: SaidLine | None, today: date) -> 
 
 
 def _may_make(offer: OfferView | None, state: OfferState | None) -> bool:
-    """Whether another offer can be made: none is open, and they know that the one before was taken back."""
+    """Whether another offer can be made: none is open or accepted, and they know that the last was taken back."""
     if offer is None or offer.newest is None:
         return True
-    return state is not OfferState.OPEN and (state is not OfferState.WITHDRAWN or offer.is_withdrawal_read)
+    if state is OfferState.WITHDRAWN:
+        return offer.is_withdrawal_read
+    return state not in {OfferState.OPEN, OfferState.ACCEPTED}

@@ -53,6 +53,8 @@ class _Preview:
 def write(public_id: str) -> Answer:
     """Make an offer, or change the one that is open."""
     at, found = now(), find(public_id, writer())
+    if found.offer is not None and found.offer.state is OfferState.ACCEPTED:
+        return _nothing_to_do(public_id)
     kind = WordKind.CHANGED if _is_open(found) else WordKind.MADE
     form = _offer_form(found)
 
@@ -208,7 +210,7 @@ def _begin_words(found: Found) -> str:
     return "\n\n".join(
         [
             greeting,
-            _("we enjoyed getting to know you, and we would like to work with you. Our offer stands on your page."),
+            _("We enjoyed getting to know you, and we would like to work with you. Our offer stands on your page."),
             _("Read it in peace. If you want to talk about it, ring or write; if you need more time, say so."),
         ]
     )

@@ -63,6 +63,9 @@ def check_sayable(
     `state`: of the newest offer of an application, None without one. `is_said`: something of it has gone or waits to.
     """
     if kind is WordKind.MADE:
+        if state is OfferState.ACCEPTED:
+            # A yes is kept: another offer would ask them to decide once more about what is settled.
+            raise OfferClosed(str(_CLOSED[state]))
         if state is OfferState.OPEN and is_said:
             raise OfferChanged(_("There is an offer already. Please look at it: you can change it."))
         if state is OfferState.WITHDRAWN and not is_withdrawal_read:

@@ -15,7 +15,15 @@ from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import reading_as
 from portal.core.permissions import Permission, Role, is_allowed
-from portal.interviews.actions.leaving import ready_to_leave, tell_of_leaving
+from portal.interviews.actions.leaving import (
+    Leaving,
+    SeatChanged,
+    hold_seats,
+    ready_to_hand_over,
+    ready_to_leave,
+    tell_of_handing_over,
+    tell_of_leaving,
+)
 from portal.openings.models import Opening
 from portal.people.models import Person
 from portal.people.queries import find_staff, recipient
@@ -87,15 +95,25 @@ def hold_people(*person_ids: int) -> None:
 def hand_over(from_id: int, to_id: int, actor_id: int | None, now: datetime) -> None:
     """Let `to_id` look after all that `from_id` does, in one transaction; `to_id` must work here and have accepted.
 
-    Raises NotFound, NotPossible.
+    Both hear of the interviews that are still to come. Raises NotFound, NotPossible.
     """
+    _hand_over(from_id, to_id, actor_id, ready_to_hand_over(from_id, to_id, now, stays=True), now)
+
+
+def _hand_over(from_id: int, to_id: int, actor_id: int | None, seats: list[Leaving], now: datetime) -> None:
+    """The same with mails that are ready."""
     receiver = find_staff(to_id)
     if from_id == to_id or receiver is None or not receiver.is_here:
         raise NotPossible(_("Please choose another colleague who works here."))
     with transaction():
         leaving = _public_id(from_id)
+        try:
+            hold_seats(seats)
+        except SeatChanged as error:
+            raise NotPossible(error.message) from error
         for holder in FROM_THE_GROUND:
             holder.hand_over(from_id, to_id, now)
+        tell_of_handing_over(seats, now)
         record(
             "privacy.hand_over",
             f"person:{leaving}",
@@ -113,10 +131,12 @@ def let_go(person_id: int, to_id: int | None, actor_id: int, now: datetime) -> N
 
     Without `to_id` only somebody leaves who looks after nothing. Raises NotFound, NotPossible, LastAdmin.
     """
+    # Their access ends with it, so nothing goes to them.
+    seats = ready_to_hand_over(person_id, to_id, now, stays=False) if to_id is not None else []
     with transaction():
         if to_id is not None:
             left = {one.kind: one.count for one in looked_after_by(person_id)}
-            hand_over(person_id, to_id, actor_id, now)
+            _hand_over(person_id, to_id, actor_id, seats, now)
             if left:
                 _owe_a_look(person_id, to_id, left, now)
         if looked_after_by(person_id):
@@ -133,12 +153,13 @@ def step_down(person_id: int, *, lead_id: int | None, to_id: int | None, actor_i
     receiver = find_staff(to_id) if to_id is not None else None
     if receiver is not None and not is_allowed(receiver.role, Permission.WRITE_TO_CANDIDATES):
         raise NotPossible(_("Please choose a colleague who writes to candidates."))
+    seats = ready_to_hand_over(person_id, to_id, now, stays=True) if to_id is not None else []
     with transaction() as session:
         theirs = select(Opening.id).where(Opening.hiring_manager_id == person_id).order_by(Opening.id)
         kept = session.scalars(theirs.with_for_update()).all()
         if to_id is not None:
             left = {one.kind: one.count for one in left_when_stepping_down(person_id)}
-            hand_over(person_id, to_id, actor_id, now)
+            _hand_over(person_id, to_id, actor_id, seats, now)
             session.execute(update(Opening).where(Opening.id.in_(kept)).values(hiring_manager_id=person_id))
             if left:
                 _owe_a_look(person_id, to_id, left, now)

@@ -137,11 +137,19 @@ def _hand_over(task: Task, over: _HandOver, now: datetime) -> None:
     if receiver is None:
         raise NotFound
     task.owner_id = receiver.person_id
-    task.due_on = due_after_hand_over(task.due_on, over.today, over.calendar)
+    task.due_on = due_after_hand_over(task.kind, task.due_on, over.today, over.calendar)
     if task.state is TaskState.ESCALATED:
         move(task, TaskState.DUE, now)
     add_event(task, TaskEventKind.HANDED_OVER, over.actor_id, now, to_id=receiver.person_id, words=words)
     _record("tasks.hand_over_task", task, over.actor_id, now, to=receiver.public_id)
+
+
+def keep_day(task_id: int, due_on: date) -> None:
+    """Let a task be due on the day on which what it is about is owed."""
+    with transaction():
+        task = locked_task(task_id)
+        if task is not None and task.state in OPEN_STATES:
+            task.due_on = due_on
 
 
 def note_on_task(task_id: int, *, words: str, actor_id: int, now: datetime) -> None:

@@ -4,13 +4,13 @@ from portal.tasks.queries.jobs import (
     Escalated,
     LateCandidate,
     MorningReader,
+    begun_tasks,
     escalated_to,
     has_task,
     is_about_another,
     leads_to_tell,
     morning_readers,
     owed_by,
-    tasks_past_due,
     wants_morning_mail,
 )
 from portal.tasks.queries.letters import (
@@ -54,6 +54,7 @@ __all__ = [
     "TaskScope",
     "TaskView",
     "Whose",
+    "begun_tasks",
     "doubled_letter_tasks",
     "due_from",
     "escalated_to",
@@ -72,7 +73,6 @@ __all__ = [
     "still_untold",
     "tasks_named",
     "tasks_on_home",
-    "tasks_past_due",
     "wants_morning_mail",
     "who_looks",
 ]

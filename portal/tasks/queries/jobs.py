@@ -1,27 +1,35 @@
 """What the jobs look for: who is too late, which lead was not told yet, who wants a mail in the morning."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from portal.company.queries import work_calendar
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.people.models import Person, Staff
-from portal.tasks.models import MorningMail, Task
-from portal.tasks.rules import OwedTask
-from portal.tasks.states import OPEN_STATES, TaskKind, TaskState
+from portal.tasks.models import MorningMail, Task, TaskEvent
+from portal.tasks.rules import COMES_BEFORE, OwedTask, begun_until
+from portal.tasks.states import OPEN_STATES, TaskEventKind, TaskKind, TaskState
+
+#: Far enough for working days around any row of holidays.
+_AROUND: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class LateCandidate:
-    """A task whose day has passed, and who owes it."""
+    """A task that has begun, and who owes it."""
 
     task_id: int
+    kind: TaskKind
     due_on: date
     owner_id: int
     lead_id: int | None
+    #: When somebody received it from a colleague last.
+    received_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -51,11 +59,33 @@ class MorningReader:
     looked_on: date | None
 
 
+def is_begun() -> ColumnElement[bool]:
+    """Of a task: it is due by `:today`; one that comes before its day, by `:until` (see `rules.begun_until`)."""
+    until, today = bindparam("until", type_=Date), bindparam("today", type_=Date)
+    return (Task.due_on <= until) & or_(Task.due_on <= today, Task.kind.in_(COMES_BEFORE))
+
+
+def begun(today: date) -> dict[str, date]:
+    """What `is_begun` asks for."""
+    return {"today": today, "until": begun_until(today, work_calendar(today - _AROUND, today + _AROUND))}
+
+
 _PAST_DUE = (
-    select(Task.id, Task.due_on, Task.owner_id, Staff.lead_id)
+    select(
+        Task.id,
+        Task.kind,
+        Task.due_on,
+        Task.owner_id,
+        Staff.lead_id,
+        select(func.max(TaskEvent.created_at))
+        .where(TaskEvent.task_id == Task.id)
+        .where(TaskEvent.kind == TaskEventKind.HANDED_OVER)
+        .correlate(Task)
+        .scalar_subquery(),
+    )
     .join(Staff, Staff.person_id == Task.owner_id)
     .where(Task.state == TaskState.DUE)
-    .where(Task.due_on < bindparam("today"))
+    .where(is_begun())
     .order_by(Task.due_on, Task.id)
 )
 #: What comes to a lead or an admin as their own task, because somebody was not told as promised.
@@ -98,9 +128,9 @@ def has_task(dedupe_key: ColumnElement[str]) -> ColumnElement[bool]:
     return exists().where(Task.dedupe_key == dedupe_key).where(~has_finished_itself)
 
 
-def tasks_past_due(today: date) -> list[LateCandidate]:
-    """Tasks whose day has passed and that no lead looks after yet."""
-    return [LateCandidate(*row) for row in fetch(_PAST_DUE, {"today": today})]
+def begun_tasks(today: date) -> list[LateCandidate]:
+    """Tasks that have begun and that no lead looks after yet."""
+    return [LateCandidate(*row) for row in fetch(_PAST_DUE, begun(today))]
 
 
 def leads_to_tell() -> list[int]:
@@ -128,9 +158,10 @@ def owed_by(owner_ids: list[int], lead_id: int, today: date) -> list[OwedTask]:
     rows = fetch(
         select(Task.public_id, Task.kind, Task.due_on)
         .where(Task.state.in_(OPEN_STATES))
-        .where(Task.due_on <= today)
+        .where(is_begun())
         .where(Task.owner_id.in_(owner_ids) | (Task.escalated_to_id == lead_id))
         .where(is_about_another(lead_id))
-        .order_by(Task.due_on, Task.id)
+        .order_by(Task.due_on, Task.id),
+        begun(today),
     )
     return [OwedTask(*row) for row in rows]

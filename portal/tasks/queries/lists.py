@@ -7,13 +7,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Integer, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Integer, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.core.db import UTCDateTime, fetch, session
 from portal.people.models import Address, Person, Staff
 from portal.tasks.models import Task, TaskEvent
-from portal.tasks.queries.jobs import is_about_another
+from portal.tasks.queries.jobs import begun, is_about_another, is_begun
 from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskKind, TaskState
 
 #: Up to so many of a kind stand on the home by themselves; more are one line.
@@ -142,18 +142,18 @@ def _asks(scope: TaskScope) -> dict[str, Any]:
 
 
 def tasks_on_home(scope: TaskScope, whose: Whose, today: date, since: datetime) -> list[HomeTask]:
-    """What is due today, the oldest first, and what the asker has finished `since`, the last first; a few of each kind.
+    """What has begun by `today`, the oldest first, and what the asker has finished `since`, the last first.
 
     Of each kind that is due at most `ALIKE_SHOWN` come, with how many they are.
     """
-    values = {**_asks(scope), "today": today, "since": since}
+    values = {**_asks(scope), **begun(today), "since": since}
     return [HomeTask._make(row) for row in fetch(_home(whose, scope.is_admin), values)]
 
 
 @cache
 def _home(whose: Whose, is_admin: bool) -> Any:
     """Built once: building it costs as much as running it."""
-    is_due = and_(_is_open(), Task.due_on <= bindparam("today", type_=Date), _is_visible(whose, is_admin))
+    is_due = and_(_is_open(), is_begun(), _is_visible(whose, is_admin))
     is_done = and_(
         Task.closed_by_id == bindparam("me", type_=Integer),
         Task.closed_at >= bindparam("since", type_=UTCDateTime()),

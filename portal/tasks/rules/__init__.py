@@ -15,6 +15,9 @@ from portal.tasks.rules.changes import (
     check_told,
 )
 from portal.tasks.rules.dates import (
+    COMES_BEFORE,
+    begins_on,
+    begun_until,
     days_over,
     due_after_hand_over,
     due_day,
@@ -45,6 +48,7 @@ from portal.tasks.rules.words import (
 )
 
 __all__ = [
+    "COMES_BEFORE",
     "KIND_LABELS",
     "LINK_LABELS",
     "NEEDED",
@@ -58,6 +62,8 @@ __all__ = [
     "OwedTask",
     "StillUntold",
     "TaskClosed",
+    "begins_on",
+    "begun_until",
     "by_age",
     "can_do",
     "check_hand_over",

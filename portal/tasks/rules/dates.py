@@ -1,7 +1,7 @@
 """When a task is due, when it is too late, when it is morning."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.INTERVIEW_TO_CLOSE: 0,
     TaskKind.OFFER_WAITS: 1,
 }
+#: What is owed to a candidate by a day of theirs is among the tasks so many working days before; all else on its day.
+COMES_BEFORE: Final[dict[TaskKind, int]] = {TaskKind.FEEDBACK_DUE: 2}
 #: So many working days late, it is the lead's concern too.
 ESCALATED_AFTER: Final = 2
 #: The mail of the morning is made from eight on; whoever was not reached by noon needs none any more.
@@ -55,6 +57,32 @@ def due_day(kind: TaskKind, found_on: date, calendar: WorkCalendar) -> date:
     return working_days_after(first, count, calendar)[-1] if count else first
 
 
+def begins_on(kind: TaskKind, due_on: date, calendar: WorkCalendar) -> date:
+    """The day from which a task of this kind stands among what is due; `calendar` covers the weeks before `due_on`.
+
+    For what comes before its day it counts back from the last working day up to `due_on`. Such a task goes to the lead
+    two working days after it begins: on that last day, while it can still be kept.
+    """
+    left, day = COMES_BEFORE.get(kind, 0), due_on
+    while left and not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    while left:
+        day -= timedelta(days=1)
+        left -= calendar.is_working_day(day)
+    return day
+
+
+def begun_until(today: date, calendar: WorkCalendar) -> date:
+    """The last day on which something may be due that stands among the tasks `today`, as it comes before its day.
+
+    `calendar` covers the weeks around `today`.
+    """
+    until = today
+    while all(begins_on(kind, until + timedelta(days=1), calendar) <= today for kind in COMES_BEFORE):
+        until += timedelta(days=1)
+    return until
+
+
 def days_over(due_on: date, today: date, calendar: WorkCalendar) -> int:
     """Working days since `due_on`, today included; 0 when it is not over, and never more than ten are counted."""
     if today <= due_on:
@@ -67,9 +95,12 @@ def is_too_late(due_on: date, today: date, calendar: WorkCalendar) -> bool:
     return days_over(due_on, today, calendar) >= ESCALATED_AFTER
 
 
-def due_after_hand_over(due_on: date, today: date, calendar: WorkCalendar) -> date:
-    """Whoever receives a task that is due already has until the next working day."""
-    return due_on if due_on > today else working_days_after(today, 1, calendar)[0]
+def due_after_hand_over(kind: TaskKind, due_on: date, today: date, calendar: WorkCalendar) -> date:
+    """Whoever receives a task that is due already has until the next working day.
+
+    A day that was promised to a candidate stays: it is theirs.
+    """
+    return due_on if due_on > today or kind in COMES_BEFORE else working_days_after(today, 1, calendar)[0]
 
 
 def escalates_to(owner_id: int, lead_id: int | None, at_work: Sequence[int], admins: Sequence[int]) -> int | None:

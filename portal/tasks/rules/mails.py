@@ -6,6 +6,7 @@ from datetime import date
 
 from portal.core.i18n import format_day, ngettext
 from portal.core.i18n import gettext as _
+from portal.tasks.rules.dates import COMES_BEFORE
 from portal.tasks.rules.words import heap_words
 from portal.tasks.states import TaskKind
 
@@ -27,6 +28,8 @@ class OwedLine:
     count: int
     oldest: date | None
     path: str
+    #: It comes before its day, so a lead has it before it is late.
+    is_early: bool = False
 
 
 def lines_of(tasks: Iterable[OwedTask], path_of_kind: str) -> list[OwedLine]:
@@ -39,7 +42,8 @@ def lines_of(tasks: Iterable[OwedTask], path_of_kind: str) -> list[OwedLine]:
 
 def _line(kind: TaskKind, heap: Sequence[OwedTask], path_of_kind: str) -> OwedLine:
     path = f"/recruiting/tasks/{heap[0].public_id}" if len(heap) == 1 else path_of_kind.format(kind=kind)
-    return OwedLine(heap_words(kind, len(heap)), len(heap), min(task.due_on for task in heap), path)
+    oldest = min(task.due_on for task in heap)
+    return OwedLine(heap_words(kind, len(heap)), len(heap), oldest, path, kind in COMES_BEFORE)
 
 
 def by_age(lines: Iterable[OwedLine]) -> list[OwedLine]:
@@ -56,7 +60,9 @@ def line_words(line: OwedLine, today: date) -> str:
     """A line of a mail: what, how many, and since when the oldest of them is due."""
     if line.oldest is None:
         return line.words
-    if line.oldest >= today:
+    if line.oldest > today:
+        return _("%(what)s, by %(day)s", what=line.words, day=format_day(line.oldest))
+    if line.oldest == today:
         return _("%(what)s, due today", what=line.words)
     return _("%(what)s, since %(day)s", what=line.words, day=format_day(line.oldest))
 
@@ -74,11 +80,14 @@ def _many_due(lines: Sequence[OwedLine]) -> str:
     return ngettext("%(count)s thing is due", "%(count)s things are due", sum(line.count for line in lines))
 
 
-def escalation_subject(lines: Sequence[OwedLine]) -> str:
-    """The news for a lead."""
+def escalation_subject(lines: Sequence[OwedLine], today: date) -> str:
+    """The news for a lead; what is owed by a candidate's day comes to them before it is late."""
     if len(lines) == 1:
-        return _("Two days late: %(what)s", what=lines[0].words)
+        line = lines[0]
+        return line_words(line, today) if line.is_early else _("Two days late: %(what)s", what=line.words)
     count = sum(line.count for line in lines)
+    if any(line.is_early for line in lines):
+        return ngettext("%(count)s task of your team needs a hand", "%(count)s tasks of your team need a hand", count)
     return ngettext(
         "%(count)s task of your team is two days late", "%(count)s tasks of your team are two days late", count
     )

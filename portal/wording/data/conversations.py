@@ -7,11 +7,11 @@ from portal.core.tokens import TokenKind
 from portal.wording.rules import Button, Facts, GoesTo, Letter, Links, Mail, Word, Words
 
 _AUTHOR = Word("author", _l("Who wrote it"), _l("Rita Sander"))
-_FIRST_WORDS = Word("first_words", _l("How the message begins"), _l("Dear Ada, the interview is on the third floor."))
+_FIRST_WORDS = Word("first_words", _l("How the message begins"), _l("Dear Ada, The interview is on the third floor."))
 _MESSAGE = Letter(
     "message",
     _l("What a colleague has written to them"),
-    _l("Dear Ada,\n\nthe interview is on the third floor, and there is a lift.\n\nKind regards"),
+    _l("Dear Ada,\n\nThe interview is on the third floor, and there is a lift.\n\nKind regards"),
 )
 _CONVERSATION = Button(
     "conversation_button", _l("The link to their conversation with us"), _l("Answer here"), "/me/conversation"

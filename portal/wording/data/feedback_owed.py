@@ -24,16 +24,16 @@ FEEDBACK_OWED: Final[tuple[Mail, ...]] = (
         when=_l("When an admin holds back the feedback that we owe somebody."),
         words=Words(
             subject=_l("About your feedback for {opening}"),
-            preheader=_l("You do not get it for now. Here is why, and whom to ask."),
-            heading=_l("You do not get your feedback for now"),
+            preheader=_l("It has to wait for now. Here is why, and whom to ask."),
+            heading=_l("Your feedback has to wait"),
             body=_l("""\
 {greeting}
 
-We owe you feedback on your interviews for {opening}. You do not get it for now, and this is why:
+We owe you feedback on your interviews for {opening}, and we have to hold it back for now. You should know why:
 
 {message}
 
-If you want to ask about it, ask {contact}.
+If you want to ask about it, {contact} is there for you.
 
 {application_button}"""),
         ),
@@ -58,13 +58,13 @@ If you want to ask about it, ask {contact}.
         when=_l("When an admin lets feedback be given after all, to somebody who was told that it is held back."),
         words=Words(
             subject=_l("You get your feedback for {opening} after all"),
-            preheader=_l("You have it by {due_on}."),
+            preheader=_l("You have it by {due_on}. Thank you for waiting."),
             heading=_l("You get your feedback after all"),
             body=_l("""\
 {greeting}
 
-We told you that your feedback on the interviews for {opening} was held back. It is not any more: you have it by \
-{due_on}.
+We told you that your feedback on the interviews for {opening} had to wait. Now it can come, and you have it by \
+{due_on}. Thank you for waiting.
 
 {author}
 {org}

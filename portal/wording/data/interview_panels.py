@@ -6,13 +6,17 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.wording.rules import Facts, GoesTo, Links, Mail, Word, Words
 
 _OPENING = Word("opening", _l("What they applied for"), _l("Data Analyst"))
-_TIME = Word("time", _l("When it is, in both zones where they differ"), _l("Tuesday 3 March 2026, 14:00"))
+_TIME = Word(
+    "time",
+    _l("When it is and on whose clock; on both where they differ"),
+    _l("Tuesday 3 March 2026, 14:00 (Warsaw time)"),
+)
 _TITLE = Word("title", _l("What the interview is called"), _l("Talk with the team"))
 _SHORT = Facts(
     "interview",
     _l("When, how long, how and where"),
     (
-        (_l("When"), _l("Tuesday 3 March 2026, 14:00")),
+        (_l("When"), _l("Tuesday 3 March 2026, 14:00 (Warsaw time)")),
         (_l("How long"), _l("45 minutes")),
         (_l("How"), _l("By video")),
         (_l("Where"), "https://meet.example/talk"),

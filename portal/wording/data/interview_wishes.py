@@ -38,7 +38,7 @@ Who it is and what they wrote stands only there, where it can be deleted when th
                 (
                     (_l("Interview"), _l("Talk with the team")),
                     (_l("Opening"), _l("Data Analyst")),
-                    (_l("When"), _l("Tuesday 10 March 2026, 14:00")),
+                    (_l("When"), _l("Tuesday 10 March 2026, 14:00 (Warsaw time)")),
                 ),
             ),
             Links(

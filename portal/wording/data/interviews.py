@@ -8,18 +8,25 @@ from portal.wording.rules import GREETING, NAME, Button, Facts, Letter, Mail, Wo
 
 _OPENING = Word("opening", _l("What they applied for"), _l("Data Analyst"))
 _AUTHOR = Word("author", _l("Who wrote it"), _l("Rita Sander"))
-_FIRST_WORDS = Word("first_words", _l("How the message begins"), _l("Dear Ada, we would like to meet you."))
+_FIRST_WORDS = Word("first_words", _l("How the message begins"), _l("Dear Ada, We would like to meet you."))
 
 
 def _message(example: str) -> Letter:
     return Letter("message", _l("What a colleague has written to them"), example)
 
 
-_TIME = Word("time", _l("When it is, in both zones where they differ"), _l("Tuesday 3 March 2026, 14:00"))
+_TIME = Word(
+    "time",
+    _l("When it is and on whose clock; on both where they differ"),
+    _l("Tuesday 3 March 2026, 14:00 (Warsaw time)"),
+)
 _TIMES = Facts(
     "times",
     _l("The times to choose from"),
-    ((_l("Time 1"), _l("Tuesday 3 March 2026, 14:00")), (_l("Time 2"), _l("Wednesday 4 March 2026, 10:00"))),
+    (
+        (_l("Time 1"), _l("Tuesday 3 March 2026, 14:00 (Warsaw time)")),
+        (_l("Time 2"), _l("Wednesday 4 March 2026, 10:00 (Warsaw time)")),
+    ),
 )
 _WITHOUT_TIME: Final = (
     (_l("What"), _l("Talk with the team")),
@@ -34,7 +41,9 @@ _WITHOUT_TIME: Final = (
 _LIKE = _l("What it is like: what, when, how long, where, with whom, how to prepare, whom to call")
 _TO_COME = Facts("interview", _LIKE, _WITHOUT_TIME)
 _INTERVIEW = Facts(
-    "interview", _LIKE, (_WITHOUT_TIME[0], (_l("When"), _l("Tuesday 3 March 2026, 14:00")), *_WITHOUT_TIME[1:])
+    "interview",
+    _LIKE,
+    (_WITHOUT_TIME[0], (_l("When"), _l("Tuesday 3 March 2026, 14:00 (Warsaw time)")), *_WITHOUT_TIME[1:]),
 )
 _PROMISE = Facts(
     "our_promise",
@@ -64,9 +73,6 @@ _APPLICATION = Button(
     TokenKind.FOLLOW,
     is_quiet=True,
     is_needed=False,
-)
-_CONVERSATION = Button(
-    "conversation_button", _l("The link to their conversation with us"), _l("Tell us your times"), "/me/conversation"
 )
 _WHY = _l("You get this mail because you applied to {org}.")
 _REPLY = _l("You can also answer this mail, and {author} reads it.")
@@ -107,7 +113,7 @@ If none of these fits, say so there: you can ask for another time, or decline.
         why=_WHY,
         reply=_REPLY,
         places=(
-            *_written(_l("Dear Ada,\n\nwe would like to meet you. The team is looking forward to it.\n\nKind regards")),
+            *_written(_l("Dear Ada,\n\nWe would like to meet you. The team is looking forward to it.\n\nKind regards")),
             _TIMES,
             _CHOOSE,
             _TO_COME,
@@ -126,7 +132,7 @@ If none of these fits, say so there: you can ask for another time, or decline.
             body=_l("""\
 {greeting}
 
-you have chosen this time for your interview for {opening}, and everybody who takes part knows of it.
+You have chosen this time for your interview for {opening}, and everybody who takes part knows of it.
 
 {interview}
 
@@ -175,7 +181,7 @@ and send questions ahead.
         why=_WHY,
         reply=_REPLY,
         places=(
-            *_written(_l("Dear Ada,\n\nas we agreed on the telephone, here is our time.\n\nKind regards")),
+            *_written(_l("Dear Ada,\n\nAs we agreed on the telephone, here is our time.\n\nKind regards")),
             _TIME,
             _INTERVIEW,
             _SHOW,
@@ -248,7 +254,7 @@ These times take the place of those before.
         reply=_REPLY,
         places=(
             *_written(
-                _l("Dear Ada,\n\nthank you for saying that Tuesday does not fit. Here are others.\n\nKind regards")
+                _l("Dear Ada,\n\nThank you for saying that Tuesday does not fit. Here are others.\n\nKind regards")
             ),
             _TIMES,
             _CHOOSE,
@@ -284,7 +290,7 @@ This is how it stands now:
         why=_WHY,
         reply=_REPLY,
         places=(
-            *_written(_l("Dear Ada,\n\nwe moved house: please come to the new address.\n\nKind regards")),
+            *_written(_l("Dear Ada,\n\nWe moved house: please come to the new address.\n\nKind regards")),
             _INTERVIEW,
             _SHOW,
             _PROMISE,
@@ -312,7 +318,7 @@ This is how it stands now:
         why=_WHY,
         reply=_REPLY,
         places=(
-            *_written(_l("Dear Ada,\n\nwe saw enough in your task, and need no second talk.\n\nKind regards")),
+            *_written(_l("Dear Ada,\n\nWe saw enough in your task, and need no second talk.\n\nKind regards")),
             _PROMISE,
             _APPLICATION,
         ),
@@ -331,21 +337,18 @@ This is how it stands now:
 {author}
 {org}
 
-If you still want to meet us, tell us which times suit you, and we keep to yours.
-
-{conversation_button}
+If you still want to meet us, answer this mail with times that suit you, and we keep to yours.
 
 {our_promise}
 
 {application_link}"""),
         ),
         why=_WHY,
-        reply=_REPLY,
+        reply=_l("Answer this mail, and {author} reads it."),
         places=(
             *_written(
-                _l("Dear Ada,\n\nwe had agreed to meet, and nobody of us was there. We are sorry.\n\nKind regards")
+                _l("Dear Ada,\n\nWe had agreed to meet, and nobody of us was there. We are sorry.\n\nKind regards")
             ),
-            _CONVERSATION,
             _PROMISE,
             _APPLICATION,
         ),
@@ -361,7 +364,7 @@ If you still want to meet us, tell us which times suit you, and we keep to yours
             body=_l("""\
 {greeting}
 
-your application for {opening} has ended, so the interview planned for {time} does not take place. You need not do \
+Your application for {opening} has ended, so the interview planned for {time} does not take place. You need not do \
 anything. If it stands in your calendar, this mail takes it out.
 
 {application_link}"""),

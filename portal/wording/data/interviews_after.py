@@ -10,10 +10,14 @@ from portal.wording.rules import GREETING, NAME, Button, Facts, GoesTo, Links, M
 _WHY: Final = _l("You get this mail because you have an interview with {org}.")
 _REPLY: Final = _l("Answer this mail and {answers} reads it.")
 _OPENING: Final = Word("opening", _l("What they applied for"), _l("Data Analyst"))
-_TIME: Final = Word("time", _l("When it begins, on their clock"), _l("Tuesday 3 March 2026, 14:00"))
+_TIME: Final = Word(
+    "time",
+    _l("When it begins and on whose clock; on both where they differ"),
+    _l("Tuesday 3 March 2026, 14:00 (Warsaw time)"),
+)
 _ROWS: Final = (
     (_l("What"), _l("Talk with the team")),
-    (_l("When"), _l("Tuesday 3 March 2026, 14:00")),
+    (_l("When"), _l("Tuesday 3 March 2026, 14:00 (Warsaw time)")),
     (_l("How long"), _l("45 minutes")),
     (_l("How"), _l("By video")),
     (_l("Where"), "https://meet.example/talk"),
@@ -55,7 +59,7 @@ INTERVIEWS_AFTER: Final[tuple[Mail, ...]] = (
             body=_l("""\
 {greeting}
 
-this is a reminder of your interview for {opening}. It goes by itself.
+This is a reminder of your interview for {opening}. It goes by itself.
 
 {interview}
 
@@ -78,7 +82,7 @@ If you are late or cannot come, one tap tells us. You can also send us your ques
             body=_l("""\
 {greeting}
 
-your interview for {opening} begins on {time}. This reminder goes by itself.
+Your interview for {opening} begins on {time}. This reminder goes by itself.
 
 {interview}
 
@@ -134,7 +138,7 @@ Who comes, what they sent and what they want to ask stands on the page of the in
             body=_l("""\
 {greeting}
 
-you have put time and thought into talking with us on {day} about {opening}. Thank you for that.
+You have put time and thought into talking with us on {day} about {opening}. Thank you for that.
 
 This mail goes by itself, in the name of {panel}, so that you have our thanks on the same day. What they made of it is \
 not in it: that you hear from a person.

@@ -40,19 +40,19 @@ _APPLICATION = Button(
 _MADE = Letter(
     "message",
     _WRITTEN,
-    _l("Dear Ada,\n\nwe would like to work with you. Read it in peace, and ask whatever you want to know."),
+    _l("Dear Ada,\n\nWe would like to work with you. Read it in peace, and ask whatever you want to know."),
 )
 _CHANGED = Letter(
-    "message", _WRITTEN, _l("Dear Ada,\n\nwe have thought about what you said on the telephone. Please look again.")
+    "message", _WRITTEN, _l("Dear Ada,\n\nWe have thought about what you said on the telephone. Please look again.")
 )
-_TIME = Letter("message", _WRITTEN, _l("Dear Ada,\n\nof course you can take until then."))
+_TIME = Letter("message", _WRITTEN, _l("Dear Ada,\n\nOf course you can take until then."))
 _NO_TIME = Letter(
-    "message", _WRITTEN, _l("Dear Ada,\n\nthe team begins in April, so we cannot wait longer. Ring me if that helps.")
+    "message", _WRITTEN, _l("Dear Ada,\n\nThe team begins in April, so we cannot wait longer. Ring me if that helps.")
 )
 _TAKEN_BACK = Letter(
     "message",
     _WRITTEN,
-    _l("Dear Ada,\n\nour budget was cut this week, and we cannot keep to what we offered. I am sorry."),
+    _l("Dear Ada,\n\nOur budget was cut this week, and we cannot keep to what we offered. I am sorry."),
 )
 _PLACES = (_OPENING, _AUTHOR, _DAY, _FACTS, _OFFER, _APPLICATION)
 _WHY = _l("You get this mail because you applied to {org}.")

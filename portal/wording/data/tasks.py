@@ -55,7 +55,10 @@ This is what waits for you, the oldest first. Each line leads to where it is don
     Mail(
         kind="tasks/escalated",
         title=_l("Something is too late in a team"),
-        when=_l("At once, in office hours, when tasks of a team are two working days late or a promise was missed."),
+        when=_l(
+            "At once, in office hours, when tasks of a team are two working days late, feedback is owed that day, or a "
+            "promise was missed."
+        ),
         words=Words(
             subject="{headline}",
             preheader=_l("You are asked to see what holds it up."),
@@ -63,7 +66,7 @@ This is what waits for you, the oldest first. Each line leads to where it is don
             body=_l("""\
 {greeting}
 
-This is two working days late, so it is your concern too.
+This waits too long where it is, so it is your concern too.
 
 It is with {owners}.
 
