@@ -131,12 +131,15 @@ def _begins(path: str) -> int:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both."""
+    """Whatever touches the database runs on both, some of it on PostgreSQL in `make soak` only (decision 0019)."""
     if "database" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("only")
         names = marked.args if marked else ("sqlite", "postgresql")
         chosen = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
-        metafunc.parametrize("database", [name for name in names if name in chosen])
+        late = {"postgresql"} if not marked and metafunc.definition.get_closest_marker("both_in_soak") else set()
+        soak = pytest.mark.soak
+        each = [pytest.param(name, marks=soak if name in late else ()) for name in names if name in chosen]
+        metafunc.parametrize("database", each)
 
 
 @pytest.fixture

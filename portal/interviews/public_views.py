@@ -179,7 +179,8 @@ def say_how_it_began(token: str) -> Response:
     if said in _BEGINNINGS:
         was_on_time, had_time_to_ask = _BEGINNINGS[said]
         # Whoever taps twice has said it once.
-        say_impression(public_id, was_on_time=was_on_time, had_time_to_ask=had_time_to_ask, now=now())
+        if say_impression(public_id, was_on_time=was_on_time, had_time_to_ask=had_time_to_ask, now=now()):
+            flash(_("Your answer is counted, without your name."), "success")
     return redirect(url_for(".began", token=token), 303)
 
 

@@ -19,6 +19,8 @@ from tests.conftest import Time
 from tests.outbox.letters import put
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def _signed_in(app: Flask, email: str = ADA) -> Browser:
     browser = Browser(app)

@@ -42,6 +42,8 @@ from tests.conftest import Time
 from tests.pages import Browser, is_named
 from tests.whole_site.routes import token_of
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def test_nothing_changes_before_the_new_address_is_confirmed(app: Flask) -> None:
     join()

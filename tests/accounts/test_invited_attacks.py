@@ -35,6 +35,7 @@ from tests.accounts.visitors import PASSWORD, ask, invite, is_in, join, last_let
 from tests.conftest import Time
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 OLD_JOB = "pat@oldjob.example"
 CORP = "pat@corp.example"
 NEWER = "pat.quinn@corp.example"

@@ -28,6 +28,8 @@ from tests.accounts.visitors import (
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def _from(app: Flask, network: str) -> Browser:
     browser = Browser(app)

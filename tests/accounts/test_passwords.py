@@ -22,6 +22,7 @@ from tests.accounts.visitors import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 NEW = "four words in a row"
 
 

@@ -27,6 +27,8 @@ from tests.accounts.visitors import (
 from tests.conftest import Time, counted_statements
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def test_link_signs_in_after_the_button_is_pressed(app: Flask) -> None:
     join(password="")

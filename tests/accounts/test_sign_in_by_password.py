@@ -17,6 +17,8 @@ from tests.accounts.visitors import ADA, NORA, PASSWORD, RITA, WRONG, hire, impo
 from tests.conftest import counted_statements
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def test_right_password_signs_in(app: Flask) -> None:
     join()

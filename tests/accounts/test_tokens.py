@@ -21,6 +21,7 @@ from tests.accounts.visitors import ADA, ADMIN, PASSWORD, RITA, hire, invite, is
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 #: Where tokens of accounts are taken, and which kind each takes.
 ENDPOINTS = {
     "/sign-in": TokenKind.SIGN_IN,

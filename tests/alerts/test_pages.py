@@ -18,6 +18,7 @@ from tests.conftest import Time
 from tests.factories import make_opening, make_person, make_published, make_staff, opening_id_of, settle_mail, signed_in
 from tests.openings.early import make_member
 
+pytestmark = pytest.mark.both_in_soak
 PAGE = "/me/job-alerts"
 
 

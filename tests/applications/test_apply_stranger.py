@@ -18,6 +18,7 @@ from tests.applications.applying import GOOD, fill, made, mails, opening, public
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 NEW = {**GOOD, "name": "Nia New", "email": "nia@example.org"}
 
 

@@ -13,6 +13,7 @@ from tests.conftest import Time
 from tests.factories import Made, make_application, make_opening, make_staff, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 FILLED = {"channel": "telephone", "happened_on": "2026-03-04", "message": "We spoke about your start.", "when": "5"}
 LATER = {**FILLED, "date_reason": "The team is away."}

@@ -12,6 +12,7 @@ from tests.conftest import Time, counted_statements
 from tests.factories import Made, add_event, make_application, make_opening, make_person, make_staff, signed_in, visitor
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 FRIDAY = date(2026, 3, 6)
 LIST = "/me/applications"

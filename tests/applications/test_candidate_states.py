@@ -39,6 +39,7 @@ from tests.factories import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 MONDAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)

@@ -36,6 +36,7 @@ from tests.conftest import Time
 from tests.factories import Made, add_event, make_application, make_opening, make_staff, settle_mail, signed_in
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 TODAY, FRIDAY = date(2026, 3, 4), date(2026, 3, 6)
 NOT_YET = Proposal(
     ApplicationStatus.NOT_SELECTED, "Not yet.", None, "", end_reason=EndReason.STRONGER_CANDIDATE, is_not_yet=True

@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 FRIDAY = date(2026, 3, 6)
 DRAFT = "I promised you word about your application for Data Analyst by Friday 6 March 2026"

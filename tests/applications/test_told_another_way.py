@@ -26,6 +26,7 @@ from tests.conftest import Time
 from tests.factories import Made, make_application, make_opening, make_staff, settle_mail, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 TODAY, FRIDAY, MONDAY = date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 9)
 NO = Proposal(
     ApplicationStatus.NOT_SELECTED, "We have chosen somebody else.", None, "", end_reason=EndReason.MISSING_SKILL

@@ -18,6 +18,8 @@ from tests.ats.exports import GREENHOUSE, find_application, how_many, row, run, 
 from tests.conftest import counted_statements
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

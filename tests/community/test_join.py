@@ -26,6 +26,7 @@ from tests.accounts.visitors import ADA, NORA, import_person, is_in, last_letter
 from tests.conftest import Time, counted_statements
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 JOB_ALERTS, UPDATES = str(Purpose.JOB_ALERTS), str(Purpose.INSIDER_UPDATES)
 
 

@@ -26,6 +26,7 @@ from tests.accounts.visitors import ADA, NORA, sign_in
 from tests.conftest import counted_statements
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 PAGE = "/me/preferences"
 JOB_ALERTS, UPDATES = str(Purpose.JOB_ALERTS), str(Purpose.INSIDER_UPDATES)
 UPDATES_TICKED: dict[str, Any] = {"join-consents": [UPDATES]}

@@ -7,6 +7,8 @@ from portal.core.db import db
 from tests.conftest import counted_statements
 from tests.factories import make_person, signed_in
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/robots.txt", "/favicon.ico"])
 def test_machines_get_no_cookie(app: Flask, path: str) -> None:

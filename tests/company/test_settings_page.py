@@ -17,6 +17,7 @@ from portal.core.permissions import Role
 from tests.accounts.visitors import ADMIN, RITA, hire, sign_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 PATH = "/recruiting/admin/settings"
 COMPANY, AREAS, DAYS, MAIL, PACE, PRIVACY, LOGO = (
     f"{PATH}/{name}" for name in ("company", "areas", "days", "mail", "pace", "privacy", "logo")

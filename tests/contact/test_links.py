@@ -35,6 +35,7 @@ from tests.contact import links
 from tests.pages import Browser, is_named
 from tests.whole_site.routes import fingerprint
 
+pytestmark = pytest.mark.both_in_soak
 UPDATES, ALERTS = Purpose.INSIDER_UPDATES, Purpose.JOB_ALERTS
 SURVEY = Wanted(MailClass.SURVEY, None, Timing.AT_ONCE, Budget.NONE)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

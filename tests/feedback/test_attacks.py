@@ -35,6 +35,7 @@ from tests.feedback.written import (
 )
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 State = Callable[[People, Time], object]
 
 

@@ -22,6 +22,8 @@ from tests.conftest import Time
 from tests.factories import settle_mail, signed_in
 from tests.feedback.written import SECRET, WORDS, People, approved, make_people, open_tasks, row, sent
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def own(people: People, more: str = "/feedback") -> str:
     return f"/me/applications/{people.ada.public_id}{more}"

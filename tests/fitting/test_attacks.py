@@ -14,6 +14,8 @@ from portal.core.tokens import TokenKind, signed_token
 from tests.factories import make_published, make_staff, opening_id_of, public_id_of, visitor
 from tests.fitting.fits import invite, member, send_due
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def link_in_foot(person_id: int, mail_class: MailClass, purpose: Purpose | None) -> str:
     """What the address of the link in the foot of a mail ends with."""

@@ -11,6 +11,8 @@ from tests.factories import make_published, make_staff, opening_id_of, signed_in
 from tests.fitting.fits import invitations, invite, member, send_due
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

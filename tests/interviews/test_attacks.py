@@ -32,6 +32,7 @@ from tests.interviews.meeting import (
 )
 from tests.interviews.rows import make_interview
 
+pytestmark = pytest.mark.both_in_soak
 OVER = [
     InterviewState.CANCELLED,
     InterviewState.DONE,

@@ -30,6 +30,8 @@ from tests.interviews.rows import make_interview
 from tests.pages import Browser
 from tests.whole_site.routes import fingerprint
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -15,6 +15,7 @@ from tests.factories import make_application, make_opening, make_staff, signed_i
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 GUIDE_PATH = "/recruiting/interviews/guide"
 TODAY = date(2026, 3, 4)
 

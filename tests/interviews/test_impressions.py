@@ -75,7 +75,7 @@ def test_one_tap_counts_in_the_week_and_leaves_no_trace_of_who(phone: Browser, l
     assert page.heading == "How did it begin?"
     assert totals() == []
     after = phone.submit(page, having="said", button="On time, but no time for my questions")
-    assert "it was counted, without your name" in after.text
+    assert "Your answer is counted, without your name." in after.text
     assert totals() == [(date(2026, 3, 2), True, False, 1)]
     assert session().scalar(select(func.count()).select_from(ImpressionTicket)) == 0
 

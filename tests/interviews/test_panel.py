@@ -25,6 +25,7 @@ from tests.factories import Made, make_application, make_opening, make_staff, ma
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 AT = START + timedelta(days=2)
 
 

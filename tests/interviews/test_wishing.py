@@ -73,6 +73,7 @@ def test_running_late_is_one_tap_and_the_answer_says_whom_to_call(
         (hugo, "The candidate is running late: Talk with the team"),
     ]
     assert owed() == [], "nothing is left to answer"
+    assert "They know since Tuesday 10 March 2026" in ada.get(f"/me/interviews/{agreed}").text
 
 
 def test_by_how_much_is_told_when_they_know(ada: Browser, agreed: str, time: Time) -> None:
@@ -80,6 +81,15 @@ def test_by_how_much_is_told_when_they_know(ada: Browser, agreed: str, time: Tim
     page = ada.submit(ada.get(f"/me/interviews/{agreed}"), action="/late", having="minutes", minutes="15")
     assert "By about 15 minutes." in page.text
     assert "late by about 15 minutes" in mails()[0].text
+
+
+def test_late_said_the_day_before_is_heard_again_on_the_day(
+    made: Made, rita: int, hugo: int, agreed: str, time: Time
+) -> None:
+    for at, mails_so_far in ((TUESDAY - timedelta(days=1), 2), (TUESDAY, 4), (TUESDAY + timedelta(minutes=1), 4)):
+        time.at = at
+        tell(made, agreed, WishKind.RUNNING_LATE)
+        assert len(mails()) == mails_so_far
 
 
 def test_mails_to_colleagues_name_nobody_and_repeat_nothing(made: Made, agreed: str) -> None:

@@ -33,6 +33,7 @@ from tests.openings.early import make_member
 from tests.pages import Browser
 from tests.updates.posting import post
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 FRIDAY = date(2026, 3, 6)
 

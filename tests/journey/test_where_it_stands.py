@@ -22,6 +22,7 @@ from tests.interviews.rows import make_interview
 from tests.offers import offering
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 FRIDAY = offering.FRIDAY
 INTERVIEWING = ApplicationStatus.INTERVIEWING
 AGREED = "Your interview is on Tuesday 10 March 2026, 14:00 (Warsaw time)."

@@ -12,6 +12,8 @@ from tests.factories import Made, make_application, make_opening, make_staff, se
 from tests.offers.offering import DECIDE_BY, PAY, change, give_time, mails, make, offer_of, own, take_away
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def reader(app: Flask, ada: Made) -> Browser:

@@ -15,6 +15,7 @@ from tests.conftest import START, Time
 from tests.factories import make_person, make_published, signed_in, visitor
 from tests.openings.test_structured_data import POLYGLOT
 
+pytestmark = pytest.mark.both_in_soak
 ATOM = "http://www.w3.org/2005/Atom"
 MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -17,6 +17,7 @@ from tests.conftest import Time, counted_statements
 from tests.outbox.letters import put_many
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 TODAY, SETUP = "/recruiting/", "/recruiting/admin/"
 DOWN = TryLater(Reason.UNREACHABLE, 0, "Connection refused", Blame.SERVER)
 

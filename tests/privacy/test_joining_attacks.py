@@ -46,6 +46,7 @@ from tests.accounts.visitors import (
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 #: A mailbox of an old job, read by somebody else as well.
 WORK = "ada@work.example"
 BOSS = "boss@work.example"

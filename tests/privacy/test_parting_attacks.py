@@ -33,6 +33,7 @@ from tests.conversations.talking import answer, ask_us, open_tasks
 from tests.factories import make_application, make_opening, make_staff, public_id_of, settle_mail
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 MALL = "mall@evil.example"
 MALL_TOO = "mall.two@evil.example"
 SHARED = "family@home.example"

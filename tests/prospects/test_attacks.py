@@ -22,6 +22,8 @@ from tests import factories
 from tests.pages import Browser
 from tests.prospects.meeting import NOEL, added, invited, mails, no_thanks_in, scope, work
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

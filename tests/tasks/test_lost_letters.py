@@ -32,6 +32,7 @@ from tests.factories import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 LETTERS = "/recruiting/tasks?kind=dead_letter"
 REFUSED = "nobody has said yet how"
 

@@ -21,6 +21,7 @@ from tests.factories import make_staff, visitor
 from tests.openings.test_feed import texts
 from tests.updates.posting import id_of, post
 
+pytestmark = pytest.mark.both_in_soak
 NASTY = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -10,6 +10,8 @@ from tests.factories import make_staff, signed_in, visitor
 from tests.openings.early import make_member
 from tests.updates.posting import post
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -7,6 +7,7 @@ from portal.core.permissions import Role
 from tests import factories
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 LIST = "/recruiting/admin/mails"
 MAIL = f"{LIST}/accounts/sign_in"
 

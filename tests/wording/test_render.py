@@ -17,6 +17,7 @@ from portal.wording.rules import MissingValue, Words
 from tests import factories
 from tests.conftest import START
 
+pytestmark = pytest.mark.both_in_soak
 KIND = "accounts/sign_in"
 
 

@@ -27,6 +27,7 @@ from portal.interviews.actions.telling import (
     to_candidate,
     to_panel,
 )
+from portal.interviews.actions.untold import panel_waits_until, take_back_untold
 from portal.interviews.actions.wishing import settle_wishes
 from portal.interviews.actions.wording import (
     Word,
@@ -171,6 +172,8 @@ def _write_down(ready: _Ready, scope: StaffScope, action: str, now: datetime) ->
     one, change = ready.facts.arranged, ready.change
     with transaction() as session:
         lock_people(session, one.person_id, scope.person_id, *(mail.to.person_id for mail in ready.to_panel))
+        # An older entry must not follow a newer one. Messages before the application, as when work is handed over.
+        untold = take_back_untold(one.public_id, now, {mail.to.person_id for mail in ready.to_panel})
         view = view_to_write(one.application_public_id, scope)
         application = lock_application(session, view, now) if ready.word is not None else None
         interview = session.get_one(Interview, one.id, with_for_update=True)
@@ -184,12 +187,28 @@ def _write_down(ready: _Ready, scope: StaffScope, action: str, now: datetime) ->
         _apply(session, interview, change, now)
         # By its own name: two changes within a second are two pieces of news.
         what = f"{change.history}:{new_public_id()}"
-        delivery_id = send_all(ready.facts, what, ready.to_candidate, ready.to_panel, now)
+        delivery_id = send_all(
+            ready.facts,
+            what,
+            ready.to_candidate,
+            _for_panel(ready, untold),
+            now,
+            panel_from=_panel_from(change.after, now),
+        )
         if ready.word is not None and application is not None:
             note(session, application, ready.word, scope.person_id, delivery_id, now)
         session.add(_history(ready, scope.person_id, delivery_id, now))
         _settle(interview, change, now)
         record(action, panel_cause(one.public_id), actor_id=scope.person_id, person_id=one.person_id, now=now)
+
+
+def _for_panel(ready: _Ready, untold: set[int]) -> list[ReadyMail]:
+    """Whoever never heard that it takes place does not hear that it does not."""
+    return [mail for mail in ready.to_panel if mail.mail.kind != PanelNews.CANCELLED or mail.to.person_id not in untold]
+
+
+def _panel_from(after: Arranged, now: datetime) -> datetime | None:
+    return panel_waits_until(after.application_public_id, after.starts_at, now) if after.starts_at else None
 
 
 def _apply(session: Session, interview: Interview, change: Change, now: datetime) -> None:

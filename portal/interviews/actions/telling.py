@@ -198,12 +198,14 @@ def send_all(
 ) -> int:
     """Put these mails into the outbox; returns the id of the candidate's delivery, 0 without one.
 
-    `not_before` is for the candidate's, `panel_from` for those of the panel but for whoever answers about it.
+    `not_before` is for the candidate's, `panel_from` for those that first tell the panel of its time, but for whoever
+    answers about it.
 
     `what` says which news of this interview it is; the same news goes once. Joins the transaction.
     """
     one = facts.arranged
     for ready in panel:
+        is_first = ready.mail.kind == PanelNews.CONFIRMED
         enqueue(
             ready.mail,
             to_address=ready.to.email,
@@ -213,7 +215,7 @@ def send_all(
             cause=panel_cause(one.public_id),
             dedupe_key=f"interview:{one.public_id}:{what}:{ready.to.public_id}",
             now=now,
-            not_before=None if ready.to.person_id == facts.answers.person_id else panel_from,
+            not_before=panel_from if is_first and ready.to.person_id != facts.answers.person_id else None,
             calendar=ready.calendar,
         )
     if mail is None:

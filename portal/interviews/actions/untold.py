@@ -3,6 +3,7 @@
 Nothing of it shows to the candidate: they choose, and are told, as ever.
 """
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,12 +21,17 @@ def panel_waits_until(application_public_id: str, starts_at: datetime, now: date
     return latest if latest > now and ending_waits(application_public_id) else None
 
 
-def take_back_untold(interview_public_id: str, now: datetime) -> set[int]:
-    """Let what waits to tell the panel of its time not go; who never hears of it. Joins the transaction."""
-    found = untold(interview_public_id, now)
-    return {
-        person_id for delivery_id, person_id in found.items() if take_back(delivery_id, now) and person_id is not None
+def take_back_untold(interview_public_id: str, now: datetime, among: Container[int] | None = None) -> set[int]:
+    """Let what waits to tell the panel of its time not go; who never hears of it. Joins the transaction.
+
+    `among`: only of these people; None: of all.
+    """
+    found = {
+        delivery_id: person_id
+        for delivery_id, person_id in untold(interview_public_id, now).items()
+        if person_id is not None and (among is None or person_id in among)
     }
+    return {person_id for delivery_id, person_id in found.items() if take_back(delivery_id, now)}
 
 
 def tell_waiting_panels(now: datetime) -> None:

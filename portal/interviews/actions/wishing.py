@@ -39,6 +39,8 @@ from portal.tasks.states import OPEN_STATES, TaskKind
 _WISHES: Final = Limit("interviews.wish", 10, timedelta(hours=1))
 #: How often the mails are made anew because what they say has changed while they were made.
 _TRIES: Final = 3
+#: So soon after the first, a second tap is the same one.
+_ONE_TAP: Final = timedelta(minutes=5)
 #: What everybody hears who takes part; the rest is for whoever arranges it.
 _FOR_ALL: Final = frozenset({WishKind.RUNNING_LATE, WishKind.CANNOT_COME})
 #: What a colleague has to answer.
@@ -63,14 +65,15 @@ def tell_us(
     """Let the candidate tell us something about their own interview; whoever must know gets a mail at once. Recorded.
 
     `words` are needed to ask for another time; `minutes`: by how many they are late, 0 when they do not know. The same
-    again changes nothing. Raises NotFound, NotNow when it can be told no more, NotGood, TooOften, Busy.
+    again changes nothing, but being late is told anew when it is said again later. Raises NotFound, NotNow when it can
+    be told no more, NotGood, TooOften, Busy.
     """
     minutes = minutes if minutes in LATE_MINUTES else 0
     kept = _kept(kind, words, minutes)
     is_counted = False
     for _attempt in range(_TRIES):
         page = _may_still(person_id, public_id, kind, now)
-        if _stands_already(page, kind, kept):
+        if _stands_already(page, kind, kept) and not _is_late_anew(page, kind, kept, now):
             return
         if not is_counted and not count_try(_WISHES, public_id, now):
             raise TooOften(_("You have told us a lot in the last hour. Please call us, or try again later."))
@@ -139,6 +142,14 @@ def _stands_already(page: OwnPage, kind: WishKind, words: str | None) -> bool:
     return any(
         wish.kind is kind and not wish.is_answered and (words is None or wish.words == words) for wish in page.wishes
     )
+
+
+def _is_late_anew(page: OwnPage, kind: WishKind, words: str, now: datetime) -> bool:
+    """Whether they say once more how late they are: not the same tap twice, and nobody must miss it."""
+    last = page.last(WishKind.RUNNING_LATE)
+    if kind is not WishKind.RUNNING_LATE or last is None:
+        return False
+    return last.words != words or now - last.told_at >= _ONE_TAP
 
 
 def _plan(page: OwnPage, kind: WishKind | None, words: str, about: WishKind, minutes: int, now: datetime) -> _Plan:

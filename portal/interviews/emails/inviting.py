@@ -59,7 +59,9 @@ def letter(kind: Letter, to: Recipient, one: Arranged, written: Written, panel: 
     """To the candidate: a person wrote about an interview; what it is like, and by when they hear next."""
     with reading_as(to.locale, to.timezone):
         values: dict[str, object] = {"our_promise": _promise(written)}
-        if kind not in {Letter.CALLED_OFF, Letter.MISSED_BY_US}:
+        if kind is Letter.CALLED_OFF:
+            values["interview"] = ((_("Called off"), _which(one)),)
+        elif kind is not Letter.MISSED_BY_US:
             values["interview"] = _facts(one, panel)
         if kind in {Letter.PROPOSAL, Letter.CHOOSE_AGAIN}:
             numbered = enumerate(sorted(written.times), start=1)
@@ -135,6 +137,11 @@ def _facts(one: Arranged, panel: Sequence[str]) -> Rows:
         (_("To call on the day"), call if one.contact_name else one.contact_phone),
     )
     return tuple((label, value) for label, value in rows if value)
+
+
+def _which(one: Arranged) -> str:
+    """Which of perhaps several; it may never have had a time."""
+    return f"{one.title}, {moment_in_both(one.starts_at, one.zone)}" if one.starts_at else one.title
 
 
 def _length(minutes: int) -> str:

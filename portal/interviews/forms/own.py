@@ -98,7 +98,7 @@ class QuestionForm(Form):
 
 def page_values(page: OwnPage, forms: dict[str, Any], at: datetime) -> dict[str, Any]:
     """What the page of an interview shows besides its addresses."""
-    one = page.one
+    one, late = page.one, page.last(WishKind.RUNNING_LATE)
     return {
         "page": page,
         "one": one,
@@ -110,6 +110,8 @@ def page_values(page: OwnPage, forms: dict[str, Any], at: datetime) -> dict[str,
         "may_decline": page.may(WishKind.DECLINED, at),
         "may_be_late": page.may(WishKind.RUNNING_LATE, at),
         "is_near": one.starts_at is not None and one.starts_at - at <= _NEAR,
+        # What was said of another time is settled and says nothing of this one.
+        "late": late if late and not late.is_answered else None,
         "most_questions": MOST_QUESTIONS,
         "choose_form": ChooseForm(page.times, is_sent=False),
         "late_form": LateForm(is_sent=False),

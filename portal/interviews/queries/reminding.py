@@ -1,6 +1,6 @@
 """Who is to be reminded of which interview, and which thanks are due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -22,6 +22,7 @@ from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.interviews.models import Interview, InterviewHistory, InterviewNeed, PanelMember
 from portal.interviews.queries.arranged import Arranged, find_arranged
+from portal.interviews.queries.untold import panel_told
 from portal.interviews.rules.afterwards import Met, is_need_over, thanks_from, thanks_key, thanks_until
 from portal.interviews.rules.reminding import LONGEST, Ahead, reminder_due, reminder_key
 from portal.interviews.states import HistoryKind, InterviewState
@@ -89,7 +90,8 @@ _KEYS: Final = select(Delivery.dedupe_key).where(Delivery.dedupe_key.in_(bindpar
 def reminders_due(now: datetime) -> list[Reminder]:
     """Whom to remind of what now, the next interview first; whoever was reminded of that time already is left out.
 
-    While the letter that tells of a new time is on its way nobody is reminded of that.
+    While the letter that tells of a new time is on its way nobody is reminded of that; nor is a colleague whose own
+    mail about it waits (`untold.py`).
     """
     soon = fetch(_SOON, {"now": now, "until": now + LONGEST}).all()
     ids = [row[0] for row in soon]
@@ -99,15 +101,30 @@ def reminders_due(now: datetime) -> list[Reminder]:
     members: dict[int, list[int]] = {}
     for interview_id, staff_id in fetch(_MEMBERS, {"ids": ids}):
         members.setdefault(interview_id, []).append(staff_id)
+    told = panel_told([row[1] for row in soon])
     due = []
     for interview_id, public_id, starts_at, created_at, candidate_id in soon:
         ahead = _ahead(starts_at, settled.get(interview_id), created_at, now)
         if ahead is not None:
             due.append(Reminder(interview_id, public_id, candidate_id, True, starts_at, ahead))
             others = (one for one in members.get(interview_id, []) if one != candidate_id)
-            due += [Reminder(interview_id, public_id, one, False, starts_at, ahead) for one in others]
+            due += [
+                Reminder(interview_id, public_id, one, False, starts_at, ahead)
+                for one in others
+                if _has_news(told, (public_id, one), starts_at, now)
+            ]
     written = _written([one.key for one in due])
     return [one for one in due if one.key not in written]
+
+
+def _has_news(
+    told: Mapping[tuple[str, int], datetime | None], seat: tuple[str, int], starts_at: datetime, now: datetime
+) -> bool:
+    """Whether a reminder tells this seat something: not before it is told of the time at all, nor again just after."""
+    if seat not in told:
+        return True
+    told_at = told[seat]
+    return told_at is not None and reminder_due(starts_at, told_at, now) is not None
 
 
 def is_still_due(one: Reminder, now: datetime) -> bool:

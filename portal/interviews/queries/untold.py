@@ -1,5 +1,6 @@
 """Panels that are not told yet of a time that the candidate chose, because a letter waits that ends the application."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,6 +54,26 @@ _FREE: Final = (
     .where(Shown.status.not_in(ENDINGS))
     .where(~_ENDING_WAITS)
 )
+_TOLD: Final = (
+    select(Delivery.cause, Delivery.person_id, Delivery.state, Delivery.sent_at)
+    .where(Delivery.kind == _CONFIRMED)
+    .where(Delivery.cause.in_(bindparam("causes", expanding=True)))
+    .where(Delivery.person_id.is_not(None))
+    .order_by(Delivery.id)
+)
+
+
+def panel_told(public_ids: Sequence[str]) -> dict[tuple[str, int], datetime | None]:
+    """When each on the panels of these interviews was told of its time; None: the mail has not gone yet.
+
+    Who was told of it with the interview itself is left out.
+    """
+    rows = fetch(_TOLD, {"causes": [f"interview:{public_id}" for public_id in public_ids]})
+    return {
+        (row.cause.partition(":")[2], row.person_id): row.sent_at
+        for row in rows
+        if row.sent_at is not None or row.state in ON_ITS_WAY
+    }
 
 
 def ending_waits(application_public_id: str) -> bool:

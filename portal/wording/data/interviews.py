@@ -45,6 +45,12 @@ _INTERVIEW = Facts(
     _LIKE,
     (_WITHOUT_TIME[0], (_l("When"), _l("Tuesday 3 March 2026, 14:00 (Warsaw time)")), *_WITHOUT_TIME[1:]),
 )
+_CALLED_OFF = Facts(
+    "interview",
+    _l("What was called off, and when it was to be"),
+    ((_l("Called off"), _l("Talk with the team, Tuesday 3 March 2026, 14:00 (Warsaw time)")),),
+    is_needed=False,
+)
 _PROMISE = Facts(
     "our_promise",
     _l("By when they hear from us next"),
@@ -132,7 +138,7 @@ If none of these fits, say so there: you can ask for another time, or decline.
             body=_l("""\
 {greeting}
 
-You have chosen this time for your interview for {opening}, and everybody who takes part knows of it.
+You have chosen this time for your interview for {opening}, and {answers} knows of it.
 
 {interview}
 
@@ -311,6 +317,8 @@ This is how it stands now:
 {author}
 {org}
 
+{interview}
+
 {our_promise}
 
 {application_link}"""),
@@ -319,6 +327,7 @@ This is how it stands now:
         reply=_REPLY,
         places=(
             *_written(_l("Dear Ada,\n\nWe saw enough in your task, and need no second talk.\n\nKind regards")),
+            _CALLED_OFF,
             _PROMISE,
             _APPLICATION,
         ),
