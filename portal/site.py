@@ -55,6 +55,7 @@ from portal.notes.recruiter_views import blueprint as notes
 from portal.notes.recruiter_views import people as person_notes
 from portal.notes.recruiter_views import tags
 from portal.offers.candidate_views import blueprint as own_offers
+from portal.offers.candidate_views import offers_ahead
 from portal.offers.candidate_views import say_first as own_offer_first
 from portal.offers.candidate_views import show_card as own_offer_card
 from portal.offers.recruiter_views import blueprint as offers
@@ -173,7 +174,7 @@ PANELS: dict[Spot, tuple[Panel, ...]] = {
 }
 
 #: What features know of a candidate's applications that their pages and lists say in their own words.
-KNOWN: tuple[Known, ...] = (interviews_ahead,)
+KNOWN: tuple[Known, ...] = (interviews_ahead, offers_ahead)
 
 #: Below /dev, only in development.
 DEVELOPMENT: tuple[Child, ...] = ((mailbox, None), (style_guide, None))

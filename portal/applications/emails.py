@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from portal.applications.queries.service import FeedbackPromise
 from portal.applications.rules import WHAT_TO_DO, Proposal, Turn, whose_turn
 from portal.applications.states import ENDINGS, STATUS_LABELS, ApplicationStatus
+from portal.company.states import FeedbackWay
 from portal.contact.rules import PURPOSE_WORDS
 from portal.contact.states import Purpose
-from portal.core.i18n import format_day, reader, reading_as
+from portal.core.i18n import format_day, ngettext, reader, reading_as
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.mail import RenderedMail
@@ -35,6 +37,8 @@ class Letter:
     promised: date | None = None
     #: Of an ending that is taken back: what it was.
     ended_as: ApplicationStatus | None = None
+    #: What they were promised about feedback, where we have arranged an interview with them.
+    feedback: FeedbackPromise | None = None
 
 
 def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
@@ -56,7 +60,7 @@ def message(to: Recipient, letter: Letter, settings: Settings) -> RenderedMail:
         status=STATUS_LABELS[proposal.status],
         first_words=_beginning(proposal.message),
         message=proposal.message,
-        where_it_stands=_where_it_stands(to, proposal, is_told=letter.is_new_status),
+        where_it_stands=_where_it_stands(to, proposal, is_told=letter.is_new_status) + _feedback_owed(to, letter),
     )
 
 
@@ -141,6 +145,30 @@ def _where_it_stands(to: Recipient, proposal: Proposal, *, is_told: bool = True)
             rows.append((_("Our promise"), _("You hear from us next by %(day)s.", day=day)))
         rows.append((_("Why this date is later"), proposal.date_reason))
     return tuple(rows)
+
+
+def _feedback_owed(to: Recipient, letter: Letter) -> Rows:
+    """True whether or not they were met, which a letter cannot know, and on whatever day it goes."""
+    promise = letter.feedback
+    is_rejection = letter.is_new_status and letter.proposal.status is ApplicationStatus.NOT_SELECTED
+    if not is_rejection or promise is None or promise.way is FeedbackWay.NONE:
+        return ()
+    with reading_as(to.locale, to.timezone):
+        if promise.way is FeedbackWay.TELEPHONE:
+            said = ngettext(
+                "If we met you for an interview, we ring you within one day of this letter, and tell you in person.",
+                "If we met you for an interview, we ring you within %(count)s days of this letter, and tell you in "
+                "person.",
+                promise.days,
+            )
+        else:
+            said = ngettext(
+                "If we met you for an interview, you have our feedback in writing within one day of this letter.",
+                "If we met you for an interview, you have our feedback in writing within %(count)s days of this "
+                "letter.",
+                promise.days,
+            )
+        return ((_("Feedback"), said),)
 
 
 def _whose_turn(status: ApplicationStatus) -> str:

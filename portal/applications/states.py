@@ -68,6 +68,8 @@ class EventKind(StrEnum):
     INTERVIEW = "interview"
     #: A person made an offer, or changed it.
     OFFER = "offer"
+    #: The candidate accepted it; it needs no mail, and is no word of ours.
+    ACCEPTED = "accepted"
     #: A person spoke with the candidate, and one sentence says of what; it needs no mail.
     CALL = "call"
     #: Automatic: the promised day came and there is no news.

@@ -18,6 +18,7 @@ _EVENT_WORDS: Final[dict[EventKind, str]] = {
     EventKind.MOVED: _l("Moved, in standard words"),
     EventKind.INTERVIEW: _l("About an interview"),
     EventKind.OFFER: _l("About an offer"),
+    EventKind.ACCEPTED: _l("Accepted our offer"),
     EventKind.CALL: _l("A call"),
     EventKind.HOLDING_NOTE: _l("Automatic note: no news yet"),
     EventKind.ESCALATED: _l("Told that we have not kept our promise"),
@@ -47,7 +48,7 @@ def event_title(kind: EventKind, status: ApplicationStatus) -> str:
     what, label = _EVENT_WORDS.get(kind), str(STATUS_LABELS[status])
     if kind is EventKind.WITHDRAWN and status is ApplicationStatus.OFFER_DECLINED:
         return _("Declined our offer")
-    if what is None or kind is EventKind.WITHDRAWN:
+    if what is None or kind in {EventKind.WITHDRAWN, EventKind.ACCEPTED}:
         return str(what or label)
     return _("%(what)s (%(status)s)", what=str(what), status=label)
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from portal.applications.queries import ApplicationCard, LetterLine, letters_to
 from portal.applications.queries.own_notices import notices_for
 from portal.applications.queries.standing import CardRow, rows_of
-from portal.applications.rules import Turn
+from portal.applications.rules import Ahead, Turn
 from portal.applications.states import STATUS_LABELS
 from portal.community.queries import preferences_of
 from portal.community.rules import stage_question
@@ -16,6 +16,8 @@ from portal.core.clock import day_of, now
 from portal.feedback.queries.own import unread_feedback
 from portal.fitting.queries import OwnInvitation, invitations_for
 from portal.interviews.queries.own import OwnInterview, ahead_of, interviews_of
+from portal.offers.queries import ahead_of as offers_ahead
+from portal.offers.queries import offers_to
 from portal.openings.queries import Asker, early_openings
 from portal.openings.rules import EARLY_OVER, ShownLine, line_in_words
 from portal.updates.queries import unread_count, unread_updates
@@ -39,7 +41,7 @@ def home() -> str:
     zone = company_zone()
     today = day_of(now(), zone)
     own = interviews_of(me.person_id, now())
-    rows = rows_of(me.person_id, lambda _me: ahead_of(own), now())
+    rows = rows_of(me.person_id, lambda _me: _ahead(me.person_id, own, today), now())
     notices = notices_for(me.person_id, me.email)
     letters = letters_to(me.person_id, now() - _NEW, _MOST_LETTERS)
     turns = {turn: [row for row in rows if row.first.turn is turn] for turn in Turn}
@@ -74,6 +76,12 @@ def home() -> str:
         has_preferences=bool(preferences.areas or preferences.skills or preferences.places or preferences.career_stage),
         labels=STATUS_LABELS,
     )
+
+
+def _ahead(person_id: int, interviews: list[OwnInterview], today: date) -> dict[str, list[Ahead]]:
+    """What waits for them in each application: interviews, and an offer to decide about."""
+    offers, found = offers_ahead(offers_to(person_id, is_whole=False), today), ahead_of(interviews)
+    return {key: [*offers.get(key, ()), *found.get(key, ())] for key in offers | found}
 
 
 def _in_order(interviews: list[OwnInterview]) -> list[OwnInterview]:

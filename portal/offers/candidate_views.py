@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import ApplicationView
-from portal.applications.rules import AlreadyEnded
+from portal.applications.rules import Ahead, AlreadyEnded
 from portal.applications.states import ENDINGS
 from portal.company.queries import calendar_from, company_zone
 from portal.core.clock import day_of, now
@@ -17,7 +17,7 @@ from portal.core.i18n import format_day
 from portal.core.i18n import gettext as _
 from portal.offers import actions
 from portal.offers.forms import AcceptForm, DeclineForm, TimeForm
-from portal.offers.queries import OwnOffer, find_own_offer, newest_reached, offers_about
+from portal.offers.queries import OfferView, OwnOffer, ahead_of, find_own_offer, newest_reached, offers_to
 from portal.offers.rules import (
     OfferChanged,
     OfferClosed,
@@ -149,7 +149,7 @@ def _page(own: OwnOffer, at: datetime) -> dict[str, Any]:
         "earlier": [(one, html_of(one.terms)) for one in own.earlier],
         "changed": changed_parts(before, own.version.as_terms()) if before else [],
         "decide_by": own.decide_by,
-        "hears_by": own.application.hears_by(today),
+        "hears_by": actions.hears_by_after_yes(own, at) if own.is_open else own.application.hears_by(today),
         "has_ended": own.application.status in ENDINGS,
         "is_over": own.is_open and own.decide_by < today,
         "is_today": own.is_open and own.decide_by == today,
@@ -171,7 +171,12 @@ def _tel(phone: str) -> str:
     return f"tel:{'+' if phone.lstrip().startswith('+') else ''}{digits}" if digits else ""
 
 
-# What the page of the application shows of it
+# What lists and the page of the application show of it
+
+
+def offers_ahead(person_id: int) -> dict[str, list[Ahead]]:
+    """What the offers about each application of this person are to them, by its public id."""
+    return ahead_of(_offers(person_id), day_of(now(), company_zone()))
 
 
 def say_first(public_id: str) -> str:
@@ -191,11 +196,17 @@ def show_card(public_id: str) -> str:
 
 
 def _shown(public_id: str) -> OwnOffer | None:
-    """Read once for all parts of one page."""
-    kept: dict[str, OwnOffer | None] = g.setdefault("own_offers", {})
-    if public_id not in kept:
-        kept[public_id] = newest_reached(offers_about(public_id, is_whole=False), page_of(ApplicationView))
-    return kept[public_id]
+    around = page_of(ApplicationView)
+    about = [one for one in _offers(around.person_id) if one.application_public_id == public_id]
+    return newest_reached(about, around)
+
+
+def _offers(person_id: int) -> list[OfferView]:
+    """All to this person, read once for all parts of one page."""
+    kept: dict[int, list[OfferView]] = g.setdefault("own_offers", {})
+    if person_id not in kept:
+        kept[person_id] = offers_to(person_id, is_whole=False)
+    return kept[person_id]
 
 
 def _is_own(own: OwnOffer) -> bool:

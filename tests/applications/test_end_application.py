@@ -23,12 +23,15 @@ from portal.applications.states import (
     EventKind,
     MarkKind,
 )
+from portal.company.models import CompanySetting
+from portal.company.states import Setting
 from portal.contact.actions import choose
 from portal.contact.states import Purpose
 from portal.conversations.actions import ask
 from portal.core import clock
-from portal.core.db import end_reading, session
+from portal.core.db import end_reading, session, transaction
 from portal.core.permissions import Role
+from portal.outbox.models import Delivery
 from portal.tasks.states import TaskKind
 from portal.wording.data import MAILS
 from tests.applications.promise_jobs import open_tasks
@@ -63,6 +66,11 @@ def write(made: Made, rita: int, proposal: Proposal) -> None:
     assert view is not None
     seen = view.newest_event_id
     write_to_candidate(made.public_id, scope=scope(rita), proposal=proposal, seen_event_id=seen, now=clock.now())
+
+
+def newest_mail() -> str:
+    end_reading()
+    return session().scalars(select(Delivery.text).order_by(Delivery.id.desc())).first() or ""
 
 
 def path(made: Made, more: str = "") -> str:
@@ -292,6 +300,34 @@ def test_who_answered_before_the_worker_came_gets_no_tasks(rita: int, ada: Made,
     time.pass_by(days=2)
     jobs.stay_in_touch(clock.now())
     assert stays() == []
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("written", "If we met you for an interview, you have our feedback in writing within 7 days of this letter."),
+        ("telephone", "If we met you for an interview, we ring you within 7 days of this letter"),
+        ("none", ""),
+    ],
+)
+def test_a_rejection_says_what_feedback_they_have_if_they_were_met(
+    app: Flask, rita: int, ada: Made, way: str, words: str
+) -> None:
+    with transaction() as own:
+        own.add(CompanySetting(name=Setting.FEEDBACK, value={"way": way, "countries": {}}, changed_at=clock.now()))
+    add_event(ada.id, EventKind.INTERVIEW, status=ApplicationStatus.INTERVIEWING, promised=FRIDAY)
+    desk: Browser = signed_in(app, rita)
+    page = desk.get(path(ada, "/end?outcome=not_selected"))
+    preview = desk.submit(page, button="preview", end_reason="missing_skill", message="No.").text
+    write(ada, rita, Proposal(ApplicationStatus.NOT_SELECTED, "No.", None, "", end_reason=EndReason.MISSING_SKILL))
+    for text in (preview, newest_mail()):
+        assert ("Feedback" in text.partition("No.")[2]) == bool(words)
+        assert words in " ".join(text.split())
+
+
+def test_nobody_who_had_no_interview_is_told_of_feedback(rita: int, ada: Made) -> None:
+    write(ada, rita, Proposal(ApplicationStatus.NOT_SELECTED, "No.", None, "", end_reason=EndReason.MISSING_SKILL))
+    assert "feedback" not in newest_mail().lower()
 
 
 def test_what_has_ended_is_not_ended_again(app: Flask, rita: int, ada: Made) -> None:

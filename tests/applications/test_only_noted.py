@@ -18,7 +18,6 @@ from tests.conftest import counted_statements
 from tests.factories import Made, add_event, make_application, make_opening, make_staff, public_id_of, signed_in
 from tests.pages import Browser
 
-pytestmark = pytest.mark.both_in_soak
 FRIDAY = date(2026, 3, 20)
 LIST = "/recruiting/applications"
 

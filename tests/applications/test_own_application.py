@@ -28,7 +28,6 @@ from tests.factories import (
     signed_in,
 )
 
-pytestmark = pytest.mark.both_in_soak
 FRIDAY = date(2026, 3, 6)
 LEFT_OUT = "Your own application is not shown here"
 NOBODY = "Nobody may look after their own."

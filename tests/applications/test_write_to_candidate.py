@@ -104,7 +104,7 @@ def test_the_mail_says_who_wrote_where_it_stands_and_by_when_they_hear(rita: int
         for words in ("we would like to meet you.", "Rita Sander", "Interviewing", "Friday 6 March 2026"):
             assert words in part
         assert "/follow/" in part
-        assert "You need not do anything until we write to you." in part
+        assert "What we agreed on stays as it is." in part
     assert "Data Analyst" in mail.subject
     assert mail.reply_to == "Rita Sander <rita@example.org>"
 

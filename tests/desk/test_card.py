@@ -34,7 +34,6 @@ from tests.factories import (
 )
 from tests.pages import Browser
 
-pytestmark = pytest.mark.both_in_soak
 LIST = "/recruiting/candidates"
 SECRET = "Afraid of heights"
 

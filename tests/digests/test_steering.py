@@ -18,8 +18,6 @@ from tests.digests.mails import deliver, mails_to, prepare, reader, results, sub
 from tests.factories import make_staff, signed_in
 from tests.updates.posting import content, draft, id_of, post
 
-pytestmark = pytest.mark.both_in_soak
-
 
 def test_a_recruiter_watches_it_go_out(app: Flask, time: Time) -> None:
     rita = make_staff()

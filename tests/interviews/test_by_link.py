@@ -96,7 +96,8 @@ def test_another_time_and_declining_in_words(anybody: Browser, made: Made, rita:
     assert wishes_of(one) == [("another_time", "Mornings.", False), ("declined", "I moved away.", True)]
 
 
-def test_late_and_cannot_come_in_one_tap(anybody: Browser, made: Made, agreed: str) -> None:
+def test_late_and_cannot_come_in_one_tap(anybody: Browser, made: Made, agreed: str, time: Time) -> None:
+    time.at = TUESDAY - timedelta(hours=1)
     link = link_to(agreed, made.person_id)
     page = anybody.submit(anybody.get(link), action="/late", having="minutes", minutes="10")
     assert page.heading == "You are running late"

@@ -228,6 +228,31 @@ def test_one_that_is_over_has_no_link_and_nobody_to_call(ada: Browser, agreed: s
     assert "What it is about" in page.text
 
 
+def test_that_it_was_moved_is_news_until_the_day_before(ada: Browser, made: Made, agreed: str, time: Time) -> None:
+    change(agreed, state=InterviewState.MOVED)
+    happened(agreed, HistoryKind.MOVED, DeliveryState.SENT, before=WEDNESDAY)
+    pages = (f"/me/interviews/{agreed}", f"/me/applications/{made.public_id}", "/me/applications", "/me/")
+    for path in pages:
+        assert "Your interview was moved. It is now on Tuesday" in ada.get(path).text
+    time.at = TUESDAY - timedelta(hours=1)
+    for path in pages:
+        text = ada.get(path).text
+        assert "Your interview is on Tuesday 10 March 2026, 14:00" in text
+        assert "moved" not in text
+
+
+def test_a_move_in_the_last_hours_is_news(ada: Browser, agreed: str, time: Time) -> None:
+    time.at = TUESDAY - timedelta(hours=5)
+    change(agreed, state=InterviewState.MOVED)
+    happened(agreed, HistoryKind.MOVED, DeliveryState.SENT, before=WEDNESDAY)
+    time.at = TUESDAY - timedelta(hours=1)
+    assert "Your interview was moved. It is now on" in ada.get(f"/me/interviews/{agreed}").text
+
+
+def test_how_long_it_takes_stands_once_beside_times_to_choose_from(ada: Browser, made: Made, rita: int) -> None:
+    assert ada.get(f"/me/interviews/{proposed(made, rita)}").text.count("45 minutes") == 1
+
+
 def test_each_fact_stands_once_on_its_page(ada: Browser, agreed: str) -> None:
     page = ada.get(f"/me/interviews/{agreed}")
     for fact in ("Tuesday 10 March 2026, 14:00", "By video, 45 minutes", "meet.example/talk", "+48 22 123 45 67"):

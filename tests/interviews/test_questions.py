@@ -19,8 +19,6 @@ from tests.interviews.meeting import TUESDAY, make_candidate
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
-pytestmark = pytest.mark.both_in_soak
-
 
 @pytest.fixture
 def rita(app: Flask) -> int:

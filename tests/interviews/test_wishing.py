@@ -76,6 +76,14 @@ def test_running_late_is_one_tap_and_the_answer_says_whom_to_call(
     assert "They know since Tuesday 10 March 2026" in ada.get(f"/me/interviews/{agreed}").text
 
 
+def test_running_late_is_offered_on_the_day_itself_alone(ada: Browser, agreed: str, time: Time) -> None:
+    for at, is_offered in ((TUESDAY - timedelta(hours=15), False), (TUESDAY - timedelta(hours=13), True)):
+        time.at = at
+        page = ada.get(f"/me/interviews/{agreed}").text
+        assert ("I am running late" in page) == is_offered
+        assert "I cannot come" in page
+
+
 def test_by_how_much_is_told_when_they_know(ada: Browser, agreed: str, time: Time) -> None:
     time.at = TUESDAY + timedelta(minutes=5)
     page = ada.submit(ada.get(f"/me/interviews/{agreed}"), action="/late", having="minutes", minutes="15")
@@ -183,7 +191,8 @@ def test_after_it_nothing_is_told_any_more(ada: Browser, made: Made, agreed: str
         tell(made, agreed, WishKind.RUNNING_LATE)
 
 
-def test_one_that_was_called_off_takes_no_taps(ada: Browser, agreed: str) -> None:
+def test_one_that_was_called_off_takes_no_taps(ada: Browser, agreed: str, time: Time) -> None:
+    time.at = TUESDAY - timedelta(hours=1)
     page = ada.get(f"/me/interviews/{agreed}")
     change(agreed, state=InterviewState.CANCELLED, closed_at=clock.now())
     page = ada.submit(page, action="/late", having="minutes")

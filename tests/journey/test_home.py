@@ -142,7 +142,7 @@ def test_home_costs_few_statements_however_much_there_is(reader: Browser, rita: 
         add_event(made.id, promised=FRIDAY, message="A word.", actor_id=rita)
     with counted_statements() as seen:
         reader.get("/me/")
-    assert len(seen) <= 11
+    assert len(seen) <= 12
 
 
 def test_from_every_own_page_it_is_one_click_to_what_is_held(reader: Browser) -> None:

@@ -17,7 +17,7 @@ from tests.conftest import Time, counted_statements
 from tests.factories import Made, add_event, make_application, make_opening, make_person, make_staff, signed_in
 from tests.feedback import written
 from tests.feedback.debts import note
-from tests.interviews.meeting import TUESDAY, WEDNESDAY, proposed, time_id
+from tests.interviews.meeting import TUESDAY, WEDNESDAY, change, proposed, time_id
 from tests.interviews.rows import make_interview
 from tests.offers import offering
 from tests.pages import Browser
@@ -85,6 +85,25 @@ def test_a_moved_interview_says_what_to_do_if_the_new_time_does_not_fit(ada: Bro
     assert "If the new time does not fit you, tell us." in page
 
 
+def test_one_that_was_called_off_says_so_first_until_there_is_more_to_say(
+    ada: Browser, made: Made, rita: int, time: Time
+) -> None:
+    one = make_interview(made.id, rita, starts_at=TUESDAY)
+    add_event(made.id, EventKind.INTERVIEW, status=INTERVIEWING, promised=FRIDAY)
+    change(one, state=InterviewState.CANCELLED)
+    for text in read(ada, made):
+        assert "Your interview was called off, and you hear from Rita Sander by Friday 6 March 2026" in text
+        assert PROMISE not in text
+    again = make_interview(made.id, rita, starts_at=WEDNESDAY)
+    for text in read(ada, made):
+        assert "Your interview is on Wednesday" in text
+        assert "Your interview was called off" not in text
+    change(again, state=InterviewState.CANCELLED)
+    add_event(made.id, status=INTERVIEWING, promised=FRIDAY, message="We go on without it.", actor_id=rita)
+    for text in read(ada, made):
+        assert PROMISE in text
+
+
 def test_while_we_answer_a_wish_it_is_our_turn(ada: Browser, made: Made, rita: int) -> None:
     one = proposed(made, rita)
     tell_us(made.person_id, one, WishKind.ANOTHER_TIME, words="Mondays.", now=clock.now())
@@ -126,6 +145,9 @@ def test_an_offer_is_their_turn_until_they_accept_it_and_then_ours(ada: Browser,
     assert "Your turn" in page
     assert "Your turn: Data Analyst" in home
     assert "We have made you an offer." in listed
+    for text in (listed, home):
+        assert "please decide about our offer by Friday 13 March 2026" in text
+    assert f"/me/applications/{made.public_id}/offer" in ada.get("/me/").links
     accept_offer(made.person_id, made.public_id, offering.yes(made), clock.now())
     page, listed, home = read(ada, made)
     for text in (page, listed, home):
@@ -133,6 +155,15 @@ def test_an_offer_is_their_turn_until_they_accept_it_and_then_ours(ada: Browser,
         assert "Your turn" not in text
         assert "We have made you an offer" not in text
     assert "You need not do anything until then." in page
+
+
+def test_an_offer_whose_day_has_passed_still_stands_everywhere(ada: Browser, made: Made, rita: int, time: Time) -> None:
+    offering.make(made, rita)
+    time.pass_by(days=10)
+    _page, listed, home = read(ada, made)
+    for text in (listed, home):
+        assert "We asked you to decide by Friday 13 March 2026" in text
+        assert "the offer still stands" in text
 
 
 def test_an_ended_application_says_nothing_of_an_interview_that_was_ahead(ada: Browser, made: Made, rita: int) -> None:

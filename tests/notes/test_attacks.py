@@ -26,7 +26,6 @@ from tests.factories import (
 )
 from tests.pages import Browser
 
-pytestmark = pytest.mark.both_in_soak
 SECRET, TAG = "Not one for heights", "afraid"
 
 

@@ -22,7 +22,7 @@ from portal.outbox.actions import claim_next
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from tests.conftest import Time
-from tests.factories import Made, make_application, make_opening, settle_mail
+from tests.factories import Made, make_application, make_opening, settle_mail, signed_in
 from tests.offers.offering import (
     DECIDE_BY,
     LATER,
@@ -35,6 +35,7 @@ from tests.offers.offering import (
     offer_of,
     open_tasks,
     own,
+    promised_to,
     status_of,
     take_away,
     yes,
@@ -77,6 +78,20 @@ def test_after_a_yes_a_colleague_owes_the_letter_and_reads_of_it_at_once(rita: i
     assert notice.to_address == "rita@example.org"
     assert "They accepted." in notice.text
     assert "Ada" not in notice.text
+
+
+def test_after_a_yes_they_hear_by_the_day_on_which_a_colleague_owes_it(app: Flask, rita: int, ada: Made) -> None:
+    make(ada, rita)
+    reader = signed_in(app, ada.person_id)
+    before = reader.get(f"/me/applications/{ada.public_id}/offer/accept").text
+    accept(ada)
+    assert promised_to(ada) == open_tasks()[0].due_on == date(2026, 3, 5)
+    assert "You hear from us by Thursday 5 March 2026" in mails("accepted")[0].text
+    page = reader.get(f"/me/applications/{ada.public_id}").text
+    after = reader.get(f"/me/applications/{ada.public_id}/offer").text
+    for text in (before, page, after):
+        assert "Rita Sander writes to you by Thursday 5 March 2026" in text
+    assert "Accepted the offer." in page
 
 
 def test_no_ends_the_application_at_once_as_offer_declined(rita: int, ada: Made) -> None:

@@ -27,7 +27,6 @@ from tests.factories import (
 from tests.openings.early import make_member
 from tests.pages import Browser
 
-pytestmark = pytest.mark.both_in_soak
 EARLY = timedelta(days=3)
 NOWHERE = "opening-that-never-was"
 #: Headers that differ from answer to answer, or hold the slug or its length.

@@ -19,7 +19,6 @@ from tests.factories import make_person, make_segment, make_staff, public_id_of,
 from tests.pages import Browser, Page
 from tests.segments.people import WARSAW, asks, every, make_member, write_to
 
-pytestmark = pytest.mark.both_in_soak
 LIST = "/recruiting/segments"
 
 

@@ -20,7 +20,6 @@ from tests.factories import make_staff, public_id_of, signed_in
 from tests.openings.early import make_member
 from tests.updates.posting import content, draft, publish
 
-pytestmark = pytest.mark.both_in_soak
 TAG = "too slow"
 
 

@@ -17,6 +17,7 @@ from portal.applications.actions.taking_back import forget_sent_draft, undo_even
 from portal.applications.models import Application, ApplicationEvent, ChangeItem
 from portal.applications.queries import Going, StaffScope, StaffView, find_for_staff, planned
 from portal.applications.queries.endings import is_marked
+from portal.applications.queries.service import FeedbackPromise, feedback_promises
 from portal.applications.queries.staying import said_yes_on
 from portal.applications.rules import (
     EndingWaits,
@@ -101,6 +102,8 @@ class Facts:
     replaced: tuple[str, ...]
     #: Whether a colleague has set a near-fit or silver medal that stands, so that a letter may say "not yet".
     is_marked: bool = False
+    #: Of a rejection where we have arranged an interview with them: what they were promised about feedback.
+    feedback: FeedbackPromise | None = None
     #: Of a check-in: whether they agree to hear from us.
     has_said_yes: bool = False
 
@@ -171,6 +174,7 @@ def prepare(view: StaffView, telling: Telling) -> Ready:
         proposal=kept,
         promised=facts.promised,
         ended_as=view.status if telling.kind is EventKind.REVERTED else None,
+        feedback=facts.feedback,
     )
     written_as = emails.check_in if telling.is_check_in else _MAILS.get(telling.kind, emails.message)
     mail = written_as(facts.to, letter, current_settings())
@@ -216,8 +220,16 @@ def _facts(view: StaffView, telling: Telling, replaced: tuple[str, ...]) -> Fact
         author=author,
         replaced=replaced,
         is_marked=telling.proposal.is_not_yet and is_marked(view.id, day_of(telling.now, company_zone())),
+        feedback=_feedback_promised(view, telling.proposal),
         has_said_yes=telling.is_check_in and said_yes_on(view.person_id) is not None,
     )
+
+
+def _feedback_promised(view: StaffView, proposal: Proposal) -> FeedbackPromise | None:
+    is_rejection = proposal.status is ApplicationStatus.NOT_SELECTED
+    if not is_rejection or not any(event.kind is EventKind.INTERVIEW for event in view.events):
+        return None
+    return feedback_promises([view.id])[view.id]
 
 
 def _start(view: StaffView, facts: Facts, telling: Telling) -> datetime:

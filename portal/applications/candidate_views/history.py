@@ -55,6 +55,7 @@ _PLAIN = {
     EventKind.REPLY: _l("Answered you in the conversation."),
     EventKind.INTERVIEW: _l("Wrote to you about an interview."),
     EventKind.OFFER: _l("Wrote to you about an offer."),
+    EventKind.ACCEPTED: _l("Accepted the offer."),
     EventKind.ESCALATED: _l("We had not kept our promise, so somebody else was asked to write to you."),
     EventKind.REVERTED: _l("Took back the ending."),
 }

@@ -323,10 +323,6 @@ class SourceSays:
         return self.ending if self.reported_at is not None and self.tells_from is None else None
 
 
-#: Of an application that came from no other system.
-NOTHING_SAID: Final = SourceSays(None, None, None)
-
-
 def source_says(application_id: int) -> SourceSays:
     """What the system that an application came from says of its ending."""
     return SourceSays(*fetch(_SOURCE_SAYS, {"application_id": application_id}).one())

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
 from portal.applications.models import Application, ApplicationEvent
 from portal.applications.queries.due import due_day, may_be_due, needs_a_word
+from portal.applications.queries.finishing import SourceSays
+from portal.applications.queries.imported import SourceMove
 from portal.applications.queries.noted import is_only_noted
 from portal.applications.queries.shown import (
     ON_ITS_WAY,
@@ -163,6 +165,10 @@ class StaffView:
     change_reported_at: datetime | None
     is_held: bool
     import_ref: str
+    source_ending: ApplicationStatus | None
+    source_tells_from: datetime | None
+    source_moves_to: ApplicationStatus | None
+    source_moves_from: datetime | None
     status: ApplicationStatus
     kind: EventKind
     next_update_by: date | None
@@ -182,6 +188,18 @@ class StaffView:
             if is_known or (event.is_on_its_way and event.next_update_by is not None):
                 return event.next_update_by
         return None
+
+    @property
+    def source_says(self) -> SourceSays:
+        """What the system that it came from says of its ending."""
+        return SourceSays(self.source_ending, self.source_tells_from, self.change_reported_at)
+
+    @property
+    def source_move(self) -> SourceMove | None:
+        """The move that waits for it; None where there is none, or a colleague has answered it."""
+        if self.source_moves_to is None or self.source_moves_from is None or self.change_reported_at is None:
+            return None
+        return SourceMove(self.source_moves_to, self.source_moves_from)
 
     @property
     def standing(self) -> ApplicationStatus:
@@ -242,6 +260,10 @@ _VIEW = _joined(
         Application.change_reported_at,
         Application.is_held,
         Application.import_ref,
+        Application.source_ending,
+        Application.source_tells_from,
+        Application.source_moves_to,
+        Application.source_moves_from,
         Shown.status,
         Shown.kind,
         Shown.next_update_by,

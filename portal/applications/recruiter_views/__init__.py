@@ -30,8 +30,6 @@ from portal.applications.queries import (
 )
 from portal.applications.queries.applying import received_of
 from portal.applications.queries.endings import marks_on, stay_of
-from portal.applications.queries.finishing import NOTHING_SAID, source_says
-from portal.applications.queries.imported import source_move
 from portal.applications.queries.own import left_out_for
 from portal.applications.queries.staying import said_yes_on
 from portal.applications.recruiter_views import (
@@ -147,7 +145,7 @@ def show(public_id: str) -> Answer:
             mail, going = preview_letter(public_id, scope=scope, proposal=form.proposal, now=at)
             preview = readable(mail, form.proposal.status, when_of(going, view, at))
             return _page(view, form, at, 200, preview=preview)
-        move = source_move(view.id)
+        move = view.source_move
         going = write_to_candidate(
             public_id,
             scope=scope,
@@ -345,8 +343,8 @@ def _page(
         may_see_person=identity().may(Permission.SEE_CANDIDATES),
         may_see_import=identity().may(Permission.IMPORT),
         received=None if view.source else received_of(view.id),
-        source=source_says(view.id) if view.source else NOTHING_SAID,
-        source_move=source_move(view.id) if view.source else None,
+        source=view.source_says,
+        source_move=view.source_move,
         may_revert=may_write and view.kind is not EventKind.ENDED_BEFORE_US,
         ending_kept=is_free and form.has_ending,
         end_reasons=end_reason_labels(),

@@ -11,7 +11,6 @@ from portal.applications.actions import preview_letter, write_to_candidate
 from portal.applications.actions.ending import ending_words
 from portal.applications.queries import StaffView, kept_draft, planned
 from portal.applications.queries.endings import MarkLine, marks_on
-from portal.applications.queries.finishing import source_says
 from portal.applications.recruiter_views.finding import blueprint, find, writer
 from portal.applications.recruiter_views.showing import (
     NOW,
@@ -168,7 +167,7 @@ def _outcome(view: StaffView) -> ApplicationStatus | None:
     draft = kept_draft(view.id) if not asked else None
     if draft and draft.status in _OUTCOMES:
         return draft.status
-    return source_says(view.id).drafted if not asked else None
+    return view.source_says.drafted if not asked else None
 
 
 def _begin(form: EndForm, view: StaffView, at: datetime) -> None:

@@ -35,13 +35,14 @@ _PLAIN = {
     EventKind.REPLY: _l("Answered in the conversation"),
     EventKind.INTERVIEW: _l("About an interview"),
     EventKind.OFFER: _l("About an offer"),
+    EventKind.ACCEPTED: _l("Offer accepted by the candidate"),
     EventKind.HOLDING_NOTE: _l("Automatic note"),
     EventKind.ESCALATED: _l("Automatic mail: we have not kept our promise"),
     EventKind.WITHDRAWN: _l("Withdrawn by the candidate"),
     EventKind.TOLD_ELSEWHERE: _l("Told by another system"),
     EventKind.REVERTED: _l("The ending was taken back"),
 }
-_BY_CANDIDATE = frozenset({EventKind.APPLIED, EventKind.WITHDRAWN})
+_BY_CANDIDATE = frozenset({EventKind.APPLIED, EventKind.ACCEPTED, EventKind.WITHDRAWN})
 
 
 def entries_of(view: StaffView) -> tuple[dict[str, Entry], list[Who]]:
@@ -88,7 +89,8 @@ def _title(event: StaffEvent, view: StaffView, *, is_first: bool) -> str:
     what = _what(event, view)
     if not what:
         return str(status)
-    return what if event.kind is EventKind.WITHDRAWN else _("%(what)s. %(status)s", what=what, status=status)
+    is_plain = event.kind in {EventKind.WITHDRAWN, EventKind.ACCEPTED}
+    return what if is_plain else _("%(what)s. %(status)s", what=what, status=status)
 
 
 def _what(event: StaffEvent, view: StaffView) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +12,8 @@ class Next(StrEnum):
 
     #: They have accepted our offer.
     ACCEPTED = "accepted"
+    #: We have made them an offer, and they have not answered.
+    DECIDE = "decide"
     #: Times of an interview wait for their choice.
     CHOOSE = "choose"
     #: An interview is agreed.
@@ -20,12 +22,14 @@ class Next(StrEnum):
     MOVED = "moved"
     #: They told us something about an interview, and we answer.
     ASKED = "asked"
+    #: The interview that was arranged last was called off.
+    CALLED_OFF = "called_off"
     #: An interview is over.
     MET = "met"
 
 
 #: A sentence of its own says them.
-_SAID: Final = frozenset({Next.CHOOSE, Next.MEET, Next.MOVED})
+_SAID: Final = frozenset({Next.DECIDE, Next.CHOOSE, Next.MEET, Next.MOVED})
 _ORDER: Final = {kind: number for number, kind in enumerate(Next)} | {Next.MOVED: list(Next).index(Next.MEET)}
 _NO_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -38,6 +42,9 @@ class Ahead:
     #: Of an interview: when it is, and the city on whose clock its candidate reads that.
     starts_at: datetime | None = None
     clock: str = ""
+    #: Of an offer: by when they are asked to decide, and whether that day has passed.
+    decide_by: date | None = None
+    is_over: bool = False
 
     @property
     def is_said(self) -> bool:

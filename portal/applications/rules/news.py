@@ -9,9 +9,10 @@ from portal.core.i18n import lazy_gettext as _l
 
 #: What counts as news: everything but where an application stood when it came here.
 NEWS = frozenset(EventKind) - {EventKind.IMPORTED, EventKind.ENDED_BEFORE_US}
-_BY_THEM = frozenset({EventKind.APPLIED, EventKind.WITHDRAWN})
+_BY_THEM = frozenset({EventKind.APPLIED, EventKind.ACCEPTED, EventKind.WITHDRAWN})
 _PLAIN = {
     EventKind.APPLIED: _l("You sent your application."),
+    EventKind.ACCEPTED: _l("You accepted our offer."),
     EventKind.WITHDRAWN: _l("You withdrew this application."),
     EventKind.ESCALATED: _l("We had not kept our promise, so somebody else was asked to write to you."),
     EventKind.HOLDING_NOTE: _l("There is no news yet."),

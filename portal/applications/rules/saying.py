@@ -39,7 +39,7 @@ class SayFirst:
     is_escalated: bool = False
     #: What stands above the sentence where it is not simply whose turn it is.
     eyebrow: str = ""
-    #: Interviews that come before all of it, each with a sentence of its own.
+    #: Interviews and an offer that come before all of it, each with a sentence of its own.
     ahead: tuple[Ahead, ...] = ()
 
     @property
@@ -107,8 +107,11 @@ _NEXT = {
     ),
 }
 _SAID_YES = _l("You accepted our offer, and %(owner)s writes to you by %(day)s.")
+_CALLED_OFF = _l("Your interview was called off, and you hear from %(owner)s by %(day)s.")
 _NO_NEWS = _l("There is no news yet, and you hear from us by %(day)s.")
 _OPEN_AGAIN = _l("Your application is open again, and you hear from %(owner)s by %(day)s.")
+#: What is said of an open one instead of how it stands, whatever that is.
+_NEXT_SENTENCES: dict[Next | None, str] = {Next.ACCEPTED: _SAID_YES, Next.CALLED_OFF: _CALLED_OFF}
 _ENDED = {
     ApplicationStatus.HIRED: _l("You got the job. Welcome."),
     ApplicationStatus.OFFER_DECLINED: _l("You declined our offer, and this application has ended."),
@@ -154,13 +157,20 @@ WHAT_TO_DO = {
 #: What they have to do where an interview or an answer says more about that.
 _NEXT_TO_DO = {
     Next.ACCEPTED: _l("You need not do anything until then."),
+    Next.DECIDE: WHAT_TO_DO[ApplicationStatus.OFFER_MADE],
     Next.CHOOSE: _l("Take the time that fits you, or tell us that none does."),
     Next.MEET: _l("All you have to do is be there."),
     Next.MOVED: _l("If the new time does not fit you, tell us. Otherwise all you have to do is be there."),
     Next.ASKED: _l("You need not do anything until we answer."),
+    Next.CALLED_OFF: _l("You need not do anything until then."),
 }
 _YOUR_INTERVIEW_IS_OVER = _l("Your interview is behind you, and you need not do anything now.")
-_NEXT_EYEBROWS = {Next.MEET: _l("Agreed"), Next.MOVED: _l("A new time"), Next.ACCEPTED: _l("You accepted")}
+_NEXT_EYEBROWS = {
+    Next.MEET: _l("Agreed"),
+    Next.MOVED: _l("A new time"),
+    Next.ACCEPTED: _l("You accepted"),
+    Next.CALLED_OFF: _l("Called off"),
+}
 
 
 def whose_turn(status: ApplicationStatus, coming: Next | None = None) -> Turn:
@@ -169,7 +179,8 @@ def whose_turn(status: ApplicationStatus, coming: Next | None = None) -> Turn:
         return Turn.DONE
     if coming is Next.ACCEPTED:
         return Turn.US
-    return Turn.YOU if status is ApplicationStatus.OFFER_MADE or coming is Next.CHOOSE else Turn.US
+    is_theirs = status is ApplicationStatus.OFFER_MADE or coming in {Next.DECIDE, Next.CHOOSE}
+    return Turn.YOU if is_theirs else Turn.US
 
 
 def what_to_do(status: ApplicationStatus, coming: Next | None) -> str:
@@ -197,6 +208,9 @@ def say_first(
         return _ended_before_us(status, owner_name)
     if status in ENDINGS or next_update_by is None:
         return _ended(status, kind, owner_name, told)
+    if kind is not EventKind.INTERVIEW:
+        # Who has read something else of us since knows how it goes on.
+        told = replace(told, ahead=tuple(one for one in told.ahead if one.next is not Next.CALLED_OFF))
     return _with_ahead(_open(status, kind, next_update_by, owner_name, today, told), told)
 
 
@@ -207,7 +221,7 @@ def _open(
         return _escalated(owner_name, told)
     if promised < today:
         return _late(promised, owner_name, told)
-    sentence = str(_SAID_YES) if told.coming is Next.ACCEPTED else _open_sentence(status, kind)
+    sentence = str(_NEXT_SENTENCES.get(told.coming) or _open_sentence(status, kind))
     before, after = _around_day(sentence % {"owner": owner_name, "day": _DAY})
     detail = _open_detail(status, kind, told, promised, owner_name)
     if promised == today:
@@ -216,7 +230,7 @@ def _open(
 
 
 def _with_ahead(first: SayFirst, told: Told) -> SayFirst:
-    """The same with the interviews that are ahead; late words of ours stay, whatever is ahead."""
+    """The same with the interviews and the offer that are ahead; late words of ours stay, whatever is ahead."""
     said = tuple(one for one in told.ahead if one.is_said)
     if told.coming is Next.CHOOSE:
         return replace(first, turn=Turn.YOU, eyebrow="", ahead=said)

@@ -188,9 +188,13 @@ HAS_OWED = (
 
 
 def _debts(*columns: Any) -> Any:
+    return _with_debt(select(*columns), FeedbackDebt.application_id == Application.id)
+
+
+def _with_debt(statement: Any, on: ColumnElement[bool], *, is_outer: bool = False) -> Any:
     return (
-        with_people(select(*columns))
-        .join(FeedbackDebt, FeedbackDebt.application_id == Application.id)
+        with_people(statement)
+        .join(FeedbackDebt, on, isouter=is_outer)
         .outerjoin(Feedback, Feedback.application_id == Application.id)
         .outerjoin(_CalledBy, _CalledBy.id == FeedbackDebt.called_by_id)
     )
@@ -277,45 +281,53 @@ def _with_panels(lines: Sequence[OwedLine], me_id: int) -> list[OwedLine]:
     ]
 
 
-_VIEW = (
-    _debts(
-        FeedbackDebt.id,
-        FeedbackDebt.event_id,
-        Application.id,
-        Application.public_id,
-        Application.person_id,
-        Person.name,
-        func.coalesce(Address.email, ""),
-        Opening.title,
-        Application.owner_id,
-        Owner.name,
-        func.coalesce(_EndingMail.sent_at, _Ending.created_at, type_=UTCDateTime()),
-        FeedbackDebt.state,
-        FeedbackDebt.form,
-        FeedbackDebt.way,
-        FeedbackDebt.due_on,
-        FeedbackDebt.asked_at,
-        FeedbackDebt.settled_at,
-        FeedbackDebt.hold_reason,
-        FeedbackDebt.hold_words,
-        func.coalesce(_Ask.name, ""),
-        func.coalesce(_HeldBy.name, ""),
-        FeedbackDebt.called_on,
-        FeedbackDebt.called_by_id,
-        func.coalesce(_CalledBy.name, ""),
-        FeedbackDebt.call_words,
-        FeedbackDebt.delivery_id,
-        _HoldMail.state,
-        Feedback.state,
-        case((_has_interview(MISSED) & ~_has_interview(HELD), 1), else_=0) == 1,
-    )
-    .join(_Ending, _Ending.id == FeedbackDebt.event_id)
-    .outerjoin(_EndingMail, _EndingMail.id == _Ending.delivery_id)
-    .outerjoin(_Ask, _Ask.id == FeedbackDebt.ask_id)
-    .outerjoin(_HeldBy, _HeldBy.id == FeedbackDebt.held_by_id)
-    .outerjoin(_HoldMail, _HoldMail.id == FeedbackDebt.delivery_id)
-    .where(FeedbackDebt.id == NEWEST)
+#: The fields of a `DebtView`.
+VIEW_COLUMNS: tuple[Any, ...] = (
+    FeedbackDebt.id,
+    FeedbackDebt.event_id,
+    Application.id,
+    Application.public_id,
+    Application.person_id,
+    Person.name,
+    func.coalesce(Address.email, ""),
+    Opening.title,
+    Application.owner_id,
+    Owner.name,
+    func.coalesce(_EndingMail.sent_at, _Ending.created_at, type_=UTCDateTime()),
+    FeedbackDebt.state,
+    FeedbackDebt.form,
+    FeedbackDebt.way,
+    FeedbackDebt.due_on,
+    FeedbackDebt.asked_at,
+    FeedbackDebt.settled_at,
+    FeedbackDebt.hold_reason,
+    FeedbackDebt.hold_words,
+    func.coalesce(_Ask.name, ""),
+    func.coalesce(_HeldBy.name, ""),
+    FeedbackDebt.called_on,
+    FeedbackDebt.called_by_id,
+    func.coalesce(_CalledBy.name, ""),
+    FeedbackDebt.call_words,
+    FeedbackDebt.delivery_id,
+    _HoldMail.state,
+    Feedback.state,
+    case((_has_interview(MISSED) & ~_has_interview(HELD), 1), else_=0) == 1,
 )
+
+
+def with_newest_debt(statement: Any) -> Any:
+    """From the applications, join all that a `DebtView` says; nothing where there is no debt."""
+    return (
+        _with_debt(statement, FeedbackDebt.id == NEWEST, is_outer=True)
+        .outerjoin(_Ending, _Ending.id == FeedbackDebt.event_id)
+        .outerjoin(_EndingMail, _EndingMail.id == _Ending.delivery_id)
+        .outerjoin(_Ask, _Ask.id == FeedbackDebt.ask_id)
+        .outerjoin(_HeldBy, _HeldBy.id == FeedbackDebt.held_by_id)
+        .outerjoin(_HoldMail, _HoldMail.id == FeedbackDebt.delivery_id)
+    )
+
+
+_VIEW = with_newest_debt(select(*VIEW_COLUMNS)).where(FeedbackDebt.id.is_not(None))
 _OF_APPLICATION = _VIEW.where(Application.id == bindparam("application_id", type_=Integer))
 
 

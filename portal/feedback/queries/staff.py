@@ -14,6 +14,7 @@ from portal.applications.states import ApplicationStatus
 from portal.core.db import fetch
 from portal.core.permissions import Role
 from portal.feedback.models import Feedback, FeedbackDebt, FeedbackReading
+from portal.feedback.queries.owed import VIEW_COLUMNS, DebtView, with_newest_debt
 from portal.feedback.rules.writing import FeedbackWords
 from portal.feedback.states import DebtState, FeedbackForm, FeedbackState
 from portal.interviews.models import Interview, PanelMember
@@ -251,43 +252,55 @@ def owed_as(application_id: int) -> OwedAs:
 
 
 _PANEL = (
-    with_shown(
-        select(
-            Shown.status,
-            Feedback.state,
-            func.coalesce(_Author.name, ""),
-            Delivery.state,
-            Delivery.sent_at,
-            FeedbackReading.read_at,
-            FeedbackReading.thanked_at,
-            FeedbackReading.has_helped,
-            FeedbackReading.asked_at,
-            exists()
-            .where(Interview.application_id == Application.id)
-            .where(Interview.state.in_(MET))
-            .correlate(Application),
-            exists()
-            .where(FeedbackDebt.application_id == Application.id)
-            .where(FeedbackDebt.state == DebtState.OPEN)
-            .correlate(Application),
-            exists()
-            .where(FeedbackDebt.application_id == Application.id)
-            .where(FeedbackDebt.state.in_((DebtState.GIVEN, DebtState.HELD)))
-            .correlate(Application),
-        ).select_from(Application)
-    )
-    .outerjoin(Feedback, Feedback.application_id == Application.id)
-    .outerjoin(_Author, _Author.id == Feedback.author_id)
-    .outerjoin(Delivery, Delivery.id == Feedback.delivery_id)
-    .outerjoin(FeedbackReading, FeedbackReading.feedback_id == Feedback.id)
-    .where(Application.public_id == bindparam("public_id"))
+    Shown.status,
+    Feedback.state,
+    func.coalesce(_Author.name, ""),
+    Delivery.state,
+    Delivery.sent_at,
+    FeedbackReading.read_at,
+    FeedbackReading.thanked_at,
+    FeedbackReading.has_helped,
+    FeedbackReading.asked_at,
+    exists().where(Interview.application_id == Application.id).where(Interview.state.in_(MET)).correlate(Application),
+    exists()
+    .where(FeedbackDebt.application_id == Application.id)
+    .where(FeedbackDebt.state == DebtState.OPEN)
+    .correlate(Application),
+    exists()
+    .where(FeedbackDebt.application_id == Application.id)
+    .where(FeedbackDebt.state.in_((DebtState.GIVEN, DebtState.HELD)))
+    .correlate(Application),
 )
 
 
-def panel_facts(public_id: str) -> PanelFacts | None:
-    """What the application's page says about its feedback; the page has checked who asks."""
-    row = fetch(_PANEL, {"public_id": public_id}).one_or_none()
-    return PanelFacts(*row) if row else None
+@cache
+def _panels(role: Role) -> Any:
+    statement = with_shown(with_newest_debt(select(*_PANEL, *VIEW_COLUMNS)))
+    return (
+        statement.outerjoin(_Author, _Author.id == Feedback.author_id)
+        .outerjoin(Delivery, Delivery.id == Feedback.delivery_id)
+        .outerjoin(FeedbackReading, FeedbackReading.feedback_id == Feedback.id)
+        .where(Application.public_id == bindparam("public_id"))
+        .where(is_in_scope(bindparam("asker_id", type_=Integer), role))
+    )
+
+
+@dataclass(frozen=True)
+class PanelsFound:
+    """What the application's page says about its feedback, in all of its parts."""
+
+    facts: PanelFacts
+    #: What is or was owed; None where nothing ever was.
+    debt: DebtView | None
+
+
+def find_panels(public_id: str, scope: StaffScope) -> PanelsFound | None:
+    """What the application's page says about its feedback, if the asker may see that."""
+    row = fetch(_panels(scope.role), {"public_id": public_id, "asker_id": scope.person_id}).one_or_none()
+    if row is None:
+        return None
+    facts, debt = row[: len(_PANEL)], row[len(_PANEL) :]
+    return PanelsFound(PanelFacts(*facts), DebtView(*debt) if debt[0] is not None else None)
 
 
 _WAITING = (

@@ -12,8 +12,8 @@ from portal.core.clock import day_of, now
 from portal.core.permissions import Permission, Role
 from portal.feedback.actions import is_call_theirs
 from portal.feedback.forms.owing import OwedFilterForm
-from portal.feedback.queries import Whose, find_debt, owed_to_candidates
-from portal.feedback.recruiter_views.finding import asker, blueprint, found_debt
+from portal.feedback.queries import Whose, owed_to_candidates
+from portal.feedback.recruiter_views.finding import asker, blueprint, found_debt, found_panels
 from portal.feedback.states import FORM_LABELS, DebtState
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
@@ -58,7 +58,8 @@ def give(public_id: str) -> Response:
 
 def owed_panel(public_id: str) -> str:
     """On the page of an application: what feedback is or was owed, and what can be done about it."""
-    debt = find_debt(public_id, asker())
+    found = found_panels(public_id)
+    debt = found.debt if found else None
     if debt is None:
         return ""
     at = now()

@@ -25,7 +25,8 @@ from portal.feedback.actions.retracting import may_retract, retract_feedback, wr
 from portal.feedback.actions.writing import findings_in, hand_in, save_feedback, subject_to_write
 from portal.feedback.forms.writing import HandInForm, RetractForm, ReturnForm, WriteForm
 from portal.feedback.queries.beside import circle_of, colleagues_here, criteria_about, notes_beside
-from portal.feedback.queries.staff import FeedbackSubject, Written, find_written, owed_as, panel_facts
+from portal.feedback.queries.staff import FeedbackSubject, Written, find_written, owed_as
+from portal.feedback.recruiter_views.finding import found_panels
 from portal.feedback.rules.lint import GROUP_LABELS, INSTEAD, WHY, Finding
 from portal.feedback.rules.writing import (
     PART_LABELS,
@@ -208,7 +209,8 @@ def anew(public_id: str) -> Response:
 
 def staff_panel(public_id: str) -> str:
     """The part of an application's page in recruiting: how its feedback stands; empty where there is none to give."""
-    facts = panel_facts(public_id)
+    found = found_panels(public_id)
+    facts = found.facts if found else None
     if facts is None or not (facts.state or facts.has_interview or facts.is_owed):
         return ""
     is_unasked = facts.status is ApplicationStatus.HIRED or (facts.is_settled_otherwise and not facts.is_owed)

@@ -18,6 +18,7 @@ from portal.interviews.rules.own import (
     QUESTION_LENGTH,
     WISH_LENGTH,
     NotGood,
+    is_the_day,
     own_zone,
 )
 from portal.interviews.states import FORMAT_LABELS, WishKind
@@ -110,6 +111,7 @@ def page_values(page: OwnPage, forms: dict[str, Any], at: datetime) -> dict[str,
         "may_decline": page.may(WishKind.DECLINED, at),
         "may_be_late": page.may(WishKind.RUNNING_LATE, at),
         "is_near": one.starts_at is not None and one.starts_at - at <= _NEAR,
+        "is_the_day": one.starts_at is not None and is_the_day(one.starts_at, at),
         # What was said of another time is settled and says nothing of this one.
         "late": late if late and not late.is_answered else None,
         "most_questions": MOST_QUESTIONS,

@@ -34,6 +34,7 @@ from portal.interviews.rules.own import (
     also_at,
     as_ahead,
     as_seen,
+    is_move_news,
     may_choose,
     may_prepare,
     may_tell,
@@ -41,7 +42,7 @@ from portal.interviews.rules.own import (
     stand_of,
     words_now,
 )
-from portal.interviews.states import InterviewFormat, InterviewState, TimeState, WishKind
+from portal.interviews.states import InterviewFormat, TimeState, WishKind
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.people.models import Address, Person, Staff, StaffPicture
@@ -70,6 +71,8 @@ class OwnInterview:
     is_open: bool
     seen: Seen
     stand: Stand
+    #: Whether it had another time before, and that is still news.
+    is_moved: bool
 
     @property
     def starts_at(self) -> datetime | None:
@@ -85,11 +88,6 @@ class OwnInterview:
     def clock(self) -> str:
         """The city on whose clock the reader reads `starts_at`."""
         return own_zone()
-
-    @property
-    def is_moved(self) -> bool:
-        """Whether it had another time before."""
-        return self.seen.state is InterviewState.MOVED
 
     @property
     def is_their_turn(self) -> bool:
@@ -216,7 +214,13 @@ _COLUMNS: Final = (
 #: How many of the columns, at their end, are not told as they are.
 _MADE: Final = (Shown.status, Interview.state, Interview.starts_at)
 #: What has happened to it, one row each; an interview of which nothing is noted has one row without.
-_HISTORY: Final = (InterviewHistory.kind, InterviewHistory.starts_before, Delivery.state, InterviewHistory.words)
+_HISTORY: Final = (
+    InterviewHistory.kind,
+    InterviewHistory.starts_before,
+    Delivery.state,
+    InterviewHistory.words,
+    InterviewHistory.created_at,
+)
 
 
 def _lines_where(condition: Any, *more: Any) -> Any:
@@ -315,9 +319,13 @@ def interviews_of(person_id: int, now: datetime) -> list[OwnInterview]:
 def ahead_of(interviews: Iterable[OwnInterview]) -> dict[str, list[Ahead]]:
     """What these are to their candidate, by the public id of the application."""
     found: dict[str, list[Ahead]] = {}
-    for one in interviews:
-        ahead = as_ahead(one.stand, one.seen, one.clock)
-        if ahead is not None:
+    own = list(interviews)
+    newest = {one.application_public_id: one.id for one in sorted(own, key=lambda one: one.id)}
+    for one in own:
+        ahead = as_ahead(one.stand, one.starts_at, one.clock, is_moved=one.is_moved)
+        # One that was called off says how it stands only while no other was arranged since.
+        is_past = one.stand is Stand.CANCELLED and newest[one.application_public_id] != one.id
+        if ahead is not None and not is_past:
             found.setdefault(one.application_public_id, []).append(ahead)
     return found
 
@@ -374,4 +382,4 @@ def _line(row: Any, history: Sequence[Said], now: datetime) -> OwnInterview | No
     is_open = ApplicationStatus(status) in OPEN_STATUSES
     stand = stand_of(seen, Facts(minutes, free_times, wish, is_open), now)
     # All but what is made into the rest here.
-    return OwnInterview(*(*line[: -len(_MADE)], is_open, seen, stand))
+    return OwnInterview(*(*line[: -len(_MADE)], is_open, seen, stand, is_move_news(seen, history, now)))

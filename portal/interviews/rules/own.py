@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.applications.rules import Ahead, Next, clean_text
 from portal.core.errors import PortalError
-from portal.core.i18n import format_moment, ngettext, reader, reading_as
+from portal.core.i18n import format_moment, local, ngettext, reader, reading_as
 from portal.core.i18n import gettext as _
 from portal.interviews.rules.times import place_of
 from portal.interviews.states import HistoryKind, InterviewState, WishKind
@@ -24,6 +24,8 @@ WISH_LENGTH: Final = 2000
 LATE_MINUTES: Final = (0, 5, 10, 15, 20, 30, 45, 60)
 #: For so long after an interview its link shows what was agreed.
 LINK_LIVES_AFTER: Final = timedelta(days=1)
+#: That an interview was moved is news for so long, and until it is so near.
+_MOVE_IS_NEWS: Final = timedelta(days=1)
 _ON_ITS_WAY: Final = frozenset({DeliveryState.QUEUED, DeliveryState.LEASED})
 #: What we tell of an interview that changes when it is.
 _CHANGES: Final = frozenset({HistoryKind.MOVED, HistoryKind.CANCELLED, HistoryKind.MISSED_BY_US})
@@ -90,6 +92,7 @@ _NEXT: Final = {
     Stand.DECLINED: Next.ASKED,
     Stand.CANNOT_COME: Next.ASKED,
     Stand.AHEAD: Next.MEET,
+    Stand.CANCELLED: Next.CALLED_OFF,
     Stand.HAPPENED: Next.MET,
 }
 #: Of which of our letters the words are still news while it stands so.
@@ -109,6 +112,7 @@ class Said:
     starts_before: datetime | None
     mail: DeliveryState | None
     words: str = ""
+    at: datetime | None = None
 
     @property
     def is_known(self) -> bool:
@@ -180,11 +184,31 @@ def stand_of(seen: Seen, facts: Facts, now: datetime) -> Stand:
     return Stand.TO_CHOOSE if facts.free_times else Stand.NO_TIMES
 
 
-def as_ahead(stand: Stand, seen: Seen, clock: str) -> Ahead | None:
-    """What it is to its candidate, next to what else their application waits for; None: nothing any more."""
-    if stand is Stand.AHEAD and seen.state is InterviewState.MOVED:
-        return Ahead(Next.MOVED, seen.starts_at, clock)
-    return Ahead(_NEXT[stand], seen.starts_at, clock) if stand in _NEXT else None
+def is_move_news(seen: Seen, history: Sequence[Said], now: datetime) -> bool:
+    """Whether it was moved and they read so first: shortly before it begins only its time matters.
+
+    A move on the last day is news all the same; `history`: the oldest first.
+    """
+    if seen.state is not InterviewState.MOVED or seen.starts_at is None:
+        return False
+    moved_at = next((one.at for one in reversed(history) if one.kind is HistoryKind.MOVED), None)
+    is_fresh = moved_at is not None and now - moved_at < _MOVE_IS_NEWS
+    return is_fresh or seen.starts_at - now > _MOVE_IS_NEWS
+
+
+def is_the_day(starts_at: datetime, now: datetime) -> bool:
+    """Whether it is the day of an interview, on the reader's calendar, or later."""
+    return local(now).date() >= local(starts_at).date()
+
+
+def as_ahead(stand: Stand, starts_at: datetime | None, clock: str, *, is_moved: bool) -> Ahead | None:
+    """What it is to its candidate, next to what else their application waits for; None: nothing any more.
+
+    `is_moved`: that it was moved is news to them.
+    """
+    if stand is Stand.AHEAD and is_moved:
+        return Ahead(Next.MOVED, starts_at, clock)
+    return Ahead(_NEXT[stand], starts_at, clock) if stand in _NEXT else None
 
 
 def words_now(stand: Stand, history: Sequence[Said]) -> str:

@@ -1,6 +1,6 @@
 """Changes of offers: what colleagues say about them, and how candidates answer."""
 
-from portal.offers.actions.answering import accept_offer, ask_for_time, decline_offer
+from portal.offers.actions.answering import accept_offer, ask_for_time, decline_offer, hears_by_after_yes
 from portal.offers.actions.closing import close_with_application, notice_overdue, overdue_key
 from portal.offers.actions.owing import cause_of
 from portal.offers.actions.saying import After, Ready, Saying, find_to_write, newest_offer, prepare, say
@@ -17,6 +17,7 @@ __all__ = [
     "decline_offer",
     "find_to_write",
     "forget_word",
+    "hears_by_after_yes",
     "newest_offer",
     "notice_overdue",
     "overdue_key",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.actions import issue_token
 from portal.applications.actions import undo_word
+from portal.applications.actions.accepting import note_acceptance
 from portal.applications.actions.locking import lock_people
 from portal.applications.actions.taking_back import take_back_ending
 from portal.applications.actions.withdrawing import end_as_declined
@@ -26,7 +27,7 @@ from portal.core.permissions import Role
 from portal.core.settings import current_settings
 from portal.core.tokens import TokenKind
 from portal.offers import emails
-from portal.offers.actions.owing import Notice, Waits, cause_of, owe, ready_notice, send_notice, settle_waits
+from portal.offers.actions.owing import Notice, Waits, cause_of, owe, owed_on, ready_notice, send_notice, settle_waits
 from portal.offers.actions.saying import move
 from portal.offers.models import Offer, TimeRequest
 from portal.offers.queries import OwnOffer, find_own_offer
@@ -37,6 +38,7 @@ from portal.offers.rules import (
     check_wanted,
     checked_answer,
     decline_words,
+    hears_after_yes,
 )
 from portal.offers.states import DeclineReason, OfferState
 from portal.outbox.actions import enqueue, take_back
@@ -70,6 +72,9 @@ def accept_offer(person_id: int, public_id: str, answer: Answer, now: datetime) 
         _close(offer, OfferState.ACCEPTED, words, None, now)
         settle_waits(offer.public_id, now)
         owe(ready.waits, now)
+        hears_by = hears_by_after_yes(ready.own, now)
+        if hears_by is not None:
+            note_acceptance(person_id, public_id, hears_by, now)
         _confirm(ready, f"offer-accepted:{offer.public_id}", now)
 
     _answer(person_id, public_id, answer, OfferState.ACCEPTED, write, now)
@@ -165,9 +170,14 @@ def _prepare(own: OwnOffer, state: OfferState | None, key: str, now: datetime) -
     if state is OfferState.DECLINED:
         mail = emails.declined(to, view.opening_title, view.owner_name, current_settings())
     elif state is OfferState.ACCEPTED:
-        hears_by = own.application.hears_by(day_of(now, company_zone()))
+        hears_by = hears_by_after_yes(own, now)
         mail = emails.accepted(to, view.opening_title, view.owner_name, hears_by, view.public_id, current_settings())
     return _Ready(own, waits, to, mail, ready_notice(state, waits, now))
+
+
+def hears_by_after_yes(own: OwnOffer, now: datetime) -> date | None:
+    """By when they hear from us if they accept now; None where the promised day has passed or none is named."""
+    return hears_after_yes(own.application.hears_by(day_of(now, company_zone())), owed_on(now))
 
 
 def _view(own: OwnOffer) -> StaffView:

@@ -45,12 +45,17 @@ def owe(waits: Waits, now: datetime) -> None:
         kind=TaskKind.OFFER_WAITS,
         cause=cause_of(waits.offer_public_id),
         about=waits.application_public_id,
-        due_on=due_from(TaskKind.OFFER_WAITS, day_of(now, company_zone())),
+        due_on=owed_on(now),
         dedupe_key=waits.key,
         title=waits.opening_title,
         person_id=waits.person_id,
         now=now,
     )
+
+
+def owed_on(now: datetime) -> date:
+    """By when a colleague sees to what a candidate says about an offer `now`."""
+    return due_from(TaskKind.OFFER_WAITS, day_of(now, company_zone()))
 
 
 def settle_waits(offer_public_id: str, now: datetime) -> None:
@@ -75,7 +80,7 @@ def ready_notice(what: OfferState | None, waits: Waits, now: datetime) -> Notice
         return Notice(None, None)
     today = day_of(now, company_zone())
     reader = reader_for(owner_id, today)
-    due_on = None if what is OfferState.DECLINED else due_from(TaskKind.OFFER_WAITS, today)
+    due_on = None if what is OfferState.DECLINED else owed_on(now)
     mail = emails.answered(reader, what, waits.opening_title, due_on, waits.application_public_id)
     return Notice(reader, mail)
 

@@ -115,9 +115,12 @@ class Ready:
     after: After
 
 
-def newest_offer(public_id: str) -> OfferView | None:
-    """The newest offer about an application, as colleagues see it; who may see it the caller has checked."""
-    return next(reversed(offers_about(public_id)), None)
+def newest_offer(public_id: str, *, is_whole: bool = True) -> OfferView | None:
+    """The newest offer about an application, as colleagues see it; who may see it the caller has checked.
+
+    `is_whole` as for `offers_about`.
+    """
+    return next(reversed(offers_about(public_id, is_whole=is_whole)), None)
 
 
 def find_to_write(public_id: str, scope: StaffScope) -> StaffView:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from portal.applications.models import Application
 from portal.applications.queries import ApplicationView
 from portal.applications.queries.shown import Owner, Shown, with_shown
+from portal.applications.rules import Ahead, Next
 from portal.applications.states import OPEN_STATUSES, ApplicationStatus, EventKind
 from portal.core.db import fetch
 from portal.offers.queries.reading import OfferView, SaidLine, offers_about
@@ -130,6 +131,19 @@ def newest_reached(offers: Sequence[OfferView], about: AboutLine | ApplicationVi
     line = about if isinstance(about, AboutLine) else _line_of(about)
     found = ((offer, offer.version) for offer in reversed(offers))
     return next((OwnOffer(line, offer, version) for offer, version in found if version is not None), None)
+
+
+def ahead_of(offers: Sequence[OfferView], today: date) -> dict[str, list[Ahead]]:
+    """What offers to a person are to them while they may answer, by the public id of the open application."""
+    found: dict[str, list[Ahead]] = {}
+    # The newest of an application that has reached them says where it stands.
+    for offer in {one.application_public_id: one for one in offers if one.version}.values():
+        stands = reads_as(offer.state, is_application_open=True, is_withdrawal_read=offer.is_withdrawal_read)
+        if stands is OfferState.OPEN:
+            decide_by = offer.read[-1].decide_by
+            ahead = Ahead(Next.DECIDE, decide_by=decide_by, is_over=decide_by < today)
+            found[offer.application_public_id] = [ahead]
+    return found
 
 
 def _line_of(view: ApplicationView) -> AboutLine:

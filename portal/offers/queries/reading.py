@@ -17,7 +17,7 @@ from portal.offers.rules import Terms
 from portal.offers.states import VERSIONS, DeclineReason, OfferState, WordKind
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
-from portal.people.models import Address, Person
+from portal.people.models import Address, Person, StaffPicture
 
 
 class SaidLine(NamedTuple):
@@ -33,6 +33,8 @@ class SaidLine(NamedTuple):
     contact_id: int | None
     contact_name: str
     contact_email: str
+    #: Empty: no picture of them is there.
+    contact_picture: str
     contact_phone: str
     words: str
     author_id: int | None
@@ -174,6 +176,7 @@ _SAID: Any = (
         OfferWord.contact_id,
         func.coalesce(_Contact.name, ""),
         func.coalesce(Address.email, ""),
+        func.coalesce(StaffPicture.public_id, ""),
         OfferWord.contact_phone,
         OfferWord.words,
         OfferWord.author_id,
@@ -197,6 +200,7 @@ _SAID: Any = (
     .join(Delivery, Delivery.id == OfferWord.delivery_id)
     .outerjoin(_Contact, _Contact.id == OfferWord.contact_id)
     .outerjoin(Address, (Address.person_id == OfferWord.contact_id) & Address.is_primary)
+    .outerjoin(StaffPicture, StaffPicture.person_id == OfferWord.contact_id)
     .outerjoin(_Author, _Author.id == OfferWord.author_id)
 )
 _BY_APPLICATION = _SAID.where(Application.public_id == bindparam("public_id")).order_by(Offer.id, OfferWord.id)
@@ -228,9 +232,9 @@ def offers_about(application_public_id: str, *, is_whole: bool = True) -> list[O
     return _views(fetch(_BY_APPLICATION, {"public_id": application_public_id}), is_whole=is_whole)
 
 
-def offers_to(person_id: int) -> list[OfferView]:
-    """All offers to a person, the oldest first."""
-    return _views(fetch(_BY_PERSON, {"person_id": person_id}))
+def offers_to(person_id: int, *, is_whole: bool = True) -> list[OfferView]:
+    """All offers to a person, the oldest first; `is_whole` as for `offers_about`."""
+    return _views(fetch(_BY_PERSON, {"person_id": person_id}), is_whole=is_whole)
 
 
 def _views(rows: Iterable[Any], *, is_whole: bool = True) -> list[OfferView]:

@@ -53,7 +53,7 @@ def find(public_id: str, scope: StaffScope) -> Found:
     """The application with this public id and its offer; raises NotFound when the asker may not see it."""
     around = page_around()
     if isinstance(around, StaffView) and around.public_id == public_id:
-        return Found(around, newest_offer(public_id))
+        return Found(around, newest_offer(public_id, is_whole=False))
     view = find_for_staff(public_id, scope)
     if view is None:
         raise NotFound

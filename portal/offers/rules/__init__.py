@@ -8,6 +8,7 @@ from portal.offers.rules.deciding import (
     checked_answer,
     days_more,
     decline_words,
+    hears_after_yes,
 )
 from portal.offers.rules.offering import (
     DAYS_OFFERED,
@@ -65,6 +66,7 @@ __all__ = [
     "checked_words",
     "days_more",
     "decline_words",
+    "hears_after_yes",
     "is_short",
     "next_word_by",
     "reads_as",

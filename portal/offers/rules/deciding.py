@@ -43,6 +43,14 @@ def check_wanted(day: date | None, decide_by: date, today: date) -> date:
     return day
 
 
+def hears_after_yes(promised: date | None, due_on: date) -> date | None:
+    """By when they hear from us once they have accepted: when a colleague owes them word, never later than promised.
+
+    `promised`: the day they go by now; None where none is named to them, and then a yes of theirs names none.
+    """
+    return min(promised, due_on) if promised is not None else None
+
+
 def checked_answer(text: str) -> str:
     """What somebody wrote with their answer, cleaned and perhaps empty. Raises ProposalRefused."""
     words = clean_text(text)

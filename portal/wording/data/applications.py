@@ -24,7 +24,9 @@ _BODY = _l("""\
 {application_button}""")
 
 
-def _letter(first_words: str, message: str, status: str, turn: str = "", promise: str = "") -> tuple[Place, ...]:
+def _letter(
+    first_words: str, message: str, status: str, turn: str = "", promise: str = "", feedback: str = ""
+) -> tuple[Place, ...]:
     return (
         _OPENING,
         Word("author", _l("Who wrote it"), _l("Rita Sander")),
@@ -34,7 +36,12 @@ def _letter(first_words: str, message: str, status: str, turn: str = "", promise
         Facts(
             "where_it_stands",
             _l("Where the application stands, whose turn it is, and by when they hear from us"),
-            ((_l("Where it stands"), status), (_l("Whose turn"), turn), (_l("Our promise"), promise)),
+            (
+                (_l("Where it stands"), status),
+                (_l("Whose turn"), turn),
+                (_l("Our promise"), promise),
+                (_l("Feedback"), feedback),
+            ),
             may_be_empty=True,
         ),
         _BUTTON,
@@ -193,6 +200,9 @@ The delay is ours. It says nothing about your application.
                 "Thank you for your time."
             ),
             _l("Not selected"),
+            feedback=_l(
+                "If we met you for an interview, you have our feedback in writing within 7 days of this letter."
+            ),
         ),
     ),
     Mail(
