@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import fanout, imports, mail, pages, segments
+from bench import fanout, imports, mail, pages, segments, surveys
 
 MEASUREMENTS = {
     "pages": pages.run,
@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "mail": mail.run,
     "segments": segments.run,
     "fanout": fanout.run,
+    "surveys": surveys.run,
 }
 
 

@@ -26,7 +26,9 @@ def serve_until_stopped(host: str, port: int, workers: int, *, with_worker: bool
 def _granian(host: str, port: int, workers: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers", "--no-ws"]
-    return [*command, "--log-level", "warning", "--factory", "portal.app:create_app"]
+    # Addresses hold tokens, and nobody may know when a survey was answered.
+    command += ["--no-access-log", "--log-level", "warning"]
+    return [*command, "--factory", "portal.app:create_app"]
 
 
 def start_group(command: list[str]) -> "subprocess.Popen[bytes]":

@@ -79,6 +79,14 @@ from portal.prospects.public_views import blueprint as no_thanks
 from portal.prospects.recruiter_views import blueprint as prospects
 from portal.segments.recruiter_views import blueprint as segments
 from portal.setup.recruiter_views import blueprint as setup
+from portal.surveys.candidate_views import blueprint as own_surveys
+from portal.surveys.candidate_views import receipt_card, waiting_card
+from portal.surveys.public_views import blueprint as linked_surveys
+from portal.surveys.public_views import posts as public_posts
+from portal.surveys.public_views import promised_posts
+from portal.surveys.recruiter_views import blueprint as surveys
+from portal.surveys.recruiter_views.low_scores import blueprint as low_scores
+from portal.surveys.recruiter_views.posts import blueprint as survey_posts
 from portal.tasks.recruiter_views import blueprint as tasks
 from portal.updates.candidate_views import blueprint as own_updates
 from portal.updates.public_views import blueprint as public_updates
@@ -102,6 +110,8 @@ PUBLIC: tuple[Child, ...] = (
     (contact, None),
     (not_now, None),
     (linked_interviews, None),
+    (linked_surveys, None),
+    (public_posts, None),
     (pictures, None),
     (machines, None),
     (incoming_hook, None),
@@ -122,6 +132,7 @@ CANDIDATE: tuple[Child, ...] = (
     (own_updates, None),
     (read_feedback, None),
     (own_interviews, None),
+    (own_surveys, None),
     (held, None),
 )
 
@@ -143,6 +154,9 @@ RECRUITING: tuple[Child, ...] = (
     (fitting, Permission.WRITE_TO_CANDIDATES),
     (candidates, Permission.SEE_CANDIDATES),
     (segments, Permission.SEE_CANDIDATES),
+    (surveys, Permission.SEE_CANDIDATES),
+    (survey_posts, Permission.WRITE_TO_CANDIDATES),
+    (low_scores, Permission.WRITE_TO_CANDIDATES),
     (prospects, Permission.WRITE_TO_CANDIDATES),
     (notes, Permission.SEE_OWN_OPENINGS),
     (person_notes, Permission.SEE_CANDIDATES),
@@ -168,8 +182,10 @@ RECRUITING: tuple[Child, ...] = (
 #: Parts of pages that features above the page's own add to it, in the order in which they stand.
 PANELS: dict[Spot, tuple[Panel, ...]] = {
     Spot.OWN_APPLICATION_FIRST: (own_interviews_first, own_offer_first),
-    Spot.OWN_APPLICATION: (read_panel, own_owed_panel, own_offer_card, own_interview_cards),
+    Spot.OWN_APPLICATION: (read_panel, own_owed_panel, own_offer_card, own_interview_cards, waiting_card),
+    Spot.RECEIPT: (receipt_card,),
     Spot.PROMISES: (promised_openings,),
+    Spot.AFTER_PROMISES: (promised_posts,),
     Spot.APPLICATION: (interviews_panel, offer_panel, owed_panel, written_panel),
 }
 

@@ -26,6 +26,7 @@ from portal.outbox.jobs import MailSender
 from portal.people import jobs as people
 from portal.pools import jobs as pools
 from portal.privacy import jobs as privacy
+from portal.surveys import jobs as surveys
 from portal.tasks import jobs as tasks
 from portal.updates import jobs as updates
 from portal.wording import jobs as wording
@@ -107,6 +108,14 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("people/forget_old_absences", people.forget_old_absences, timedelta(hours=24)),
     TimedJob("privacy/erase_prospects", privacy.erase_prospects, timedelta(minutes=5)),
     TimedJob("pools/look_for_reviews", pools.look_for_reviews, timedelta(minutes=15)),
+    TimedJob("surveys/ask_people", surveys.ask_people, timedelta(minutes=10)),
+    TimedJob("surveys/remind_people", surveys.remind_people, timedelta(minutes=30)),
+    TimedJob("surveys/stop_waiting_mails", surveys.stop_waiting_mails, timedelta(minutes=10)),
+    TimedJob("surveys/see_to_low_scores", surveys.see_to_low_scores, timedelta(minutes=10)),
+    TimedJob("surveys/count_reached", surveys.count_reached, timedelta(minutes=5)),
+    TimedJob("surveys/release_ballots", surveys.release_ballots, timedelta(minutes=10)),
+    TimedJob("surveys/forget_partial_answers", surveys.forget_partial_answers, timedelta(hours=1)),
+    TimedJob("surveys/write_boxes_anew", surveys.write_boxes_anew, timedelta(hours=1)),
     TimedJob("updates/publish_due", updates.publish_due, timedelta(seconds=10)),
     TimedJob("updates/tell_members", updates.tell_members, timedelta(minutes=1)),
     TimedJob("digests/mail_updates", digests.mail_updates, timedelta(seconds=10)),

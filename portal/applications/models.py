@@ -245,30 +245,6 @@ class ApplyRequest(Model):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class ApplyEffort(Model):
-    """How hard it was to apply: how many said so in a week, and nothing of who."""
-
-    __tablename__ = "apply_effort"
-
-    opening_id: Mapped[int] = mapped_column(ForeignKey("opening.id", ondelete="CASCADE"), primary_key=True)
-    #: The Monday of the week, in the company's zone.
-    week_on: Mapped[date] = mapped_column(primary_key=True)
-    #: From 1 (very easy) to 5 (very hard).
-    value: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    count: Mapped[int]
-
-
-class ApplyTicket(Model):
-    """That somebody who applied may still say how hard it was; gone with the answer, and nothing says whose it was."""
-
-    __tablename__ = "apply_ticket"
-
-    #: A hash that needs our secret key to be made from an application; see `rules.applying`.
-    ticket_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    #: The day on which it is forgotten unused.
-    delete_on: Mapped[date] = mapped_column(index=True)
-
-
 class Promise(Model):
     """A day by which a candidate was promised word, and what became of it; a fact for figures, folded from the events.
 

@@ -219,6 +219,8 @@ _PRAGMAS = (
     "cache_size=-65536",
     "mmap_size=268435456",
     "journal_size_limit=67108864",
+    # What is deleted is overwritten with zeros, in the file and not only in its index.
+    "secure_delete=ON",
 )
 
 

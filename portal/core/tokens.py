@@ -30,6 +30,8 @@ class TokenKind(StrEnum):
     NO_THANKS = "no_thanks"
     #: To a candidate, about one interview: what they answer to it without signing in.
     INTERVIEW = "interview"
+    #: To a candidate, about one survey: they answer it without signing in, on any device, until it is sent.
+    SURVEY = "survey"
     #: Stateless: signed, nothing is stored.
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
@@ -60,12 +62,13 @@ RULES = {
     TokenKind.NO_THANKS: TokenRule(timedelta(days=60), True, False, False),
     # Its page is closed sooner, a day after the interview.
     TokenKind.INTERVIEW: TokenRule(timedelta(days=60), False, False, False),
+    TokenKind.SURVEY: TokenRule(timedelta(days=30), False, False, False),
 }
 #: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
 STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})
 STATELESS_LIFETIME = timedelta(days=365)
 CODE_TRIES = 5
-_TOKEN_LENGTH = 43
+TOKEN_LENGTH = 43
 
 
 def mail_token(secret_key: str, delivery_key: str, kind: TokenKind) -> str:
@@ -81,7 +84,7 @@ def mail_code(secret_key: str, delivery_key: str, kind: TokenKind) -> str:
 
 def token_hash(token: str, kind: TokenKind) -> str | None:
     """What is stored and looked up: bound to its kind; None for anything that cannot be a token."""
-    if not token or len(token) != _TOKEN_LENGTH or not token.isascii():
+    if not token or len(token) != TOKEN_LENGTH or not token.isascii():
         return None
     return hashlib.sha256(f"{kind}:{token}".encode()).hexdigest()
 

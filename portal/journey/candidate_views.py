@@ -20,6 +20,7 @@ from portal.offers.queries import ahead_of as offers_ahead
 from portal.offers.queries import offers_to
 from portal.openings.queries import Asker, early_openings
 from portal.openings.rules import EARLY_OVER, ShownLine, line_in_words
+from portal.surveys.queries.answering import waiting_surveys
 from portal.updates.queries import unread_count, unread_updates
 from portal.updates.states import KIND_LABELS
 from portal.web.identity import identity
@@ -56,7 +57,8 @@ def home() -> str:
         "candidate/journey/home.html",
         name=me.name,
         interviews=interviews,
-        feedback=unread_feedback(me.person_id),
+        # It is about what has ended.
+        feedback=unread_feedback(me.person_id) if turns[Turn.DONE] else [],
         open_rows=turns[Turn.YOU] + turns[Turn.US],
         ended_rows=turns[Turn.DONE],
         just_ended=just_ended,
@@ -68,6 +70,7 @@ def home() -> str:
         early=[one for one in _early(me.person_id) if one.slug not in invited] if preferences.is_member else [],
         early_over=EARLY_OVER,
         invitations=invitations,
+        surveys=waiting_surveys(me.person_id, now()),
         updates=updates,
         unread=unread_count(me.person_id) if len(updates) == _MOST_UPDATES else len(updates),
         kind_labels=KIND_LABELS,

@@ -24,7 +24,7 @@ from portal.people.models import Person, Staff, StaffAbsence
 from portal.people.queries import StaffRow, find_staff, known_person
 from portal.privacy.registry import AS_SHOWN
 from portal.tasks.models import Task
-from portal.tasks.states import OPEN_STATES
+from portal.tasks.states import OPEN_STATES, PRIVATE
 
 
 def held_about(person_id: int) -> list[ExportSection]:
@@ -144,6 +144,7 @@ _COUNTS = {
     "hiring": select(func.count(Opening.id)).where(Opening.hiring_manager_id == _person),
     "tasks": select(func.count(Task.id))
     .where(Task.state.in_(OPEN_STATES))
+    .where(Task.kind.not_in(PRIVATE))
     .where(or_(Task.owner_id == _person, Task.escalated_to_id == _person)),
     "team": select(func.count(Staff.person_id)).where(Staff.lead_id == _person).where(Staff.is_active),
     "absences": select(func.count(StaffAbsence.id)).where(StaffAbsence.stand_in_id == _person),

@@ -28,6 +28,7 @@ from portal.people import privacy as people
 from portal.pools import privacy as pools
 from portal.prospects import privacy as prospects
 from portal.segments import privacy as segments
+from portal.surveys import privacy as surveys
 from portal.tasks import privacy as tasks
 from portal.updates import privacy as updates
 from portal.wording import privacy as wording
@@ -56,7 +57,7 @@ _FEATURES: tuple[Holder, ...] = tuple(
     for module in (
         *(wording, files, people, contact, outbox, tasks, accounts),
         *(community, openings, applications, notes, pools, prospects, segments, conversations, fitting, updates),
-        *(alerts, digests, interviews, feedback, offers, ats),
+        *(alerts, digests, interviews, feedback, offers, surveys, ats),
     )
 )
 _AUDIT = _holder(audit)
@@ -80,6 +81,7 @@ AS_SHOWN: tuple[Holder, ...] = tuple(
         interviews,
         feedback,
         offers,
+        surveys,
         alerts,
         updates,
         digests,

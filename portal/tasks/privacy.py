@@ -12,7 +12,7 @@ from portal.core.personal_data import ExportSection
 from portal.tasks.models import MorningMail, Task, TaskEvent
 from portal.tasks.queries import wants_morning_mail
 from portal.tasks.rules import KIND_LABELS, event_words
-from portal.tasks.states import TaskKind, TaskState
+from portal.tasks.states import PRIVATE, TaskKind, TaskState
 
 TABLES: tuple[type[Model], ...] = (Task, TaskEvent, MorningMail)
 
@@ -102,9 +102,13 @@ def merge(kept_id: int, gone_id: int, now: datetime) -> None:
 
 
 def hand_over(from_id: int, to_id: int, now: datetime) -> None:
-    """`to_id` owes what `from_id` owed, and looks after what was escalated to them; joins the transaction."""
+    """`to_id` owes what `from_id` owed, and looks after what was escalated to them; joins the transaction.
+
+    What only its owner sees goes to nobody who is chosen: the job of its feature finds somebody who may know of it.
+    """
     with transaction() as own:
-        own.execute(update(Task).where(Task.owner_id == from_id).values(owner_id=to_id))
+        known_to_others = Task.kind.not_in(PRIVATE)
+        own.execute(update(Task).where(Task.owner_id == from_id).where(known_to_others).values(owner_id=to_id))
         own.execute(update(Task).where(Task.escalated_to_id == from_id).values(escalated_to_id=to_id))
         # Nobody is their own lead: it is simply theirs, and due.
         own.execute(

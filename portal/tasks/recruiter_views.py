@@ -35,11 +35,12 @@ from portal.tasks.rules import (
     StillUntold,
     TaskClosed,
     can_do,
+    check_may_go_over,
     event_words,
     path_of,
     task_words,
 )
-from portal.tasks.states import OPEN_STATES, TaskKind
+from portal.tasks.states import DONE_WITH_A_WORD, OPEN_STATES, PRIVATE, TaskKind
 from portal.web.audiences import local_path
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
@@ -68,8 +69,9 @@ def _find(public_id: str) -> TaskView:
 
 
 def _colleagues(kinds: set[TaskKind], but_for: int | None) -> list[StaffRow]:
-    """Who works here, has accepted their invitation, and can do all of these."""
-    return [row for row in active_staff() if row.person_id != but_for and all(can_do(kind, row.role) for kind in kinds)]
+    """Who works here, has accepted their invitation, and can do all of these that go over at all."""
+    asked = kinds - PRIVATE
+    return [row for row in active_staff() if row.person_id != but_for and all(can_do(kind, row.role) for kind in asked)]
 
 
 @blueprint.route("/tasks", methods=["GET", "POST"])
@@ -101,7 +103,7 @@ def index() -> Answer:
         page=Page(found, number, total),
         chosen={line.public_id for line in chosen},
         has_untold=bool(untold),
-        may_tick=len(untold) < len(found),
+        may_tick=any(line.id not in untold and line.kind not in DONE_WITH_A_WORD for line in found),
         problem=problem if status != 200 else "",
         today=_today(),
         words=_words,
@@ -150,6 +152,7 @@ def _do(chosen: Sequence[TaskLine], form: HandOverForm) -> str:
     if not form.validate():
         return _("Nothing was handed over yet.")
     try:
+        check_may_go_over(line.kind for line in chosen)
         count = actions.hand_over_tasks(ids, to_id=form.to_id, why=form.why.data or "", actor_id=me.person_id, now=at)
     except HandOverRefused as error:
         form.refuse(error)
@@ -186,7 +189,8 @@ def _page(view: TaskView, hand_over_form: HandOverForm, note_form: NoteForm, sta
         link_label=_link_label(line, is_untold),
         path=_where(line, is_untold, url_for(".index")) if can_do(line.kind, identity().role) else "",
         is_open=line.state in OPEN_STATES,
-        is_untold=is_untold,
+        may_tick=not is_untold and line.kind not in DONE_WITH_A_WORD,
+        may_hand_over=line.kind not in PRIVATE,
         is_own=line.owner_id == identity().person_id,
         today=_today(),
         entries=[
@@ -249,6 +253,7 @@ def hand_over(public_id: str) -> Answer:
     if not form.validate_on_submit():
         return _page(view, form, NoteForm(formdata=None), 422)
     try:
+        check_may_go_over([view.line.kind])
         actions.hand_over_task(
             view.line.id, to_id=form.to_id, why=form.why.data or "", actor_id=identity().person_id, now=now()
         )

@@ -59,6 +59,14 @@ class TaskKind(StrEnum):
     OFFER_WAITS = "offer_waits"
     #: Feedback that a candidate is owed, two working days before its last; with who looks after the application.
     FEEDBACK_DUE = "feedback_due"
+    #: Somebody gave a low score and may be written to; with a colleague whom it is not about.
+    LOW_SCORE = "low_score"
+
+
+#: Only who owes one sees it: no lead, no admin, nobody who stands in for them, as it may be about any of those.
+PRIVATE: Final = frozenset({TaskKind.LOW_SCORE})
+#: Done by saying in a word what came of it, not by ticking it off.
+DONE_WITH_A_WORD: Final = frozenset({TaskKind.LOW_SCORE})
 
 
 class TaskState(StrEnum):

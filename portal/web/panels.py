@@ -15,10 +15,14 @@ class Spot(StrEnum):
     OWN_APPLICATION_FIRST = "own_application_first"
     #: The same page: cards below that box.
     OWN_APPLICATION = "own_application"
+    #: The page that shows what was sent with an application that was made here: beside it.
+    RECEIPT = "receipt"
     #: The page of an application in recruiting: cards below its letters.
     APPLICATION = "application"
     #: The public page of promises, which is about nothing with an id: below what it says of feedback.
     PROMISES = "promises"
+    #: The same page: cards below all promises.
+    AFTER_PROMISES = "after_promises"
 
 
 #: Given the public id of what the page is about: the HTML of the part, empty when there is nothing to say.

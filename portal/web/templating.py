@@ -6,7 +6,7 @@ from collections.abc import Callable, MutableMapping
 from functools import cache
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, request
 from flask.templating import Environment
 from jinja2 import StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -67,6 +67,10 @@ class Site(Flask):
     """Flask with our templates' environment: an extension may ask for it before `prepare_templates` does."""
 
     jinja_environment = _SharingEnvironment
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Say which route broke, not at which address: a token may stand there."""
+        self.logger.error("exception at %s [%s]", request.url_rule or "-", request.method, exc_info=exc_info)
 
 
 def prepare_templates(app: Flask, settings: Settings, menus: Menus) -> None:

@@ -2,7 +2,8 @@
 //
 // A save posts the form to its own address with `X-Requested-With: autosave` and gets JSON {"saved_at": "…", "errors": {field: ["…"]}}:
 // 200 saved, 422 something needs another look, 409 it was changed elsewhere. Until a save passes, what was typed stays in this browser
-// under the form's key, for a week at most: text and choices only, no password, file or hidden field. data-autosave="local" saves nowhere else.
+// under the form's key, for a week at most: text and choices only, no password, file or hidden field. data-autosave="local" saves nowhere else;
+// without a key nothing is kept in the browser.
 // The words are attributes of <p role="status" data-autosave-status data-saving data-saved data-unsaved data-wrong data-conflict data-local data-restored>;
 // {} in data-saved is the time, in data-wrong the message. <p data-autosave-done="key"> on the page that comes after sending forgets what was kept.
 
@@ -142,12 +143,12 @@ const autosave = (form) => {
   };
   const note = () => {
     if (isOver || snapshot() === saved) return;
-    const isKept = stored.set(key, read(form));
+    const isKept = key && stored.set(key, read(form));
     if (mode === 'server') later(WAIT);
     else if (isKept) say('local');
   };
 
-  const kept = stored.get(key);
+  const kept = key && stored.get(key);
   if (kept && JSON.stringify(kept) !== saved) {
     fill(form, kept);
     say('restored');

@@ -261,7 +261,12 @@ def test_dead_tokens_are_forgotten(app: Flask, time: Time) -> None:
     forget_dead_tokens(clock.now())
     session().rollback()
     left = select(OneTimeToken.kind).order_by(OneTimeToken.id)
-    assert set(session().scalars(left)) == {TokenKind.FOLLOW, TokenKind.NO_THANKS, TokenKind.INTERVIEW}
+    assert set(session().scalars(left)) == {
+        TokenKind.FOLLOW,
+        TokenKind.NO_THANKS,
+        TokenKind.INTERVIEW,
+        TokenKind.SURVEY,
+    }
     time.pass_by(days=30 + 365)
     forget_dead_tokens(clock.now())
     session().rollback()

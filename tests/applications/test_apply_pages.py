@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.applications.models import ApplicationDraft, ApplicationEvent, ApplyEffort
-from portal.applications.queries.applying import drafts_of, effort_totals
+from portal.applications.models import ApplicationDraft, ApplicationEvent
+from portal.applications.queries.applying import drafts_of
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.community.actions import join
 from portal.core import clock
@@ -354,9 +354,8 @@ def test_nobody_else_reaches_a_receipt_or_a_cv(app: Flask, ada: Browser) -> None
     for path in ("received", "cv", "cv/file"):
         bob.get(f"/me/applications/{public_id}/{path}", expect=404)
     token = bob.get("/me").form(having="csrf_token").values["csrf_token"]
-    for path in ("effort", "cv/remove", "cv"):
+    for path in ("received/survey", "cv/remove", "cv"):
         bob.post(f"/me/applications/{public_id}/{path}", {"csrf_token": token, "value": "3"}, expect=404)
-    assert session().scalar(select(func.count()).select_from(ApplyEffort)) == 0
 
 
 def test_the_people_who_recruit_read_it_all_and_the_file_can_do_nothing(app: Flask, ada: Browser) -> None:
@@ -385,20 +384,6 @@ def test_a_word_file_is_only_ever_downloaded(app: Flask, ada: Browser) -> None:
     shown = rita.client.get(f"/recruiting/applications/{public_id}/cv")
     assert shown.headers["Content-Disposition"].startswith("attachment")
     assert "<script>a" not in rita.get(f"/recruiting/applications/{public_id}").body
-
-
-def test_how_hard_it_was_is_counted_once_an_application_without_a_name(app: Flask, ada: Browser, time: Time) -> None:
-    receipt = fill(ada, ada.get(f"/openings/{opening()}/apply"), **GOOD)
-    after = ada.submit(receipt, action="/effort", button="2")
-    assert "How hard was it to apply?" not in after.text
-    ada.submit(receipt, action="/effort", button="5")
-    other = factories.signed_in(app, _person())
-    page = other.get(f"/me/applications/{public_id_in(receipt)}/received")
-    assert "How hard was it to apply?" not in page.text
-    other.client.post(f"{page.path.removesuffix('received')}effort", data={**receipt.form().values, "value": "5"})
-    (total,) = session().scalars(select(ApplyEffort)).all()
-    assert (total.value, total.count, total.week_on.isoformat()) == (2, 1, "2026-03-02")
-    assert effort_totals(total.opening_id) is None
 
 
 def test_applying_makes_nobody_a_member_and_one_tap_does(ada: Browser) -> None:

@@ -22,7 +22,6 @@ from portal.applications.rules.applying import (
     check_earlier,
     clean_channel,
     owner_of,
-    shown_totals,
     week_of,
 )
 from portal.applications.rules.documents import (
@@ -183,13 +182,6 @@ def test_a_channel_is_a_short_line_without_anything_invisible() -> None:
 def test_a_week_begins_on_monday(day: date) -> None:
     assert week_of(day).weekday() == 0
     assert timedelta() <= day - week_of(day) < timedelta(days=7)
-
-
-@given(st.dictionaries(st.integers(1, 5), st.integers(0, 4)))
-def test_totals_of_fewer_than_five_answers_are_shown_to_nobody(totals: dict[int, int]) -> None:
-    shown = shown_totals(totals)
-    assert (shown is None) == (sum(totals.values()) < 5)
-    assert shown is None or sum(shown.values()) == sum(totals.values())
 
 
 def test_an_archive_that_needs_a_password_or_is_cut_short_does_not_break_the_check() -> None:

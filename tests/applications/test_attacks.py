@@ -268,7 +268,7 @@ def test_a_link_to_follow_opens_nothing_else(follower: Browser, ada: Made) -> No
     assert follower.client.get(path).status_code == 200
     for closed in ("received", "cv", "cv/file", "withdraw"):
         assert "/sign-in" in follower.client.get(f"{path}/{closed}").location, closed
-    for closed in ("withdraw", "effort", "cv", "cv/remove"):
+    for closed in ("withdraw", "received/survey", "cv", "cv/remove"):
         sent = follower.client.post(f"{path}/{closed}", data={"csrf_token": token, "why": "", "value": "1"})
         assert "/sign-in" in sent.location, closed
     assert "/sign-in" in follower.client.get(f"/me/conversation?application={ada.public_id}").location

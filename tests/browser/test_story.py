@@ -102,11 +102,14 @@ def import_the_export(desk: Page, do_work: Callable[[], None]) -> None:
     do_work()
     desk.goto(address)
     expect(desk.get_by_role("main")).to_contain_text("Gender")
-    desk.get_by_role("button", name=re.compile(r"^Import \d+ applications")).click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name=re.compile(r"^Import \d+ applications")).click()
     do_work()
     desk.goto(address)
     desk.get_by_role("link", name="Release this import").click()
-    desk.get_by_role("main").get_by_role("button", name=re.compile("Release")).click()
+    # The page before has a heading, too: what is waited for is the answer.
+    with desk.expect_navigation():
+        desk.get_by_role("main").get_by_role("button", name=re.compile("Release")).click()
     expect(desk.get_by_role("heading", level=1)).to_be_visible()
     desk.goto(address)
 

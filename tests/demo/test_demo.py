@@ -66,6 +66,7 @@ def test_the_story_on_an_ordinary_day(demo: Flask) -> None:
         TaskKind.INTERVIEW_WISH,
         TaskKind.LABELS_TO_MAP,
         TaskKind.LABELS_TO_MAP,
+        TaskKind.LOW_SCORE,
         TaskKind.OFFER_DEADLINE,
         TaskKind.OFFER_WAITS,
         TaskKind.POOL_REVIEW,

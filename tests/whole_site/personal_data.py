@@ -12,6 +12,8 @@ from portal.core.db import Model, Word, session, transaction
 from portal.core.identifiers import new_public_id
 from portal.openings.models import Opening
 from portal.pools.models import Pool
+from portal.surveys.models import Survey, SurveyVersion
+from portal.surveys.states import SurveyState, Touchpoint
 from portal.updates.models import InsiderUpdate
 from portal.updates.states import Audience, UpdateKind
 
@@ -21,8 +23,12 @@ CANARY_ADDRESS = "zanzibarka@canary.example"
 #: Tables that lead to a person and hold nothing about one.
 EXCEPTIONS = {
     "alert_round": "how far the members were gone through for an opening; nothing in it is about anybody",
-    "apply_effort": "totals by opening and week of how hard it was to apply; nothing in them is of one person",
     "interview_impression": "totals by opening and week of how interviews began; nothing in them is of one person",
+    "ballot": "answers of nobody in particular; whose they are stands nowhere, see docs/surveys.md",
+    "survey_part": "that five and more answers were released together, and by what they may be shown",
+    "survey_response": "a released ballot without words; five and more stand in its part",
+    "waiting_comment": "words of nobody in particular, until there are ten",
+    "survey_comment": "words of nobody in particular; ten and more were released together",
     "ats_opening_mapping": "which opening here one of another system is; nothing in it is about anybody",
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
 }
@@ -32,6 +38,7 @@ _ABOUT_WORK = frozenset(
     | {"insider_update", "update_version", "update_draft"}
     | {"update_mailing"}
     | {"pool"}
+    | {"survey_version", "survey_post", "ballot", "survey_part", "survey_response", "waiting_comment", "survey_comment"}
     | {"segment"}
     | {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
     | {"ats_label_mapping", "ats_opening_mapping", "mail_wording"}
@@ -59,6 +66,7 @@ _FIXED: dict[str, dict[str, Any]] = {
     "task": {"state": "due", "closed_at": None},
     "offer": {"state": "declined", "decline_reason": "pay"},
     "offer_word": {"kind": "made"},
+    "survey_invitation": {"survey_id": 1, "version_number": 1, "why_not": None},
     "feedback_debt": {"state": "open", "settled_at": None},
     "invitation_to_apply": {"state": "written", "left_out": None},
     "audit_record": {"action": "community.join"},
@@ -108,6 +116,7 @@ def plant(colleague_id: int, opening_id: int, word: str = CANARY, address: str =
     """A row in every table about people, each text full of `word`; returns the person's id."""
     rows: dict[str, int] = {"opening": opening_id, "insider_update": _add_update(colleague_id)}
     rows["pool"] = _add_pool(colleague_id)
+    rows["survey"] = rows["survey_version"] = _add_survey(colleague_id)
     with transaction() as own:
         for table in tables_about_people():
             values = {
@@ -155,6 +164,20 @@ def _add_pool(colleague_id: int) -> int:
         own.add(made)
         own.flush()
         return made.id
+
+
+def _add_survey(colleague_id: int) -> int:
+    """The one survey that everybody is asked, in its first version; both have the same number."""
+    with transaction() as own:
+        if own.get(Survey, 1) is None:
+            made = Survey(id=1, public_id=new_public_id(), touchpoint=Touchpoint.INTERVIEWED, state=SurveyState.LIVE)
+            made.draft, made.draft_number, made.version_number, made.created_at = {}, 1, 1, clock.now()
+            own.add(made)
+            own.flush()
+            own.add(
+                SurveyVersion(survey_id=1, number=1, content={}, published_by_id=colleague_id, published_at=clock.now())
+            )
+    return 1
 
 
 def _add_update(colleague_id: int) -> int:

@@ -118,8 +118,13 @@ def _is_own(rule: Rule, name: str, whose: str) -> bool:
         "recruiting.feedback.call",
     }:
         return whose == "ada"
-    if rule.endpoint in {"recruiting.notes.change", "recruiting.notes.noted_many", "recruiting.pools.added"}:
-        # A note is changed by its author; the one that is asked for is nobody's.
+    if rule.endpoint in {
+        "recruiting.notes.change",
+        "recruiting.notes.noted_many",
+        "recruiting.pools.added",
+        "recruiting.low_scores.show",
+    }:
+        # A note is changed by its author, and a low score read by whom it came to; the one asked for is nobody's.
         return False
     if rule.endpoint in {
         "recruiting.applications.changed_many",

@@ -41,6 +41,10 @@ from portal.outbox.jobs import sort_mail
 from portal.outbox.models import Delivery, DevMail, IncomingMail
 from portal.outbox.rules import Refused
 from portal.outbox.states import CameBy, DeliveryState, MailClass, Reason
+from portal.surveys.actions.answering import save_answers
+from portal.surveys.actions.posts import write_post
+from portal.surveys.models import Survey
+from portal.surveys.queries.answering import find_own_survey
 from portal.tasks.actions import escalate_task
 from portal.tasks.states import TaskKind
 from portal.updates.models import InsiderUpdate
@@ -50,6 +54,7 @@ from tests import factories
 from tests.conftest import bring_back, is_untouched, keep
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
+from tests.surveys.rows import invite, make_survey
 
 DATA = Path(__file__).parent.parent / "data"
 #: The cookie that says who somebody is.
@@ -62,6 +67,7 @@ DEAD_LETTER = "D" * 24
 _NOWHERE = {
     "token": NO_TOKEN,
     "level": "refused",
+    "touchpoint": "hired",
     "filename": "css/app.css",
     "key": DEAD_LETTER,
     "reason": "refused-550-5.1.1",
@@ -78,6 +84,7 @@ _NOWHERE = {
     "message": "sign_in",
     "number": "0",
     "form_key": "a-form-that-is-not-there",
+    "question_id": "q-fair",
 }
 #: Pages of applications that are about a whole opening.
 _OF_OPENINGS = frozenset(
@@ -117,6 +124,12 @@ class World:
     #: A story about each of them that waits for their yes.
     stories: dict[str, str] = field(default_factory=dict)
     segment_id: str = ""
+    #: A survey that is asked after interviews.
+    survey_id: str = ""
+    #: What was done after it, not published yet.
+    post_id: str = ""
+    #: What each of them was asked about their application.
+    surveys: dict[str, str] = field(default_factory=dict)
     slug: str = ""
     openings: dict[str, str] = field(default_factory=dict)
     #: An interview of each application, and a question that its candidate sent ahead.
@@ -136,6 +149,7 @@ class World:
             "recruiting.openings.version": {"number": "1"},
             "public.company.promises_then": {"number": "1"},
             "recruiting.updates.version": {"number": "1"},
+            "recruiting.surveys.version": {"number": "1"},
         }.get(endpoint, {})
         if endpoint.startswith("candidate.interviews."):
             known["question_id"] = self.questions[whose]
@@ -154,6 +168,7 @@ class World:
             "recruiting.interviews.new": self.applications[whose],
             "recruiting.desk.read": self.applications[whose],
             "candidate.accounts.sign_out_device": self.devices[whose],
+            "candidate.surveys.tap": self.applications[whose],
         }
         features = {
             "candidate.applications.": self.applications[whose],
@@ -175,9 +190,13 @@ class World:
             "recruiting.feedback.": self.applications[whose],
             "recruiting.feedback_holds.": self.applications[whose],
             "candidate.interviews.": self.interviews[whose],
+            "candidate.surveys.": self.surveys[whose],
             "recruiting.interviews.": self.interviews[whose],
             "recruiting.candidates.": person_id,
             "recruiting.segments.": self.segment_id,
+            "recruiting.surveys.": self.survey_id,
+            "recruiting.posts.": self.post_id,
+            "recruiting.low_scores.": "a-low-score-that-is-not-there",
             "recruiting.conversations.": person_id,
             "recruiting.came_back.": person_id,
             "recruiting.incoming.": self.unplaced_id,
@@ -282,6 +301,7 @@ def _make_world(app: Flask) -> World:
     for name in applications:
         _give_feedback(applications[name], people)
         _owe_feedback(applications[name])
+    survey_id = _asked()
     return World(
         app=app,
         people=people,
@@ -292,6 +312,9 @@ def _make_world(app: Flask) -> World:
         task_id=_task(people["hugo"], people["rita"], people["ada"]),
         slug=slugs["ada"],
         segment_id=factories.make_segment(people["rita"]),
+        survey_id=survey_id,
+        post_id=_post(survey_id, people["rita"]),
+        surveys={name: _invite(survey_id, applications[name]) for name in applications},
         pool_id=factories.make_pool(people["rita"], people=[people["ada"], people["bob"]]),
         lost=lost,
         update_slug=_mailed(factories.make_update(people["rita"])),
@@ -371,6 +394,30 @@ def _owe_feedback(application: str) -> None:
         event_id = own.scalars(newest.order_by(ApplicationEvent.id.desc()).limit(1)).one()
         due = Owed(event_id, FeedbackForm.FULL, FeedbackWay.WRITTEN, date(2026, 3, 11), None)
         own.add(new_debt(about, due, clock.now()))
+
+
+def _asked() -> str:
+    """A survey that is live; its public id."""
+    survey_id = make_survey()
+    return session().scalars(select(Survey.public_id).where(Survey.id == survey_id)).one()
+
+
+def _post(survey_id: str, author_id: int) -> str:
+    """What somebody means to publish about this survey; its public id."""
+    asked = session().scalars(select(Survey.id).where(Survey.public_id == survey_id)).one()
+    return write_post(asked, "We waited long.", "We write sooner.", actor_id=author_id, now=clock.now())
+
+
+def _invite(survey_id: str, application: str) -> str:
+    """Ask about an application, whose candidate has begun to answer; the public id of what they were asked."""
+    with transaction() as own:
+        about = own.scalars(select(Application).where(Application.public_id == application)).one()
+        asked = own.scalars(select(Survey.id).where(Survey.public_id == survey_id)).one()
+    public_id, _token = invite(asked, about.person_id, about.id)
+    row = find_own_survey(about.person_id, public_id, clock.now())
+    assert row is not None
+    save_answers(row.invitation_id, {"q-recommend": ["7"]}, now=clock.now())
+    return public_id
 
 
 def _question(interview: str) -> str:

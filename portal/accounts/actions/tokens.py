@@ -26,7 +26,11 @@ from portal.outbox.actions import cancel
 
 #: Dead tokens that work once are forgotten after a day; one that follows an application can still be renewed by its
 #: page for a year.
-_KEPT_AFTER_END = {kind: timedelta(days=1) for kind in TokenKind} | {TokenKind.FOLLOW: timedelta(days=365)}
+_KEPT_AFTER_END = {kind: timedelta(days=1) for kind in TokenKind} | {
+    TokenKind.FOLLOW: timedelta(days=365),
+    # So long a link says that its survey is closed, and does not lead nowhere.
+    TokenKind.SURVEY: timedelta(days=180),
+}
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.headerregistry import Address as MailAddress
 
-from sqlalchemy import delete, select
-
 from portal.accounts.actions import (
     UsedToken,
     check_code,
@@ -25,24 +23,21 @@ from portal.applications.actions.asking import take_request
 from portal.applications.actions.documents import belong, throw_away
 from portal.applications.actions.drafting import take_draft
 from portal.applications.actions.locking import lock_people
-from portal.applications.models import Application, ApplicationEvent, ApplyEffort, ApplyTicket, Submission
+from portal.applications.models import Application, ApplicationEvent, Submission
 from portal.applications.queries.applying import (
     ApplyPage,
     Asked,
     apply_request_of,
     earlier_to,
     find_apply_page,
-    ticket_hash,
     who_reads,
 )
 from portal.applications.rules.applying import (
-    EFFORT_ASKED,
     NotAccepting,
     NotAgain,
     Sent,
     answers_as_json,
     check_earlier,
-    week_of,
 )
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.audit.actions import record
@@ -50,8 +45,8 @@ from portal.company.actions import number_of_promises
 from portal.company.queries import calendar_from, company_zone, pace
 from portal.company.rules import working_days_after
 from portal.core.clock import day_of
-from portal.core.db import insert_into, transaction
-from portal.core.errors import Busy, NotFound
+from portal.core.db import transaction
+from portal.core.errors import Busy
 from portal.core.i18n import gettext as _
 from portal.core.identifiers import new_public_id
 from portal.core.mail import RenderedMail
@@ -233,7 +228,6 @@ def _make(
                 cv_id=belong(cv_id, person_id),
             )
         )
-        session.add(ApplyTicket(ticket_hash=ticket_hash(public_id), delete_on=today + EFFORT_ASKED))
         _learn(person_id, sent)
         _send_receipt(person_id, public_id, facts, mail, now)
         record(
@@ -288,33 +282,3 @@ def _send_receipt(person_id: int, public_id: str, facts: _Facts, mail: RenderedM
         reply_to=str(MailAddress(facts.owner.name, addr_spec=facts.owner.email)),
     )
     issue_token(TokenKind.FOLLOW, mail, subject=public_id, person_id=person_id, now=now)
-
-
-def say_effort(person_id: int, public_id: str, value: int, now: datetime) -> bool:
-    """Count how hard it was to apply, from 1 to 5, in a total of the opening and the week; nothing says who.
-
-    Once an application: its ticket goes with the answer, so that no mark is left beside the total. False when there is
-    none any more. Raises NotFound for what is not their own application made here.
-    """
-    with transaction() as session:
-        opening_id = session.scalar(
-            select(Application.opening_id)
-            .join(Submission, Submission.application_id == Application.id)
-            .where(Application.public_id == public_id)
-            .where(Application.person_id == person_id)
-        )
-        if opening_id is None:
-            raise NotFound
-        ticket = delete(ApplyTicket).where(ApplyTicket.ticket_hash == ticket_hash(public_id))
-        if session.scalar(ticket.returning(ApplyTicket.ticket_hash)) is None:
-            return False
-        week_on = week_of(day_of(now, company_zone()))
-        statement = insert_into(ApplyEffort, session.get_bind().dialect.name).values(
-            opening_id=opening_id, week_on=week_on, value=value, count=1
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["opening_id", "week_on", "value"], set_={"count": ApplyEffort.count + 1}
-            )
-        )
-        return True

@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, select
 
 from portal.applications.actions.documents import belong, throw_away
 from portal.applications.actions.locking import lock_people
-from portal.applications.models import ApplicationDraft, ApplyRequest, ApplyTicket
+from portal.applications.models import ApplicationDraft, ApplyRequest
 from portal.applications.rules.applying import DRAFTS_KEPT
 from portal.company.queries import company_zone
 from portal.core.clock import day_of
@@ -90,7 +90,6 @@ def forget_old_applying(now: datetime) -> None:
         requests = session.execute(
             delete(ApplyRequest).where(ApplyRequest.expires_at <= now).returning(ApplyRequest.cv_id)
         ).scalars()
-        session.execute(delete(ApplyTicket).where(ApplyTicket.delete_on <= today))
         files = [*drafts, *requests]
     throw_away(files)
 

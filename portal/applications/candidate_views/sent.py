@@ -1,14 +1,13 @@
-"""What somebody has sent, shown back to them: the receipt, the CV, and how hard it was. Only for who is signed in."""
+"""What somebody has sent, shown back to them: the receipt and the CV. Only for who is signed in."""
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
 
-from portal.applications.actions.applying import say_effort
 from portal.applications.actions.documents import put_cv, remove_cv
 from portal.applications.queries import ApplicationView, find_application_of
-from portal.applications.queries.applying import Received, find_own_received, may_say_effort
-from portal.applications.rules.applying import EFFORTS, NotAccepting
+from portal.applications.queries.applying import Received, find_own_received
+from portal.applications.rules.applying import NotAccepting
 from portal.applications.rules.documents import MAX_CV, MEDIA_TYPES, DocumentRefused
 from portal.applications.states import OPEN_STATUSES
 from portal.community.queries import is_member
@@ -20,6 +19,7 @@ from portal.files.queries import path_of
 from portal.web.audiences import accepts_upload
 from portal.web.forms import Form
 from portal.web.identity import identity
+from portal.web.panels import Spot, panels_at
 
 Answer = Response | str | tuple[str, int]
 
@@ -44,20 +44,9 @@ def receipt(public_id: str) -> str:
         owner=view.owner,
         is_open=view.status in OPEN_STATUSES,
         is_member=is_member(me.person_id),
-        has_said=not may_say_effort(public_id),
-        efforts=EFFORTS,
+        panels=panels_at(Spot.RECEIPT, view.public_id),
         keys=[f"apply:{received.slug}:{who}" for who in ("", me.public_id)],
     )
-
-
-@blueprint.post("/applications/<public_id>/effort")
-def effort(public_id: str) -> Response:
-    value = request.form.get("value", type=int)
-    _find(public_id)
-    # Whoever taps twice has said it once.
-    if value is not None and value in EFFORTS and say_effort(identity().person_id, public_id, value, now()):
-        flash(_("Thank you. It was counted without your name."), "success")
-    return redirect(url_for(".receipt", public_id=public_id), 303)
 
 
 @blueprint.route("/applications/<public_id>/cv", methods=["GET", "POST"])

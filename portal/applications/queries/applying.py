@@ -1,19 +1,15 @@
 """Reading what somebody types and sends to apply here."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from portal.applications.models import (
     Application,
     ApplicationDraft,
-    ApplyEffort,
     ApplyRequest,
-    ApplyTicket,
     Submission,
 )
 from portal.applications.queries.shown import Shown, with_shown
@@ -25,14 +21,12 @@ from portal.applications.rules.applying import (
     Sent,
     answers_from_json,
     owner_of,
-    shown_totals,
 )
 from portal.applications.rules.documents import DocumentKind, kind_of_name
 from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import fetch
 from portal.core.permissions import Role
-from portal.core.settings import current_settings
 from portal.files.models import StoredFile
 from portal.openings.models import Opening, OpeningVersion
 from portal.openings.queries.public import Asker, OpeningPage, find_opening
@@ -208,12 +202,6 @@ _KEPT_FILE = (
     .where(StoredFile.owner_id.is_(None))
     .where(StoredFile.delete_on.is_not(None))
 )
-_EFFORT = (
-    select(ApplyEffort.value, func.sum(ApplyEffort.count))
-    .where(ApplyEffort.opening_id == bindparam("opening_id"))
-    .group_by(ApplyEffort.value)
-    .order_by(ApplyEffort.value)
-)
 _WAITING_OF = (
     select(Opening.title, ApplyRequest.expires_at)
     .join(Opening, Opening.id == ApplyRequest.opening_id)
@@ -314,23 +302,6 @@ def who_reads(page: ApplyPage) -> StaffRow | None:
     readers = [Reader(one.person_id, one.lead_id, one.is_here, one.role in able) for one in staff]
     owner_id = owner_of(page.opening.recruiter_id, page.opening.hiring_manager_id, readers)
     return next((one for one in staff if one.person_id == owner_id), None)
-
-
-def ticket_hash(public_id: str) -> str:
-    """What stands for the right to say how hard it was to apply; nobody makes it without our secret key."""
-    key = current_settings().secret_key.encode()
-    return hmac.new(key, f"effort:{public_id}".encode(), hashlib.sha256).hexdigest()
-
-
-def may_say_effort(public_id: str) -> bool:
-    """Whether nobody has said yet how hard this application was, and it is not too long ago."""
-    found = select(ApplyTicket.ticket_hash).where(ApplyTicket.ticket_hash == ticket_hash(public_id))
-    return fetch(found).first() is not None
-
-
-def effort_totals(opening_id: int) -> dict[int, int] | None:
-    """How hard it was to apply to this opening: how many gave each answer; None while fewer than five answered."""
-    return shown_totals({value: int(count) for value, count in fetch(_EFFORT, {"opening_id": opening_id})})
 
 
 def _file(row: Any) -> FileLine | None:

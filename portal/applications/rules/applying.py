@@ -22,17 +22,12 @@ _CHANNEL_LENGTH: Final = 60
 DRAFTS_KEPT: Final = timedelta(days=60)
 #: What a stranger sent is kept so long for its link, which lives an hour, to be asked for anew.
 REQUESTS_KEPT: Final = timedelta(hours=24)
-#: Whoever applied can say so long how hard it was.
-EFFORT_ASKED: Final = timedelta(days=60)
 #: Two applications of one person to one opening within this time are one that was sent twice.
 _SAME_SENDING: Final = timedelta(minutes=10)
 #: Whoever has taken back so many applications to one opening writes to us before they send the next.
 MOST_TAKEN_BACK: Final = 3
 YES: Final = "yes"
 NO: Final = "no"
-EFFORTS: Final = range(1, 6)
-#: Totals of fewer answers are shown to nobody.
-FEWEST_SHOWN: Final = 5
 
 
 class NotAccepting(PortalError):
@@ -161,10 +156,3 @@ def clean_channel(ref: str) -> str:
 def week_of(day: date) -> date:
     """The Monday of its week."""
     return day - timedelta(days=day.weekday())
-
-
-def shown_totals(totals: Mapping[int, int]) -> dict[int, int] | None:
-    """How many gave each answer from 1 to 5; None while there are too few to show any."""
-    if sum(totals.values()) < FEWEST_SHOWN:
-        return None
-    return {value: totals.get(value, 0) for value in EFFORTS}

@@ -33,6 +33,7 @@ _NOT_FOR_ROBOTS = (
     "/unsubscribe/",
     "/preferences/",
     "/stay/",
+    "/surveys/",
     "/dev/",
 )
 

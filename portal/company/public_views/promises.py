@@ -38,6 +38,7 @@ def promises() -> str:
         **_page(promised, version),
         ahead=days_off(today, today + _AHEAD, reader().locale),
         elsewhere=panels_at(Spot.PROMISES, ""),
+        afterwards=panels_at(Spot.AFTER_PROMISES, ""),
     )
 
 

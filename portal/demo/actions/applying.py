@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.accounts.actions import confirm_address
 from portal.accounts.models import Account
-from portal.applications.actions.applying import apply, say_effort
+from portal.applications.actions.applying import apply
 from portal.applications.actions.documents import keep_document
 from portal.applications.actions.drafting import save_draft
 from portal.applications.queries.applying import find_apply_page
@@ -51,7 +51,6 @@ def _apply(story: Story, one: applied.Applied) -> str:
         answers = answers_from(page.content.questions, dict(one.answers))
         sent = Sent(one.name, one.phone, one.cover_note, answers)
         public_id = apply(person_id, slug, sent, channel=one.channel, now=moment)
-        say_effort(person_id, public_id, one.effort, moment)
         deliver()
     return public_id
 

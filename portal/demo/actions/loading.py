@@ -44,6 +44,7 @@ from portal.demo.actions.people import (
     tell_of_another_offer,
 )
 from portal.demo.actions.story import Story, at, deliver
+from portal.demo.actions.surveys import ask_how_it_was, publish_surveys, say_back
 from portal.demo.actions.talk import forget_some, talk
 from portal.demo.actions.updates import tell_updates
 from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
@@ -80,6 +81,7 @@ def load_demo(now: datetime) -> None:
     with at(story.moment(begun, 10)) as moment:
         import_applications(story, moment)
     publish_openings(story)
+    publish_surveys(story)
     leave_a_colleague(story)
     told = interview_some(story)
     write_letters(story)
@@ -105,6 +107,8 @@ def load_demo(now: datetime) -> None:
     look_at_endings(story)
     look_at_feedback(story)
     look_at_what_is_owed(now)
+    ask_how_it_was(story)
+    say_back(story)
     bring_news(story)
     write_an_ending(story)
     end_many_at_once(story)

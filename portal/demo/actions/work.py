@@ -39,6 +39,7 @@ from portal.outbox.rules import Refused
 from portal.outbox.states import Reason
 from portal.pools.jobs import look_for_reviews
 from portal.privacy.actions import let_go
+from portal.surveys.jobs import ask_people, count_reached, see_to_low_scores, write_boxes_anew
 from portal.tasks.actions import finish_task, note_on_task
 from portal.tasks.models import Task
 from portal.tasks.states import TaskKind
@@ -62,6 +63,9 @@ ABOUT_OPENINGS: Final = (look_for_matches, ask_who_may_fit)
 ABOUT_ALERTS: Final = (send_alerts, settle_alerts)
 ABOUT_MAIL: Final = (sort_mail, take_in_replies, look_for_held_mail)
 ABOUT_POOLS: Final = (look_for_reviews,)
+WHO_IS_ASKED: Final = (ask_people,)
+WHOM_IT_WENT_BADLY_FOR: Final = (see_to_low_scores,)
+ABOUT_SURVEYS: Final = (*WHO_IS_ASKED, *WHOM_IT_WENT_BADLY_FOR, count_reached, write_boxes_anew)
 ABOUT_INTERVIEWS: Final = (thank_candidates,)
 WHAT_IS_OWED: Final = (note_what_is_owed,)
 #: The same, and among whose tasks it stands.

@@ -24,6 +24,7 @@ from portal.people.models import Address, Person
 from portal.pools.actions import give_back as give_back_pools
 from portal.privacy.actions.people import hold_people
 from portal.privacy.queries import JoinedRecord, joined_records
+from portal.surveys.actions.parting import give_back as give_back_surveys
 from portal.tasks.models import Task
 
 #: Records that were joined within this time can be parted: as long as the link in the notice.
@@ -110,6 +111,7 @@ def _part_one(joined: JoinedRecord, person_id: int, now: datetime) -> bool:
         give_back_conversation(person_id, parted.id, joined.applications, joined.messages, now)
         _give_back_notes(joined, person_id, parted.id)
         give_back_pools(person_id, parted.id)
+        give_back_surveys(person_id, parted.id, joined.applications)
         _write_no_more_than_before(person_id, parted.id, now)
         note_life(parted.id, now)
         kept = session.get_one(Person, person_id)

@@ -16,8 +16,8 @@ from portal.core.i18n import gettext as _
 from portal.people.queries import StaffRow, find_staff
 from portal.tasks.actions.moves import add_event, locked_task, move
 from portal.tasks.models import Task
-from portal.tasks.queries import still_untold
-from portal.tasks.rules import TaskClosed, check_hand_over, check_note, check_told, due_after_hand_over
+from portal.tasks.queries import needing_a_word, still_untold
+from portal.tasks.rules import TaskClosed, check_hand_over, check_note, check_said, check_told, due_after_hand_over
 from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskKind, TaskState
 
 #: Far enough for the next working day after any row of holidays.
@@ -53,10 +53,12 @@ def settle_tasks(cause: str, kind: TaskKind, now: datetime) -> None:
 def tick_off(task_ids: Sequence[int], *, actor_id: int, now: datetime) -> int:
     """Let somebody say that these are done, all or none; returns how many were open.
 
-    A letter that did not arrive is done by saying how its reader was told, not by ticking it off. Raises StillUntold.
+    A letter that did not arrive is done by saying how its reader was told, not by ticking it off, and
+    some others with a word. Raises StillUntold, NeedsAWord.
     """
     with transaction():
         check_told(len(still_untold(task_ids)))
+        check_said(needing_a_word(task_ids))
         return sum(finish_task(task_id, actor_id=actor_id, now=now) for task_id in sorted(task_ids))
 
 

@@ -10,6 +10,7 @@ from portal.tasks.queries.jobs import (
     is_about_another,
     leads_to_tell,
     morning_readers,
+    needing_a_word,
     owed_by,
     wants_morning_mail,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "list_tasks",
     "lost_letters",
     "morning_readers",
+    "needing_a_word",
     "newest_lost_letters",
     "open_letter_tasks",
     "owed_by",

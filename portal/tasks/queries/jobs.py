@@ -1,5 +1,6 @@
 """What the jobs look for: who is too late, which lead was not told yet, who wants a mail in the morning."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from portal.core.permissions import Role
 from portal.people.models import Person, Staff
 from portal.tasks.models import MorningMail, Task, TaskEvent
 from portal.tasks.rules import COMES_BEFORE, OwedTask, begun_until
-from portal.tasks.states import OPEN_STATES, TaskEventKind, TaskKind, TaskState
+from portal.tasks.states import DONE_WITH_A_WORD, OPEN_STATES, PRIVATE, TaskEventKind, TaskKind, TaskState
 
 #: Far enough for working days around any row of holidays.
 _AROUND: Final = timedelta(days=60)
@@ -86,6 +87,7 @@ _PAST_DUE = (
     .join(Staff, Staff.person_id == Task.owner_id)
     .where(Task.state == TaskState.DUE)
     .where(is_begun())
+    .where(Task.kind.not_in(PRIVATE))
     .order_by(Task.due_on, Task.id)
 )
 #: What comes to a lead or an admin as their own task, because somebody was not told as promised.
@@ -118,6 +120,18 @@ _READERS = (
 def is_about_another(asker_id: int | ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Of a task: it is not about the asker's own application or conversation, which colleagues see to."""
     return or_(Task.person_id.is_(None), Task.person_id != asker_id, Task.kind.in_(_ABOUT_STAFF))
+
+
+def is_no_secret(asker_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Of a task: it is none that only its owner sees, or the asker is its owner."""
+    return or_(Task.kind.not_in(PRIVATE), Task.owner_id == asker_id)
+
+
+def needing_a_word(task_ids: Sequence[int]) -> int:
+    """How many of these are open and done only by saying in a word what came of it."""
+    statement = select(func.count()).select_from(Task).where(Task.id.in_(task_ids))
+    statement = statement.where(Task.state.in_(OPEN_STATES)).where(Task.kind.in_(DONE_WITH_A_WORD))
+    return session().scalar(statement) or 0 if task_ids else 0
 
 
 def has_task(dedupe_key: ColumnElement[str]) -> ColumnElement[bool]:
@@ -161,6 +175,7 @@ def owed_by(owner_ids: list[int], lead_id: int, today: date) -> list[OwedTask]:
         .where(is_begun())
         .where(Task.owner_id.in_(owner_ids) | (Task.escalated_to_id == lead_id))
         .where(is_about_another(lead_id))
+        .where(is_no_secret(lead_id))
         .order_by(Task.due_on, Task.id),
         begun(today),
     )

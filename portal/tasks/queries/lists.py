@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from portal.core.db import UTCDateTime, fetch, session
 from portal.people.models import Address, Person, Staff
 from portal.tasks.models import Task, TaskEvent
-from portal.tasks.queries.jobs import begun, is_about_another, is_begun
+from portal.tasks.queries.jobs import begun, is_about_another, is_begun, is_no_secret
 from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskKind, TaskState
 
 #: Up to so many of a kind stand on the home by themselves; more are one line.
@@ -126,7 +126,7 @@ def _is_open() -> ColumnElement[bool]:
 def _is_visible(whose: Whose, is_admin: bool) -> ColumnElement[bool]:
     """For `:me` and `:mine` (themselves and those they stand in for); nothing about their own application here."""
     me = bindparam("me", type_=Integer)
-    return and_(_is_theirs(whose, is_admin, me), is_about_another(me))
+    return and_(_is_theirs(whose, is_admin, me), is_about_another(me), is_no_secret(me))
 
 
 def _is_theirs(whose: Whose, is_admin: bool, me: BindParameter[int]) -> ColumnElement[bool]:

@@ -6,12 +6,15 @@ from portal.tasks.rules.changes import (
     EmptyNote,
     HandOverRefused,
     IllegalMove,
+    NeedsAWord,
     StillUntold,
     TaskClosed,
     can_do,
     check_hand_over,
+    check_may_go_over,
     check_move,
     check_note,
+    check_said,
     check_told,
 )
 from portal.tasks.rules.dates import (
@@ -26,6 +29,7 @@ from portal.tasks.rules.dates import (
     is_too_late,
     morning_of,
 )
+from portal.tasks.rules.events import event_words
 from portal.tasks.rules.mails import (
     OwedLine,
     OwedTask,
@@ -41,7 +45,6 @@ from portal.tasks.rules.words import (
     LINK_LABELS,
     NEEDED,
     WHAT_TO_DO,
-    event_words,
     heap_words,
     path_of,
     task_words,
@@ -58,6 +61,7 @@ __all__ = [
     "EmptyNote",
     "HandOverRefused",
     "IllegalMove",
+    "NeedsAWord",
     "OwedLine",
     "OwedTask",
     "StillUntold",
@@ -67,8 +71,10 @@ __all__ = [
     "by_age",
     "can_do",
     "check_hand_over",
+    "check_may_go_over",
     "check_move",
     "check_note",
+    "check_said",
     "check_told",
     "days_over",
     "due_after_hand_over",

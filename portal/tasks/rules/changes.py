@@ -1,11 +1,13 @@
 """Which changes of a task are allowed."""
 
+from collections.abc import Iterable
+
 from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role, is_allowed
 from portal.tasks.rules.words import NEEDED
-from portal.tasks.states import MOVES, TaskKind, TaskState
+from portal.tasks.states import MOVES, PRIVATE, TaskKind, TaskState
 
 WHY_LENGTH = 500
 NOTE_LENGTH = 2000
@@ -31,6 +33,10 @@ class StillUntold(PortalError):
     """A task about a lost letter is not done before somebody has said how its reader was told."""
 
 
+class NeedsAWord(StillUntold):
+    """A task is not done before somebody has said in a word what came of it."""
+
+
 class EmptyNote(PortalError):
     """A note says nothing."""
 
@@ -54,6 +60,18 @@ def check_told(untold_count: int) -> None:
             untold_count,
         )
     )
+
+
+def check_said(unsaid_count: int) -> None:
+    """Raise NeedsAWord when of some tasks to be ticked off `unsaid_count` are done only with a word."""
+    if unsaid_count:
+        raise NeedsAWord(_("Please say in a word what came of it; the task is done with that."))
+
+
+def check_may_go_over(kinds: Iterable[TaskKind]) -> None:
+    """Raise HandOverRefused when one of these kinds goes to nobody whom its owner chooses."""
+    if PRIVATE & set(kinds):
+        raise HandOverRefused(_("Somebody trusted us with this. It goes to nobody else here."), "to")
 
 
 def can_do(kind: TaskKind, role: Role) -> bool:

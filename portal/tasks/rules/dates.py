@@ -36,6 +36,7 @@ DAYS_TO_DO: Final[dict[TaskKind, int]] = {
     TaskKind.INTERVIEW_WISH: 0,
     TaskKind.INTERVIEW_TO_CLOSE: 0,
     TaskKind.OFFER_WAITS: 1,
+    TaskKind.LOW_SCORE: 2,
 }
 #: What is owed to a candidate by a day of theirs is among the tasks so many working days before; all else on its day.
 COMES_BEFORE: Final[dict[TaskKind, int]] = {TaskKind.FEEDBACK_DUE: 2}

@@ -7,7 +7,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
 from portal.core.permissions import Permission
-from portal.tasks.states import TaskEventKind, TaskKind
+from portal.tasks.states import TaskKind
 
 #: The kinds as a filter names them.
 KIND_LABELS: Final[dict[TaskKind, str]] = {
@@ -37,6 +37,7 @@ KIND_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.INTERVIEW_WISH: _l("Interviews that candidates cannot make"),
     TaskKind.INTERVIEW_TO_CLOSE: _l("Interviews that took place or not"),
     TaskKind.OFFER_WAITS: _l("Offers that need you"),
+    TaskKind.LOW_SCORE: _l("Low scores to hear more about"),
 }
 
 #: Many of a kind in a few words.
@@ -125,6 +126,9 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
         n,
     ),
     TaskKind.OFFER_WAITS: lambda n: ngettext("%(count)s offer needs you", "%(count)s offers need you", n),
+    TaskKind.LOW_SCORE: lambda n: ngettext(
+        "%(count)s person told us that it went badly", "%(count)s people told us that it went badly", n
+    ),
 }
 
 #: What somebody can do about it, in a sentence.
@@ -157,6 +161,7 @@ WHAT_TO_DO: Final[dict[TaskKind, str]] = {
     TaskKind.INTERVIEW_TO_CLOSE: _l("Say whether it took place. If we were the ones who did not come, we apologise."),
     TaskKind.INTERVIEW_WISH: _l("Read what they told us, then propose new times, move it or call it off."),
     TaskKind.OFFER_WAITS: _l("They accepted, asked for time, or let the day pass. See which, and do what comes next."),
+    TaskKind.LOW_SCORE: _l("Read what they answered, and get in touch. Nobody else sees this task."),
 }
 
 #: What the link says that leads to where it is done.
@@ -187,6 +192,7 @@ LINK_LABELS: Final[dict[TaskKind, str]] = {
     TaskKind.INTERVIEW_WISH: _l("Open the interview"),
     TaskKind.INTERVIEW_TO_CLOSE: _l("Say what became of it"),
     TaskKind.OFFER_WAITS: _l("Open the offer"),
+    TaskKind.LOW_SCORE: _l("Read what they answered"),
 }
 
 _PATHS: Final[dict[TaskKind, str]] = {
@@ -216,6 +222,7 @@ _PATHS: Final[dict[TaskKind, str]] = {
     TaskKind.INTERVIEW_WISH: "/recruiting/interviews/{about}",
     TaskKind.INTERVIEW_TO_CLOSE: "/recruiting/interviews/{about}/close",
     TaskKind.OFFER_WAITS: "/recruiting/applications/{about}/offer",
+    TaskKind.LOW_SCORE: "/recruiting/surveys/low-scores/{about}",
 }
 
 #: What a role must allow so that somebody can do it.
@@ -246,17 +253,7 @@ NEEDED: Final[dict[TaskKind, Permission]] = {
     TaskKind.INTERVIEW_WISH: Permission.WRITE_TO_CANDIDATES,
     TaskKind.INTERVIEW_TO_CLOSE: Permission.WRITE_TO_CANDIDATES,
     TaskKind.OFFER_WAITS: Permission.WRITE_TO_CANDIDATES,
-}
-
-#: What happened to a task, as its history says it.
-EVENT_LABELS: Final[dict[TaskEventKind, str]] = {
-    TaskEventKind.NOTED: _l("Noted."),
-    TaskEventKind.HANDED_OVER: _l("Handed over to %(name)s."),
-    TaskEventKind.ESCALATED: _l("Two working days late: %(name)s looks after it too."),
-    TaskEventKind.DONE: _l("Said that it is done."),
-    TaskEventKind.SETTLED: _l("Its reason has gone, so it is done."),
-    TaskEventKind.CANCELLED: _l("What it was about is no more, so nothing is left to do."),
-    TaskEventKind.REOPENED: _l("Opened it again."),
+    TaskKind.LOW_SCORE: Permission.WRITE_TO_CANDIDATES,
 }
 
 
@@ -275,12 +272,6 @@ def task_words(kind: TaskKind, name: str, title: str) -> str:
     if not name and kind in _WITH_NAME:
         return _("%(what)s: %(title)s", what=heap_words(kind, 1), title=title) if title else heap_words(kind, 1)
     return _ONE[kind](name, title)
-
-
-def event_words(kind: TaskEventKind, to_name: str) -> str:
-    """What happened, as a sentence; `to_name`: who got it."""
-    words = str(EVENT_LABELS[kind])
-    return words % {"name": to_name or _("a colleague")} if "%(name)s" in words else words
 
 
 def _dead_letter(name: str, title: str) -> str:
@@ -386,6 +377,7 @@ _ONE: Final[dict[TaskKind, Callable[[str, str], str]]] = {
         _("%(name)s needs an answer about an interview", name=name), title
     ),
     TaskKind.OFFER_WAITS: lambda name, title: _about(_("The offer to %(name)s needs you", name=name), title),
+    TaskKind.LOW_SCORE: lambda name, title: _about(_("%(name)s told us that it went badly", name=name), title),
 }
 #: Kinds that need a name to be said as one.
 _WITH_NAME: Final = frozenset(TaskKind) - {

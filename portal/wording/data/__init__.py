@@ -27,6 +27,7 @@ from portal.wording.data.promises import PROMISES
 from portal.wording.data.prospects import PROSPECTS
 from portal.wording.data.second_factor import SECOND_FACTOR
 from portal.wording.data.setup import SETUP
+from portal.wording.data.surveys import SURVEYS
 from portal.wording.data.tasks import TASKS
 from portal.wording.data.updates import UPDATES
 from portal.wording.rules import Mail
@@ -48,5 +49,6 @@ MAILS: Final[dict[str, Mail]] = {
         *INTERVIEW_PANELS,
         *INTERVIEW_WISHES,
         *INTERVIEWS_AFTER,
+        *SURVEYS,
     )
 }

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import nh3
 from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]  # has no types
 
+from portal.core.tokens import TOKEN_LENGTH
 from portal.outbox.rules.incoming.parts import UNREADABLE, file_name, leaves, plain_words, text_of
 
 #: Letters of a mail in which we look for where it stops being new.
@@ -25,6 +26,8 @@ _QUOTE_IN_HTML: Final = re.compile(
 #: Marks of HTML that are read: how long it takes to see which is within which grows with their square.
 _MOST_MARKS: Final = 10_000
 _LINE_ENDS: Final = re.compile(r"<br\s{0,5}/?>|</(?:p|div|li|tr|h[1-6]|blockquote)>", re.IGNORECASE)
+#: A token of ours in an address: whoever reads what a mail repeats may not open what was sent to its writer.
+_TOKEN: Final = re.compile(rf"(?<=/)[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}(?![A-Za-z0-9_-])")
 _BLANK_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 
 
@@ -37,7 +40,7 @@ class Said(NamedTuple):
 
 
 def what_was_said(message: Message) -> Said:
-    """The words of a message: its plain text, else its HTML without tags."""
+    """The words of a message: its plain text, else its HTML without tags; without the secrets of our links."""
     plain, rich = "", ""
     files: list[str] = []
     for part in leaves(message):
@@ -124,4 +127,4 @@ def _is_header(line: str, old: Iterable[object]) -> bool:
 
 
 def _tidy(text: str) -> str:
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    return _BLANK_LINES.sub("\n\n", _TOKEN.sub("…", text)).strip()

@@ -1,0 +1,1 @@
+"""Changes to surveys, invitations and answers."""

@@ -1,0 +1,1 @@
+"""What surveys begin with."""

@@ -1,0 +1,149 @@
+"""How results are narrowed: where and how it ended, by what was released; it stays in the URL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from flask import request
+from wtforms import SelectField, StringField
+from wtforms.validators import Optional
+
+from portal.applications.states import STATUS_LABELS, ApplicationStatus
+from portal.company.rules.areas import Area
+from portal.core.i18n import format_number
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.openings.rules import area_label
+from portal.surveys.queries.results import OpeningNamed
+from portal.surveys.rules.results import Asked, Narrowed
+from portal.surveys.rules.scopes import EVERYTHING
+from portal.web.forms import Form, options
+
+_LONGEST = 200
+
+
+class ResultsForm(Form):
+    """What can be chosen is what was released for five and more; anything else narrows nothing."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    where = SelectField(_l("Area or opening"), [Optional()], validate_choice=False)
+    outcome = SelectField(_l("How it ended"), [Optional()], validate_choice=False)
+
+    def __init__(self, scopes: Mapping[str, int], openings: Sequence[OpeningNamed], areas: Collection[Area]) -> None:
+        super().__init__(formdata=request.args)
+        #: What was released, by the words of the tally, and how many responses there are in each.
+        self.scopes = scopes
+        wheres = _wheres(scopes, openings, areas)
+        #: By what stands in the address: the word of the scope, and what it is called.
+        self._wheres = {one[0]: (one[1], one[2]) for group in wheres.values() for one in group}
+        self.where.choices = {
+            _("All of them"): options([("", _("Anywhere"))]),
+            **{
+                title: options((value, _with_count(label, scopes[scope])) for value, scope, label in group)
+                for title, group in wheres.items()
+                if group
+            },
+        }
+        if self.where.data not in self._wheres:
+            self.where.data = ""
+        found = self._outcomes()
+        if self.outcome.data not in found:
+            # How another place's applications ended may be chosen together with this one; it is said, not forgotten.
+            found |= {str(one): 0 for one in ApplicationStatus if str(one) == self.outcome.data and one in self._known}
+        self.outcome.data = self.outcome.data if self.outcome.data in found else ""
+        self.outcome.choices = options(
+            [
+                ("", _("However it ended")),
+                *(
+                    (value, _with_count(str(STATUS_LABELS[ApplicationStatus(value)]), count))
+                    for value, count in found.items()
+                ),
+            ]
+        )
+
+    @property
+    def narrowed(self) -> Narrowed:
+        where, _label = self._wheres.get(self.where.data or "", (EVERYTHING, ""))
+        return Narrowed(where, ApplicationStatus(self.outcome.data) if self.outcome.data else None)
+
+    @property
+    def scope(self) -> str:
+        """The word of the tally for what was chosen."""
+        where, outcome = self.narrowed.where, self.narrowed.outcome
+        return "|".join(part for part in (where, f"outcome:{outcome}" if outcome else "") if part)
+
+    @property
+    def is_released(self) -> bool:
+        """Whether what was chosen together may be shown together."""
+        return self.scope in self.scopes
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, for addresses."""
+        return {name: value for name, value in (("where", self.where.data), ("outcome", self.outcome.data)) if value}
+
+    @property
+    def in_words(self) -> str:
+        """What was chosen, for people; empty when nothing was."""
+        _where, place = self._wheres.get(self.where.data or "", (EVERYTHING, ""))
+        outcome = self.narrowed.outcome
+        return ", ".join(part for part in (place, str(STATUS_LABELS[outcome]) if outcome else "") if part)
+
+    @property
+    def _known(self) -> set[ApplicationStatus]:
+        return {one for one in ApplicationStatus if f"outcome:{one}" in self.scopes}
+
+    def _outcomes(self) -> dict[str, int]:
+        """How applications ended in the place that was chosen, and how many responses there are of each."""
+        where, _label = self._wheres.get(self.where.data or "", (EVERYTHING, ""))
+        scopes = {one: f"{where}|outcome:{one}".removeprefix("|") for one in ApplicationStatus}
+        found = {one: self.scopes[scope] for one, scope in scopes.items() if scope in self.scopes}
+        return {str(one): count for one, count in found.items()}
+
+
+class CommentsForm(ResultsForm):
+    """The same, and by the question and by words."""
+
+    q = StringField(_l("Words in it"))
+    question = SelectField(_l("Question"), [Optional()], validate_choice=False)
+
+    def __init__(self, asked: Sequence[Asked], *rest: Any) -> None:
+        super().__init__(*rest)
+        self.q.data = (self.q.data or "")[:_LONGEST].replace("\0", "")
+        ids = {one.question.id for one in asked}
+        self.question.data = self.question.data if self.question.data in ids else ""
+        self.question.choices = options([("", _("All questions")), *((one.question.id, one.words) for one in asked)])
+
+    @property
+    def words(self) -> str:
+        return self.q.data or ""
+
+    @property
+    def question_id(self) -> str:
+        return self.question.data or ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.chosen or self.words or self.question_id)
+
+
+def _wheres(
+    scopes: Mapping[str, int], openings: Sequence[OpeningNamed], areas: Collection[Area]
+) -> dict[str, list[tuple[str, str, str]]]:
+    """Areas, then openings: what stands in the address, the word of the scope, and what it is called."""
+    order = {area.key: place for place, area in enumerate(areas)}
+    keys = [scope.removeprefix("area:") for scope in scopes if scope.startswith("area:") and "|" not in scope]
+    keys.sort(key=lambda key: (order.get(key, len(order)), key))
+    return {
+        _("Areas"): [(f"area:{key}", f"area:{key}", area_label(key, areas)) for key in keys],
+        _("Openings"): [
+            (f"opening:{one.public_id}", f"opening:{one.id}", one.title)
+            for one in openings
+            if f"opening:{one.id}" in scopes
+        ],
+    }
+
+
+def _with_count(label: str, count: int) -> str:
+    return _("%(label)s (%(count)s)", label=label, count=format_number(count)) if count else label

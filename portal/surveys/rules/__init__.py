@@ -1,0 +1,1 @@
+"""Pure decisions about surveys: questions, who is asked, what is released, what may be shown."""
