@@ -1,6 +1,7 @@
 """What we hold about people and surveys: that they were asked, what they have not sent, what they put their name to.
 
-Of what somebody sent without a name we hold nothing about them: not even we know which answers those are.
+Of what somebody sent without a name we hold nothing about them: once it is released, nothing says which answers
+those are.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import ApplicationView
@@ -10,7 +10,6 @@ from portal.applications.states import ApplicationStatus
 from portal.company.queries import company_name, company_zone
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
-from portal.core.i18n import gettext as _
 from portal.surveys.actions.answering import answer_survey, save_answers
 from portal.surveys.actions.inviting import ask_applicant
 from portal.surveys.queries.answering import find_own_survey
@@ -78,8 +77,10 @@ def answer_on_receipt(public_id: str) -> Response:
     person_id, back = identity().person_id, url_for("candidate.sent.receipt", public_id=public_id)
     invitation_id = ask_applicant(person_id, public_id, now())
     own = find_own_survey(person_id, invitation_id, now()) if invitation_id else None
+    # Not back to the receipt, whose visits are logged: one that follows a tap would say when they answered.
+    done = url_for("candidate.surveys.thanks", public_id=invitation_id, sent="anonymous") if invitation_id else back
     if own is None or own.stand is not Stand.OPEN:
-        return redirect(back, 303)
+        return redirect(done, 303)
     first, *more = own.content.questions
     value = request.form.get(_FIELD, "")
     if not value or first.kind not in SCALES:
@@ -90,10 +91,12 @@ def answer_on_receipt(public_id: str) -> Response:
             going_on = url_for("candidate.surveys.question", public_id=invitation_id, question_id=more[0].id)
             return redirect(going_on, 303)
         answer_survey(own.invitation_id, given={first.id: [value]}, now=now())
-    except (NotOpen, NotGood, NotComplete, NotFound):
+    except (NotGood, NotComplete, NotFound):
         return redirect(back, 303)
-    flash(_("Thank you. It was sent without your name."), "success")
-    return redirect(back, 303)
+    except NotOpen:
+        # Sent or closed since: that page says which.
+        pass
+    return redirect(done, 303)
 
 
 def waiting_card(public_id: str) -> str:

@@ -40,7 +40,8 @@ Whether you answer has no part in the decision.
 
 {survey_button}
 
-You need no password, and can stop and go on later. The survey is open until {closes_on}."""),
+You need no password, so please keep this mail to yourself. You can stop and go on later. The survey is open \
+until {closes_on}."""),
         ),
         why=_l(
             "You get this mail because you had an interview with {org}. If you do not want such mails, one click ends "
@@ -72,7 +73,8 @@ four others, unless you sign them. Nothing hangs on whether and what you answer,
 
 {survey_button}
 
-You need no password, and can stop and go on later. The survey is open until {closes_on}. If you would rather not, \
+You need no password, so please keep this mail to yourself. You can stop and go on later. The survey is open \
+until {closes_on}. If you would rather not, \
 there is nothing to do, and no reminder comes."""),
         ),
         why=_l("You get this mail because you applied to {org}. If you do not want such mails, one click ends them."),
@@ -101,7 +103,8 @@ four others, unless you sign them.
 
 {survey_button}
 
-You need no password, and can stop and go on later. The survey is open until {closes_on}."""),
+You need no password, so please keep this mail to yourself. You can stop and go on later. The survey is open \
+until {closes_on}."""),
         ),
         why=_l("You get this mail because you applied to {org}. If you do not want such mails, one click ends them."),
         reply=_REPLY,
@@ -127,7 +130,8 @@ four others, unless you sign them: nobody you work with can tell which are yours
 
 {survey_button}
 
-You need no password, and can stop and go on later. The survey is open until {closes_on}."""),
+You need no password, so please keep this mail to yourself. You can stop and go on later. The survey is open \
+until {closes_on}."""),
         ),
         why=_l("You get this mail because you applied to {org}. If you do not want such mails, one click ends them."),
         reply=_REPLY,
@@ -152,7 +156,8 @@ four others, unless you sign them.
 
 {survey_button}
 
-You need no password, and can stop and go on later. The survey is open until {closes_on}."""),
+You need no password, so please keep this mail to yourself. You can stop and go on later. The survey is open \
+until {closes_on}."""),
         ),
         why=_l("You get this mail because you agreed that {org} asks you once a year what you think of its community."),
         reply=_REPLY,
