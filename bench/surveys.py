@@ -54,6 +54,8 @@ ASKED = RESPONSES * 5 // 2
 PEOPLE = 1_000
 POSTS = 60
 ROUNDS = 15
+#: Words of which each stands in few texts.
+_RARE = tuple(f"word{number}" for number in range(2_000))
 _ENDINGS = (*[ApplicationStatus.NOT_SELECTED] * 8, ApplicationStatus.WITHDRAWN, ApplicationStatus.OPENING_CANCELLED)
 #: Floor of a results page: 50 ms of CPU; goal: 5. An answer costs at 100,000 what it costs at none.
 HEAD = f"{'page':44} {'wall ms':>8} {'CPU ms':>7} {'x bare':>7} {'stmts':>6} {'bytes':>8}"
@@ -105,7 +107,11 @@ def _measure(kind: str, folder: Path, url: str) -> None:
         f"{root}?where=opening:{opening}&outcome=not_selected",
         f"{root}/comments",
         f"{root}/comments?q=weekend",
+        f"{root}/comments?q={_RARE[7]}",
+        f"{root}/comments?q=nobody-wrote-this",
         "/recruiting/surveys",
+        # Nothing but the layout, whoever looks at it, and a line that says that there is nothing.
+        "/recruiting/surveys/posts",
     ):
         print(_line(app, path, cookie, bare_cpu).replace(place.public_id, "<id>").replace(opening, "<id>"))
     wall, cpu = (median(one[part] for one in after) for part in (0, 1))
@@ -133,23 +139,25 @@ def _line(app: Flask, path: str, cookie: str, bare_cpu: float) -> str:
 
 def _took(work: Callable[[], Any], app: Flask | None) -> tuple[float, float]:
     """Milliseconds on the clock and of the processors, those of a database's server among them."""
-    spent, begun = _cpu(app), time.perf_counter()
+    # Asked before the clocks are read: asking costs both sides as much as a part of a page.
+    servers = _servers(app) if app is not None else []
+    spent, begun = _cpu(servers), time.perf_counter()
     work()
-    return (time.perf_counter() - begun) * 1000, (_cpu(app) - spent) * 1000
+    return (time.perf_counter() - begun) * 1000, (_cpu(servers) - spent) * 1000
 
 
-def _cpu(app: Flask | None) -> float:
-    spent = time.process_time()
-    if app is None:
-        return spent
+def _cpu(servers: list[int]) -> float:
+    return time.process_time() + sum(_server_seconds(pid) for pid in servers)
+
+
+def _servers(app: Flask) -> list[int]:
+    """The processes of the database's server that work for us."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            return spent
-        pids = [
-            int(row[0]) for row in fetch(text("SELECT pid FROM pg_stat_activity WHERE backend_type LIKE 'client%'"))
-        ]
+            return []
+        rows = fetch(text("SELECT pid FROM pg_stat_activity WHERE backend_type LIKE 'client%'")).all()
         end_reading()
-    return spent + sum(_server_seconds(pid) for pid in pids)
+    return [int(row[0]) for row in rows]
 
 
 def _server_seconds(pid: int) -> float:
@@ -305,5 +313,6 @@ def _answer(draw: random.Random, question: Question) -> Any:
     if question.kind in SCALES:
         return draw.randint(*SCALES[question.kind])
     if question.kind in TEXTS:
-        return "The task took a whole weekend, and two hours would have been enough to see how we work together."
+        said = "The task took a whole weekend, and two hours would have been enough to see how we work together."
+        return f"{said} {draw.choice(_RARE)}"
     return draw.choice(question.options).id

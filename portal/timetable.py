@@ -46,6 +46,8 @@ def show_life(at: datetime) -> None:
 
 
 TIMETABLE: tuple[TimedJob, ...] = (
+    # First: mail goes after each job, and what waits since a worker went away may have no reason any more.
+    TimedJob("surveys/stop_waiting_mails", surveys.stop_waiting_mails, timedelta(minutes=1)),
     TimedJob("worker/show_life", show_life, timedelta(seconds=20)),
     TimedJob("core/forget_old_tries", forget_old_tries, timedelta(hours=1)),
     TimedJob("accounts/forget_expired", accounts.forget_expired, timedelta(hours=1)),
@@ -110,7 +112,6 @@ TIMETABLE: tuple[TimedJob, ...] = (
     TimedJob("pools/look_for_reviews", pools.look_for_reviews, timedelta(minutes=15)),
     TimedJob("surveys/ask_people", surveys.ask_people, timedelta(minutes=10)),
     TimedJob("surveys/remind_people", surveys.remind_people, timedelta(minutes=30)),
-    TimedJob("surveys/stop_waiting_mails", surveys.stop_waiting_mails, timedelta(minutes=10)),
     TimedJob("surveys/see_to_low_scores", surveys.see_to_low_scores, timedelta(minutes=10)),
     TimedJob("surveys/count_reached", surveys.count_reached, timedelta(minutes=5)),
     TimedJob("surveys/release_ballots", surveys.release_ballots, timedelta(minutes=10)),

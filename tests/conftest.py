@@ -4,21 +4,22 @@ import gc
 import logging
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, current_app
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from xdist.scheduler import LoadFileScheduling
 
 from portal.accounts import adapters
@@ -59,6 +60,17 @@ EMPTYING = "; ".join(
         *(f"DELETE FROM {table.name}" for table in Model.metadata.sorted_tables),
     ]
 )
+#: The same for SQLite; its log is empty afterwards, by which `is_untouched` knows.
+EMPTYING_SQLITE = "; ".join(
+    [
+        "PRAGMA foreign_keys = OFF",
+        "BEGIN IMMEDIATE",
+        *(f"DELETE FROM {table.name}" for table in Model.metadata.sorted_tables),
+        "COMMIT",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+    ]
+)
 #: Bytes that all processes' databases need in memory, with much to spare.
 ROOM = 4 * 1024**3
 #: What Jinja made of the templates, by the hash of their text, for each process and database to share.
@@ -66,6 +78,8 @@ TEMPLATES = Path(__file__).parent.parent / ".pytest_cache" / "templates"
 #: As weak as Argon2 allows: the suite hashes thousands of times. How strong the site's is, a test of its own says.
 WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _apps: dict[str, Flask] = {}
+#: By the kind of database: which tables it has.
+_tables: dict[str, Any] = {}
 
 
 def _make_folder() -> Path:
@@ -237,19 +251,29 @@ def _make_app(database: str, postgresql_url: Callable[[], str]) -> Flask:
         migrations.upgrade(db.engines["write"])
         if database == "sqlite":
             keep("template")
+            with db.engines["write"].connect() as connection:
+                _tables["sqlite"] = _shape(_own(connection))
         for engine in db.engines.values():
             # The suite's server stays; to ask each time whether it is there took a fifteenth of what it does.
             engine.pool._pre_ping = False
     # What stands now stands until the end of the suite; there is no garbage in it to look for again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(20_000, 50, 50)
     return made
 
 
-def _dispose() -> None:
+def _let_go() -> None:
+    """Close what is open to SQLite's file, by the site of this moment and by the suite's own."""
     db.session.remove()
-    db.engine.dispose()
+    for made in {current_app._get_current_object(), _apps.get("sqlite")} - {None}:  # type: ignore[attr-defined]
+        with made.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+def _dispose() -> None:
+    _let_go()
     with db.engines["write"].connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -258,11 +282,40 @@ def _dispose() -> None:
 
 def _empty(made: Flask, database: str) -> None:
     if database == "sqlite":
-        bring_back("template")
+        if not _emptied():
+            bring_back("template")
         return
     db.session.remove()
     with db.engines["write"].begin() as connection:
         connection.exec_driver_sql(EMPTYING)
+
+
+def _own(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
+
+
+def _shape(own: sqlite3.Connection) -> list[Any]:
+    """Something that changes with the tables, and the migration that SQLite says it stands at."""
+    asked = ("PRAGMA schema_version", "SELECT version_num FROM alembic_version")
+    return [own.execute(question).fetchall() for question in asked]
+
+
+def _emptied() -> bool:
+    """Whether SQLite could be emptied as it stands: connections that stay open know its tables already.
+
+    Not where a test changed the tables, or still writes.
+    """
+    db.session.remove()
+    with db.engines["write"].connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        own = _own(connection)
+        try:
+            if _shape(own) != _tables["sqlite"]:
+                return False
+            own.executescript(EMPTYING_SQLITE)
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def keep(name: str) -> None:
@@ -278,9 +331,7 @@ def is_kept(name: str) -> bool:
 
 def bring_back(name: str) -> None:
     """Let SQLite hold what was kept under this name."""
-    db.session.remove()
-    db.engine.dispose()
-    db.engines["write"].dispose()
+    _let_go()
     for suffix in ("-wal", "-shm"):
         (_folder / f"test.sqlite3{suffix}").unlink(missing_ok=True)
     shutil.copyfile(_folder / f"{name}.sqlite3", _folder / "test.sqlite3")

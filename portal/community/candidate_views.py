@@ -27,7 +27,7 @@ from portal.community.rules import (
 from portal.community.states import CareerStage
 from portal.company.queries import areas, contact_budget, privacy_contact, quiet_hours
 from portal.contact.queries import ConsentRow, consents_of, contact_preferences
-from portal.contact.rules import OFFERED_AT_JOINING, Preferences, hold_of, why_for_person
+from portal.contact.rules import OFFERED_AT_JOINING, OFFERED_TO_MEMBERS, Preferences, hold_of, why_for_person
 from portal.contact.states import ConsentAction, Purpose, WhyHeld
 from portal.core.clock import day_of, now
 from portal.core.db import end_reading
@@ -216,7 +216,7 @@ def _form(told: _Told, **rest: None) -> PreferencesForm:
 
 
 def _asked_here(told: _Told) -> list[Purpose]:
-    """The boxes of the preferences: those of joining, for members, and whatever a person said yes to.
+    """The boxes of the preferences: those for members, and whatever a person said yes to.
 
     Also what was there when the page was made: a link from a mail may have taken it back meanwhile.
     """
@@ -224,7 +224,7 @@ def _asked_here(told: _Told) -> list[Purpose]:
     return [
         row.purpose
         for row in told.consents
-        if row.is_given or str(row.purpose) in shown or (told.known.is_member and row.purpose in OFFERED_AT_JOINING)
+        if row.is_given or str(row.purpose) in shown or (told.known.is_member and row.purpose in OFFERED_TO_MEMBERS)
     ]
 
 

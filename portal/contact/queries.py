@@ -1,5 +1,6 @@
 """Reading the ledger, what a person chose, and all that decides whether we may write to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from portal.company.rules import Hours
 from portal.contact.models import ConsentEvent, ContactPreferences, CountedContact, MergedLink, SignOfLife, Suppression
 from portal.contact.rules import (
     OFFERED_AT_JOINING,
+    OFFERED_TO_MEMBERS,
     PURPOSE_LABELS,
     PURPOSE_WORDS,
     WANTED_FOR,
@@ -180,15 +182,15 @@ def consent_states(person_id: int) -> dict[Purpose, ConsentState]:
 
 
 def consents_of(person_id: int) -> list[ConsentRow]:
-    """The purposes that are asked of everybody, and any other this person has answered, in a fixed order."""
-    return consents_in(consent_states(person_id))
+    """The purposes that members are asked about, and any other this person has answered, in a fixed order."""
+    return consents_in(consent_states(person_id), OFFERED_TO_MEMBERS)
 
 
-def consents_in(states: dict[Purpose, ConsentState]) -> list[ConsentRow]:
-    """As `consents_of`, for whoever has read the ledger."""
-    return [
-        _row(purpose, states.get(purpose)) for purpose in Purpose if purpose in states or purpose in OFFERED_AT_JOINING
-    ]
+def consents_in(
+    states: dict[Purpose, ConsentState], asked: Collection[Purpose] = OFFERED_AT_JOINING
+) -> list[ConsentRow]:
+    """The purposes in `asked` and whatever was answered, for whoever has read the ledger."""
+    return [_row(purpose, states.get(purpose)) for purpose in Purpose if purpose in states or purpose in asked]
 
 
 def _row(purpose: Purpose, state: ConsentState | None) -> ConsentRow:

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from decimal import Decimal
+from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +32,11 @@ class Reader:
 
     locale: str
     zone: str
+
+    @cached_property
+    def writes_as_english(self) -> bool:
+        """Whether numbers are written for them as in English; asked hundreds of times for one page."""
+        return babel_locale(self.locale).language == "en"
 
 
 _reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
@@ -175,11 +181,47 @@ def _short_day(day: date, tag: str) -> str:
     return dates.format_date(day, "EEE d MMM y", locale=locale)
 
 
+def format_month(day: date) -> str:
+    """The month of a day: March 2026."""
+    return _month(day.replace(day=1), _formats_as(reader().locale), "yMMMM")
+
+
+def format_short_month(day: date) -> str:
+    """For axes of charts: Mar."""
+    return _month(day.replace(day=1), _formats_as(reader().locale), "MMM")
+
+
+@lru_cache(_DAYS_KEPT)
+def _month(first_day: date, tag: str, skeleton: str) -> str:
+    return dates.format_skeleton(skeleton, first_day, locale=_parsed(tag))
+
+
 def format_number(value: int | float) -> str:
     """A number with the reader's separators."""
-    if isinstance(value, int) and babel_locale().language == "en":
+    if isinstance(value, int) and reader().writes_as_english:
         return f"{value:,}"
     return numbers.format_decimal(value, locale=babel_locale())
+
+
+def format_signed(value: int) -> str:
+    """A whole number with its sign; nought has none."""
+    if reader().writes_as_english:
+        return f"{value:+,}" if value else "0"
+    return numbers.format_decimal(value, format="+#,##0;-#,##0" if value else "0", locale=babel_locale())
+
+
+def format_one_place(value: float) -> str:
+    """A number with one place behind the point."""
+    if reader().writes_as_english:
+        return f"{Decimal(repr(value)):,.1f}"
+    return numbers.format_decimal(value, format="#,##0.0", locale=babel_locale())
+
+
+def format_percent(share: float) -> str:
+    """A share in whole per cent."""
+    if reader().writes_as_english:
+        return f"{Decimal(repr(share)) * 100:,.0f}%"
+    return numbers.format_percent(share, format="#,##0%", locale=babel_locale())
 
 
 def join_words(words: list[str]) -> str:

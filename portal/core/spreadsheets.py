@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 #: Spreadsheets read UTF-8 only behind a byte-order mark.
@@ -20,8 +21,8 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or visible.startswith(_FORMULA) else text
 
 
-def csv_line(cells: Sequence[str]) -> str:
-    """These cells as a line of a CSV file (RFC 4180), each of them safe."""
+def csv_line(cells: Sequence[str | Decimal]) -> str:
+    """These cells as a line of a CSV file (RFC 4180), each of them safe; numbers are no formulas, also below 0."""
     line = io.StringIO()
-    csv.writer(line).writerow([safe_cell(cell) for cell in cells])
+    csv.writer(line).writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in cells])
     return line.getvalue()

@@ -62,7 +62,8 @@ RULES = {
     TokenKind.NO_THANKS: TokenRule(timedelta(days=60), True, False, False),
     # Its page is closed sooner, a day after the interview.
     TokenKind.INTERVIEW: TokenRule(timedelta(days=60), False, False, False),
-    TokenKind.SURVEY: TokenRule(timedelta(days=30), False, False, False),
+    # Its page is closed sooner, when the thirtieth day is over: the mail names that day.
+    TokenKind.SURVEY: TokenRule(timedelta(days=31), False, False, False),
 }
 #: Links in mails that only ever reduce what somebody gets; they live so long, and a resend carries the same one.
 STATELESS = frozenset({TokenKind.UNSUBSCRIBE, TokenKind.PREFERENCES})

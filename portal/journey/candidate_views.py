@@ -20,7 +20,7 @@ from portal.offers.queries import ahead_of as offers_ahead
 from portal.offers.queries import offers_to
 from portal.openings.queries import Asker, early_openings
 from portal.openings.rules import EARLY_OVER, ShownLine, line_in_words
-from portal.surveys.queries.answering import waiting_surveys
+from portal.surveys.queries.answering import OwnSurvey, waiting_surveys
 from portal.updates.queries import unread_count, unread_updates
 from portal.updates.states import KIND_LABELS
 from portal.web.identity import identity
@@ -70,7 +70,7 @@ def home() -> str:
         early=[one for one in _early(me.person_id) if one.slug not in invited] if preferences.is_member else [],
         early_over=EARLY_OVER,
         invitations=invitations,
-        surveys=waiting_surveys(me.person_id, now()),
+        surveys=_surveys(me.person_id, turns[Turn.DONE]),
         updates=updates,
         unread=unread_count(me.person_id) if len(updates) == _MOST_UPDATES else len(updates),
         kind_labels=KIND_LABELS,
@@ -110,6 +110,13 @@ def _letter_of(card: ApplicationCard, letters: list[LetterLine]) -> LetterLine |
 def _invitations(person_id: int, today: date) -> list[OwnInvitation]:
     """To what they were invited to apply, can still, and have said nothing to."""
     return [one for one in invitations_for(person_id, now(), today) if one.is_open]
+
+
+def _surveys(person_id: int, ended: list[CardRow]) -> list[OwnSurvey]:
+    """What they can answer; who has read how an application ended is not asked here how it began."""
+    over = {row.card.public_id for row in ended}
+    waiting = waiting_surveys(person_id, now())
+    return [one for one in waiting if not (one.is_before_the_decision and one.application_public_id in over)]
 
 
 def _early(person_id: int) -> list[ShownLine]:

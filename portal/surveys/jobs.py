@@ -1,6 +1,6 @@
 """What the worker does for surveys: people are asked, the ballot box is opened, what must not stay is destroyed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Final
@@ -12,12 +12,13 @@ from portal.core.pausing import pause
 from portal.core.rewriting import write_anew
 from portal.surveys.actions import inviting, loop, reaching, releasing
 from portal.surveys.models import Ballot, PartialAnswers, WaitingComment
-from portal.surveys.queries.asked import asked_and_silent, waiting_mails
+from portal.surveys.queries.asked import WaitingMail, asked_and_silent, waiting_mails
 from portal.surveys.queries.inviting import Asking, came_past, cases, surveys_that_ask
 from portal.surveys.queries.loop import open_low_scores, signed_without_task
 from portal.surveys.queries.reaching import uncounted
 from portal.surveys.queries.releasing import surveys_to_release
 from portal.surveys.rules.inviting import Ask, PassOver, decide
+from portal.surveys.states import Touchpoint
 from portal.wording.actions import holding_back
 
 #: People whose standing is read together, or who are counted together.
@@ -103,9 +104,11 @@ def remind_people(now: datetime) -> None:
     """Whoever was asked by mail and has not answered is reminded once, after three days."""
     live = {one.touchpoint: one for one in surveys_that_ask()}
     for asked in asked_and_silent(now, day_of(now, company_zone())):
+        if (asking := live.get(asked.touchpoint)) is None:
+            continue
         end_reading()
         with holding_back(f"surveys/reminder:{asked.public_id}", asked.person_id, now):
-            inviting.remind(live[asked.touchpoint], asked, now)
+            inviting.remind(asking, asked, now)
         pause()
 
 
@@ -113,10 +116,19 @@ def stop_waiting_mails(now: datetime) -> None:
     """A mail that waits goes no more where it was answered meanwhile, or where nobody would be asked now."""
     waiting = waiting_mails()
     live = {one.touchpoint: one for one in surveys_that_ask()} if waiting else {}
-    for one in waiting:
+    for some in _parts_by_touchpoint(waiting):
         end_reading()
-        inviting.stop_mail(live.get(one.touchpoint), one, now)
-        pause()
+        asking = live.get(some[0].touchpoint)
+        # Without a pause: mail goes in one, and a worker that was away would send what it has not looked at yet.
+        for one in inviting.without_reason(asking, some, now):
+            end_reading()
+            inviting.stop_mail(asking, one, now)
+
+
+def _parts_by_touchpoint(waiting: Sequence[WaitingMail]) -> Iterator[Sequence[WaitingMail]]:
+    for touchpoint in Touchpoint:
+        same = [one for one in waiting if one.touchpoint is touchpoint]
+        yield from (same[first : first + _AT_ONCE] for first in range(0, len(same), _AT_ONCE))
 
 
 def see_to_low_scores(now: datetime) -> None:

@@ -225,16 +225,23 @@ class SurveyComment(Model):
     """Words that nobody in particular wrote; ten and more were released together."""
 
     __tablename__ = "survey_comment"
-    __table_args__ = (Index("ix_survey_comment_survey", "survey_id", "key"), _UNORDERED)
+    __table_args__ = (
+        # How many there are is read from it alone.
+        Index("ix_survey_comment_shown_by", "survey_id", "question_id", "area", "opening_id", "outcome"),
+        _UNORDERED,
+    )
 
+    # By survey first: a search reads all that was written to one, and they lie beside each other.
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(24), primary_key=True)
-    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
     question_id: Mapped[str] = mapped_column(String(24))
     opening_id: Mapped[int | None] = mapped_column(ForeignKey("opening.id"))
     area: Mapped[str] = mapped_column(String(60))
     outcome: Mapped[ApplicationStatus | None] = mapped_column(Word(ApplicationStatus))
     week_on: Mapped[date]
     words: Mapped[str] = mapped_column(Text)
+    #: What the search looks through: the words, folded by `fold_search`.
+    search_text: Mapped[str] = mapped_column(Text)
 
 
 class SignedResponse(Model):
@@ -256,13 +263,31 @@ class SignedResponse(Model):
 
 
 class SurveyTally(Model):
-    """How often one answer was given, in one month of releases, within one scope; the results page reads only this."""
+    """How often one answer was given, in one month of releases, within one scope."""
 
     __tablename__ = "survey_tally"
+    __table_args__ = (_UNORDERED,)
+
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True)
+    #: See `rules.scopes`: all of them, or those of one area, opening or outcome.
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    #: Empty: counts of whole responses.
+    question_id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    #: The first day of the month, in the company's zone.
+    month_on: Mapped[date] = mapped_column(primary_key=True)
+    #: A number, the id of an option, or what `rules.scopes` names.
+    value: Mapped[str] = mapped_column(String(40), primary_key=True)
+    count: Mapped[int]
+
+
+class SurveyTotal(Model):
+    """The tally over all its months, which the release keeps as well: a page does not add up years."""
+
+    __tablename__ = "survey_total"
     __table_args__ = (
         # What results can be narrowed to is read from it alone.
         Index(
-            "ix_survey_tally_responses",
+            "ix_survey_total_responses",
             "survey_id",
             "scope",
             "count",
@@ -273,13 +298,8 @@ class SurveyTally(Model):
     )
 
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"), primary_key=True)
-    #: See `rules.scopes`: all of them, or those of one area, opening or outcome.
     scope: Mapped[str] = mapped_column(String(120), primary_key=True)
-    #: Empty: counts of whole responses.
     question_id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    #: The first day of the month, in the company's zone.
-    month_on: Mapped[date] = mapped_column(primary_key=True)
-    #: A number, the id of an option, or what `rules.scopes` names.
     value: Mapped[str] = mapped_column(String(40), primary_key=True)
     count: Mapped[int]
 

@@ -3,7 +3,9 @@
 And what came of surveys, for everybody.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,10 +18,12 @@ from portal.core.errors import NotFound
 from portal.core.tokens import TokenKind
 from portal.surveys.forms.answering import Answer, Steps
 from portal.surveys.queries.answering import find_own_survey
-from portal.surveys.queries.posts import published_count, published_posts
+from portal.surveys.queries.posts import last_published_at, published_count, published_posts
 from portal.surveys.rules.answers import Stand
 from portal.surveys.states import TOUCHPOINT_LABELS
 from portal.web.failures import without_lines
+from portal.web.feeds import sitemap_answer
+from portal.web.identity import for_machines
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
 blueprint = without_lines(Blueprint("surveys", __name__))
@@ -83,6 +87,15 @@ def index() -> Response | str:
     if total and not found:
         return redirect(page_url(1), 303)
     return render_template("public/surveys/posts.html", page=Page(found, number, total), labels=TOUCHPOINT_LABELS)
+
+
+@posts.get("/sitemap-you-said-we-did.xml")
+@for_machines
+def site_map() -> Response:
+    """The page of what was changed, for search engines, as soon as something stands on it."""
+    changed_at = last_published_at()
+    pages: Iterable[tuple[str, datetime]] = [(url_for(".index"), changed_at)] if changed_at is not None else []
+    return sitemap_answer(pages)
 
 
 def promised_posts(_public_id: str) -> str:

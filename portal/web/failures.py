@@ -1,9 +1,19 @@
 """Error pages: what happened, what to do, and the number to quote."""
 
+import logging
 import secrets
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+)
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -24,6 +34,7 @@ from portal.web.kept_forms import (
     sendable_again,
     writer_of_form,
 )
+from portal.web.traces import leaves_no_trace
 
 
 def number_requests(app: Flask) -> None:
@@ -39,7 +50,7 @@ def number_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if request.endpoint != "static" and not _leaves_no_line():
+        if request.endpoint != "static" and not leaves_no_trace():
             found = maybe_identity()
             log.info(
                 "request",
@@ -58,13 +69,14 @@ def without_lines(blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-def _leaves_no_line() -> bool:
-    inner = current_app.blueprints.get(request.blueprint or "")
-    return getattr(inner, "leaves_no_line", False)
+def _leaves_a_line(_record: logging.LogRecord) -> bool:
+    return not (has_request_context() and leaves_no_trace())
 
 
 def show_failures(app: Flask) -> None:
     """Answer every error with a page in plain words."""
+    # It writes a line of its own for a form that has expired, before any page of ours is asked.
+    logging.getLogger("flask_wtf.csrf").addFilter(_leaves_a_line)
 
     @app.errorhandler(NotFound)
     def missing(error: NotFound) -> tuple[str, int]:

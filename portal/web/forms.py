@@ -96,9 +96,9 @@ class MultipleBoxes(SelectMultipleField):
             raise ValidationError(gettext("Please choose from what is offered here."))
 
 
-def options(pairs: Iterable[tuple[Any, str]]) -> list[Any]:
-    """What a field offers to choose from, of pairs of value and label."""
-    return [SelectChoice(value, label) for value, label in pairs]
+def options(pairs: Iterable[tuple[Any, str]], group: str | None = None) -> list[Any]:
+    """What a field offers to choose from, of pairs of value and label; `group` is the heading that they stand under."""
+    return [SelectChoice(value, label, optgroup=group) for value, label in pairs]
 
 
 def required(message: str = "") -> DataRequired:

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.core.identifiers import new_secret
 from portal.core.settings import current_settings
+from portal.web.traces import leaves_no_trace
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -75,7 +76,10 @@ def keep_what_was_sent() -> str | None:
 
     None when there is nothing to keep, or nobody to keep it for, and for a form that another site may have sent: with
     it the browser sends no cookie of ours, so one that we set in the answer would take the place of its own.
+    Nor of a page that leaves no trace: how long a copy is and when it was made would say who wrote what.
     """
+    if leaves_no_trace():
+        return None
     keeper: Keeper | None = current_app.extensions.get(_REGISTERED)
     written = _written() if _is_from_here() else None
     return keeper.keep(written) if keeper is not None and written is not None else None

@@ -33,6 +33,8 @@ from tests.accounts.visitors import (
 from tests.applications.applying import GOOD, fill, made, opening, secrets_of
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 WARSAW, NEW_YORK, TOKYO = "Europe/Warsaw", "America/New_York", "Asia/Tokyo"
 FORGED = ("Europe/Atlantis", "../../etc/passwd", "UTC", "<b>", "A" * 400)
 

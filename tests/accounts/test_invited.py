@@ -37,6 +37,8 @@ from tests.accounts.visitors import (
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 STAFF = "/recruiting/admin/staff"
 PAT = "pat@home.example"
 CORP = "pat@corp.example"

@@ -38,6 +38,8 @@ from tests.accounts.visitors import (
 from tests.conftest import Time
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 OLD_JOB = "ada@oldjob.example"
 
 

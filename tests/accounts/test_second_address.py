@@ -57,6 +57,8 @@ from tests.accounts.visitors import (
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 OTHER = "ada@other.example"
 _THREADS = 8
 

@@ -60,7 +60,7 @@ from tests.factories import public_id_of
 from tests.pages import Browser, Page
 
 #: Most of these are about pages; where the database decides, a test says both.
-pytestmark = pytest.mark.only("sqlite")
+pytestmark = [pytest.mark.both_in_soak, pytest.mark.only("sqlite")]
 BOTH = pytest.mark.only("sqlite", "postgresql")
 
 ASKED = "/sign-in/second-factor"

@@ -19,6 +19,8 @@ from tests.factories import make_application, make_opening, make_staff, public_i
 from tests.pages import Browser
 from tests.whole_site.personal_data import references
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def claimed(app: Flask, person_id: int) -> int:
     """Somebody who has signed in."""

@@ -20,6 +20,8 @@ from tests.applications.cvs import PDF, docx
 from tests.conftest import Time
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 AUTOSAVE = {"X-Requested-With": "autosave", "Accept": "application/json"}
 
 

@@ -51,6 +51,8 @@ from tests.factories import (
 from tests.outbox.letters import put
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 HELD = "/me/privacy"
 FRIDAY = date(2026, 3, 6)
 NO = Proposal(

@@ -14,6 +14,8 @@ from tests.conftest import counted_statements
 from tests.factories import Made, add_event, make_application, make_opening, make_staff, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 LATE, TODAY, FRIDAY, MONDAY = date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 9)
 LINK = "{http://www.w3.org/1999/xhtml}a"
 DUE = "among=pipeline&due=y"

@@ -35,6 +35,8 @@ from tests.factories import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY, FRIDAY, MONDAY = date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 9)
 REASON = "Hugo is away this week and wants to read every application himself."
 LIST = "/recruiting/applications"

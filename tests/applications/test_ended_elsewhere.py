@@ -26,6 +26,8 @@ from tests.ats.exports import RITA, run
 from tests.conftest import Time
 from tests.factories import make_staff, signed_in
 
+pytestmark = pytest.mark.both_in_soak
+
 HEADER = "email,opening,name,application_id,stage,status,last_activity_on\n"
 OPEN = "ada@example.org,Nurse,Ada Lind,7,In review,active,2026-03-01\n"
 ENDED = "ada@example.org,Nurse,Ada Lind,7,In review,rejected,2026-03-03\n"

@@ -27,6 +27,8 @@ from portal.outbox.states import DeliveryState
 from tests.conftest import Time
 from tests.factories import Made, make_application, make_opening, make_staff, settle_mail
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY = date(2026, 3, 6)
 #: Friday 6 March 2026, 18:00 in Warsaw.
 FRIDAY_EVENING = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)

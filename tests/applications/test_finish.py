@@ -36,6 +36,8 @@ from tests.factories import (
 from tests.outbox.letters import put
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 WORDS = "Hello {name},\n\nwe have stopped looking for a nurse. It says nothing about you."
 ENDING = EndingForMany(ApplicationStatus.OPENING_CANCELLED, EndReason.NO_BUDGET, "", WORDS)
 

@@ -15,6 +15,8 @@ from tests.conftest import counted_statements
 from tests.factories import make_application, make_opening, make_staff, make_version, signed_in
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 LATE, TODAY, FRIDAY = date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 6)
 EVERYBODY = ("Ada", "Bo", "Cleo", "Dan", "Over 0", "Over 1", "Over 2", "Elsewhere")
 STAGES = (

@@ -25,6 +25,8 @@ from tests.factories import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY, FRIDAY = date(2026, 3, 4), date(2026, 3, 6)
 HOME = "/recruiting/"
 STAGES = (

@@ -32,6 +32,8 @@ from tests.applications.promise_jobs import events, open_tasks, run_jobs, send_w
 from tests.conftest import Time
 from tests.factories import Made, make_application, make_opening, make_staff, settle_mail
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY = date(2026, 3, 4)
 #: Wednesday 4 March 2026, 17:00 in Warsaw.
 END_OF_DAY = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)

@@ -21,6 +21,8 @@ from tests.applications.test_finish import name_of
 from tests.factories import Made, make_application, make_opening, make_staff, settle_mail, signed_in
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY = date(2026, 3, 6)
 ENDED = Proposal(ApplicationStatus.NOT_SELECTED, "We chose another.", None, "", end_reason=EndReason.STRONGER_CANDIDATE)
 AGAIN = Proposal(ApplicationStatus.INTERVIEWING, "I had mixed up two letters.", FRIDAY, "")

@@ -39,6 +39,8 @@ from tests.factories import (
 )
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY = date(2026, 3, 6)
 
 

@@ -27,6 +27,8 @@ from portal.privacy.actions import erase_person
 from tests.conftest import Time
 from tests.factories import Made, make_application, make_opening, make_person, make_staff
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY, MONDAY = date(2026, 3, 6), date(2026, 3, 9)
 FRIDAY_EVENING = datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
 NO = Proposal(

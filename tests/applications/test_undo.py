@@ -34,6 +34,8 @@ from tests.factories import Made, make_application, make_opening, make_staff, se
 from tests.outbox.servers import mail_server
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY, MONDAY, TUESDAY = date(2026, 3, 6), date(2026, 3, 9), date(2026, 3, 10)
 MEET = Proposal(ApplicationStatus.INTERVIEWING, "We would like to meet you.", FRIDAY, "")
 MOVE = Proposal(ApplicationStatus.INTERVIEWING, "", FRIDAY, "")

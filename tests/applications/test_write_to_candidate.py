@@ -32,6 +32,8 @@ from portal.people.models import Address, Person
 from tests.conftest import START, Time, settings_for
 from tests.factories import Made, make_application, make_opening, make_person, make_staff, settle_mail
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY = date(2026, 3, 6)
 MONDAY = date(2026, 3, 9)
 MEET = Proposal(ApplicationStatus.INTERVIEWING, "Hello Ada,\n\nwe would like to meet you.", FRIDAY, "")

@@ -30,6 +30,8 @@ from tests.conftest import Time, counted_statements
 from tests.factories import public_id_of
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 PATH = "/recruiting/admin/audit"
 
 

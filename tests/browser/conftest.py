@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium as bin/chromium found it; without it the tests fail and say how to get one."""
-    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    path = os.environ.get("CHROMIUM") or which("chromium-headless-shell") or "/usr/bin/chromium"
     assert Path(path).exists(), "There is no Chromium. Run `make test`, or set CHROMIUM to its path."
     return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
 

@@ -2,9 +2,10 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page as Window
 
 from tests.browser.conftest import Opener, faint_in_the_dark, load_axe, overflow, violations
+from tests.pages import Page
 from tests.whole_site.access import ACCESS, ANYONE
 from tests.whole_site.routes import routes
 from tests.whole_site.world import World, make_world
@@ -33,8 +34,8 @@ def world(app: Flask) -> World:
     return make_world(app)
 
 
-def addresses(world: World) -> list[tuple[str, str]]:
-    """(whose eyes, address) of every page that answers with HTML."""
+def addresses(world: World) -> list[tuple[str, str, str]]:
+    """(whose eyes, address, what it says is not there) of every page that answers with HTML."""
     found = []
     for rule in routes(world.app, "GET"):
         endpoint = str(rule.endpoint)
@@ -45,11 +46,11 @@ def addresses(world: World) -> list[tuple[str, str]]:
         # What may run no script is shown inside a page; axe would wait in it for ever.
         is_page = "sandbox" not in answer.headers.get("Content-Security-Policy", "")
         if is_page and answer.mimetype == "text/html" and answer.status_code in {200, 404, 410}:
-            found.append((eyes, world.url(rule)))
+            found.append((eyes, world.url(rule), "" if answer.status_code == 200 else Page.of(answer).heading))
     return found
 
 
-def come_in(page: Page, world: World, eyes: str, site: str) -> None:
+def come_in(page: Window, world: World, eyes: str, site: str) -> None:
     """Give this window the session of one of the world's people."""
     if eyes != "visitor":
         cookie = world.browsers[eyes].client.get_cookie("rapport")
@@ -62,10 +63,12 @@ def test_every_page_is_sound(world: World, open_page: Opener, site: str) -> None
     seen = addresses(world)
     assert len(seen) >= sum(1 for (method, _), access in ACCESS.items() if method == "GET" and access != ANYONE) - 8
     windows = {}
-    for eyes in {eyes for eyes, _ in seen}:
+    for eyes in {eyes for eyes, *_ in seen}:
         windows[eyes] = open_page()
         come_in(windows[eyes], world, eyes, site)
-    for eyes, url in seen:
+    # A page that says that there is nothing looks alike wherever it stands.
+    different = {(eyes, missing or url): (eyes, url) for eyes, url, missing in seen}
+    for eyes, url in different.values():
         page = windows[eyes]
         page.goto(url)
         load_axe(page)
@@ -77,7 +80,7 @@ def test_every_page_is_sound(world: World, open_page: Opener, site: str) -> None
     assert found == []
 
 
-def too_wide(page: Page) -> list[str]:
+def too_wide(page: Window) -> list[str]:
     """What does not fit into the narrowest window."""
     pixels = overflow(page)
     return [f"{pixels} pixels too wide at 320"] if pixels > 0 else []

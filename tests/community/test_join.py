@@ -406,4 +406,4 @@ def test_consents_of_a_member_read_as_they_were_given(app: Flask) -> None:
     person = find_by_email(ADA)
     assert person is not None
     given = {row.purpose: row.is_given for row in consents_of(person.id)}
-    assert given == {Purpose.INSIDER_UPDATES: False, Purpose.JOB_ALERTS: True}
+    assert given == {Purpose.INSIDER_UPDATES: False, Purpose.JOB_ALERTS: True, Purpose.COMMUNITY_PULSE: False}

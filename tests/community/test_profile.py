@@ -25,6 +25,8 @@ from tests.conftest import Time
 from tests.factories import make_application, make_opening, make_person, make_staff, public_id_of, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 PAGE = "/me/preferences"
 ALL: dict[str, Any] = {
     "seniority": "senior",

@@ -23,6 +23,8 @@ from portal.core.permissions import Role
 from tests.factories import Made, make_application, make_opening, make_staff, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 PATH = "/recruiting/admin/settings/reasons"
 GERMAN = "Their German is not there yet"
 

@@ -38,6 +38,8 @@ from tests.conftest import Time, counted_statements
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 FEEDBACK, PROMISES, PACE = (f"/recruiting/admin/settings/{name}" for name in ("feedback", "promises", "pace"))
 BERLIN = Place("geonames:2950159", "Berlin, Germany")
 WARSAW = Place("geonames:756135", "Warsaw, Poland")

@@ -18,7 +18,7 @@ from portal.contact.actions import choose, record_consent
 from portal.contact.models import ConsentEvent
 from portal.contact.queries import consents_of
 from portal.contact.rules import (
-    OFFERED_AT_JOINING,
+    OFFERED_TO_MEMBERS,
     PURPOSE_LABELS,
     PURPOSE_WORDS,
     TEXT_VERSION,
@@ -109,7 +109,7 @@ def _is_given(person_id: int) -> bool:
 
 def test_nobody_has_agreed_to_anything_at_first(app: Flask) -> None:
     rows = consents_of(import_person())
-    assert [row.purpose for row in rows] == list(OFFERED_AT_JOINING)
+    assert [row.purpose for row in rows] == list(OFFERED_TO_MEMBERS)
     assert not any(row.is_given for row in rows)
     assert all(row.decided_at is None for row in rows)
 

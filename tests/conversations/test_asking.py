@@ -30,6 +30,8 @@ from tests.factories import (
     public_id_of,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY = date(2026, 3, 6)
 
 

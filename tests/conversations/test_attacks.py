@@ -16,6 +16,8 @@ from tests.conversations.talking import answer, ask_us, scope, thread_of
 from tests.factories import Made, make_application, make_opening, make_person, make_staff, public_id_of, signed_in
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 HELD, OWN = "/me/privacy", "/me/conversation"
 FRIDAY = date(2026, 3, 6)
 POLYGLOT = "\"'><svg onload=alert(1)>{{7*7}}=cmd|' /C calc'!A0"

@@ -30,6 +30,8 @@ from tests.factories import (
 )
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY = date(2026, 3, 6)
 OWN = "/me/conversation"
 LIST = "/recruiting/conversations"

@@ -31,6 +31,8 @@ from tests.conftest import Time
 from tests.conversations.talking import answer, ask_us, open_tasks, scope, thread_of
 from tests.factories import Made, make_application, make_opening, make_person, make_staff, public_id_of, settle_mail
 
+pytestmark = pytest.mark.both_in_soak
+
 FRIDAY, MONDAY, TUESDAY = date(2026, 3, 6), date(2026, 3, 9), date(2026, 3, 10)
 
 

@@ -2,6 +2,10 @@
 
 from datetime import UTC, date, datetime
 
+from babel.numbers import format_decimal, format_percent
+from hypothesis import given
+from hypothesis import strategies as st
+
 from portal.core import i18n
 
 
@@ -25,3 +29,20 @@ def test_a_language_we_do_not_have_is_served_in_english() -> None:
 def test_zones_are_recognised() -> None:
     assert i18n.is_zone("Asia/Kolkata")
     assert not i18n.is_zone("../etc/passwd")
+
+
+@given(st.floats(0, 10_000), st.integers(-10_000, 10_000))
+def test_numbers_are_written_as_english_writes_them(number: float, whole: int) -> None:
+    with i18n.reading_as("en", "UTC"):
+        assert i18n.format_percent(number) == format_percent(number, format="#,##0%", locale="en")
+        assert i18n.format_one_place(number) == format_decimal(number, format="#,##0.0", locale="en")
+        assert i18n.format_signed(whole) == format_decimal(whole, format="+#,##0;-#,##0" if whole else "0", locale="en")
+
+
+def test_other_languages_write_numbers_and_months_their_own_way() -> None:
+    with i18n.reading_as("de", "UTC"):
+        assert i18n.format_percent(0.125) == "12%"
+        assert i18n.format_one_place(1234.56) == "1.234,6"
+        assert i18n.format_signed(-1200) == "-1.200"
+        assert i18n.format_signed(7) == "+7"
+        assert i18n.format_month(date(2026, 3, 31)) == "März 2026"

@@ -34,6 +34,8 @@ from tests.factories import (
 )
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 LIST = "/recruiting/candidates"
 SECRET = "Afraid of heights"
 

@@ -21,6 +21,8 @@ from tests.conftest import Time, counted_statements
 from tests.factories import make_application, make_opening, make_person, make_staff, make_task, settle_mail, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY = date(2026, 3, 4)
 HOME = "/recruiting/"
 _NS = "{http://www.w3.org/1999/xhtml}"

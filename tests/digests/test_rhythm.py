@@ -36,6 +36,8 @@ from tests.digests.mails import (
 from tests.factories import make_staff
 from tests.updates.posting import post
 
+pytestmark = pytest.mark.both_in_soak
+
 NOW = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 ZONES = ("Europe/Warsaw", "America/New_York", "Pacific/Auckland", "Asia/Kolkata", "Pacific/Apia", "UTC")
 

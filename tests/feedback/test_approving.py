@@ -48,6 +48,8 @@ from tests.feedback.written import (
     sent,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def page_of(people: People, more: str = "") -> str:
     return f"/recruiting/applications/{people.ada.public_id}/feedback{more}"

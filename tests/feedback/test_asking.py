@@ -24,6 +24,8 @@ from tests.factories import Made, make_application, make_opening, make_person, m
 from tests.feedback.debts import debts, meet, note, open_again, states, tasks, told
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 CANCELLED = Proposal(
     ApplicationStatus.OPENING_CANCELLED, "We do not hire for it.", None, "", end_reason=EndReason.NO_BUDGET
 )

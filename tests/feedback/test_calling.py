@@ -25,6 +25,8 @@ from tests.factories import Made, make_application, make_opening, make_staff, si
 from tests.feedback.debts import debts, meet, note, states, tasks, told
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 WORDS = "Your case was clear; we missed work with many people at once."
 
 

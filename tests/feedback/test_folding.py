@@ -48,6 +48,8 @@ from tests.feedback.debts import (
     write_feedback,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

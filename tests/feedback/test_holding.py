@@ -33,6 +33,8 @@ from tests.factories import (
 from tests.feedback.debts import debts, meet, note, states, tasks, told, write_feedback
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 SECRET = "She has complained about Hugo"
 WORDS = "We look into what you told us about your second interview first."
 

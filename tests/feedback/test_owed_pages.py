@@ -29,6 +29,8 @@ from tests.feedback.written import WORDS, handed_in, make_people, row
 from tests.feedback.written import scope as scope_of
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -44,6 +44,8 @@ from tests.feedback.written import (
     written,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 NOT_SELECTED = ApplicationStatus.NOT_SELECTED
 
 

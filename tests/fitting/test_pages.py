@@ -30,6 +30,8 @@ from tests.factories import (
 from tests.fitting.fits import facts_of, give_mark, invite, member, say_yes, send_due
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

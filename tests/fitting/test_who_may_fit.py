@@ -48,6 +48,8 @@ from tests.factories import (
 )
 from tests.fitting.fits import TODAY, WARSAW, chosen, facts_of, give_mark, invite, member, say_yes
 
+pytestmark = pytest.mark.both_in_soak
+
 LIMA = ("geonames:1", "Lima, Peru")
 
 

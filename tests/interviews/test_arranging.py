@@ -47,6 +47,8 @@ from tests.interviews.arranging import (
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 TUESDAY, WEDNESDAY = datetime(2026, 3, 10, 13, tzinfo=UTC), datetime(2026, 3, 11, 9, tzinfo=UTC)
 
 

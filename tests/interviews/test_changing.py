@@ -41,6 +41,8 @@ from tests.interviews.meeting import row_of, time_id, wishes_of
 from tests.interviews.rows import make_interview
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 TUESDAY, WEDNESDAY = datetime(2026, 3, 10, 13, tzinfo=UTC), datetime(2026, 3, 11, 13, tzinfo=UTC)
 WORDS = "Hugo cannot be there, and I am sorry."
 

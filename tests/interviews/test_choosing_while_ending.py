@@ -25,6 +25,8 @@ from tests.interviews.arranging import outbox
 from tests.interviews.meeting import TUESDAY, WEDNESDAY, make_candidate, row_of, time_id
 from tests.interviews.rows import make_interview
 
+pytestmark = pytest.mark.both_in_soak
+
 SAID = Said("I am sorry.", None, "")
 
 

@@ -19,6 +19,8 @@ from tests.interviews.meeting import row_of
 from tests.interviews.rows import make_interview
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 TUESDAY = datetime(2026, 3, 10, 13, tzinfo=UTC)
 
 

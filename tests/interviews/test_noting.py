@@ -15,6 +15,8 @@ from tests.factories import Made, make_application, make_opening, make_staff, si
 from tests.interviews.rows import make_interview
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -22,6 +22,8 @@ from tests.interviews.meeting import TUESDAY, change, mails, make_candidate, pro
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -196,7 +196,7 @@ def test_a_page_with_every_part_costs_few_statements(app: Flask, time: Time) -> 
         page = ada.get(path)
     assert "Our offer" in page.text
     assert "Your interview is on" in page.text
-    assert len(is_open) <= 11
+    assert len(is_open) <= 10
     written.end(people.ada)
     note()
     written.sent(people, time)
@@ -205,4 +205,4 @@ def test_a_page_with_every_part_costs_few_statements(app: Flask, time: Time) -> 
         page = ada.get(path)
     for part in ("has written feedback for you", "Your interview was on", "Our offer"):
         assert part in page.text
-    assert len(has_ended) <= 13
+    assert len(has_ended) <= 12

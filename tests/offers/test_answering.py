@@ -41,6 +41,8 @@ from tests.offers.offering import (
     yes,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def accept(made: Made, answer: Answer | None = None) -> None:
     accept_offer(made.person_id, made.public_id, answer or yes(made), clock.now())

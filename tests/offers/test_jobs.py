@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from portal.applications.actions import AnotherWay, tell_another_way, untold_letter, write_to_candidate
@@ -32,6 +33,8 @@ from tests.offers.offering import (
     status_of,
     yes,
 )
+
+pytestmark = pytest.mark.both_in_soak
 
 
 def look() -> int:

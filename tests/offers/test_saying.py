@@ -44,6 +44,8 @@ from tests.offers.offering import (
     terms,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def test_the_candidate_reads_it_when_the_mail_server_has_accepted_the_mail(rita: int, ada: Made) -> None:
     make(ada, rita, is_settled=False)

@@ -15,6 +15,8 @@ from tests.conftest import START, Time
 from tests.factories import make_published, signed_in, visitor
 from tests.openings.early import MEMBER, OTHERS, Asker, like, make_askers, make_member
 
+pytestmark = pytest.mark.both_in_soak
+
 TITLE = "Quiet Cartographer"
 PUBLIC = START + timedelta(days=2)
 #: What never shows somebody their early access to others: machines read the same whoever asks.

@@ -14,6 +14,8 @@ from tests.factories import make_person, make_published, make_staff, signed_in, 
 from tests.openings.early import make_member
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 _NS = "{http://www.w3.org/1999/xhtml}"
 TARTU = Place("geonames:588335", "Tartu, Estonia")
 

@@ -19,6 +19,8 @@ from tests.conftest import Time
 from tests.factories import make_opening, make_staff, public_id_of, published_content, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 #: What the page on which an opening is written holds when nothing is missing.
 WHOLE: dict[str, Any] = {
     "summary": "You find out what our numbers say.",

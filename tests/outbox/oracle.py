@@ -72,6 +72,8 @@ class Reader:
         self.rests_until = max((at for at in (self.rests_until, other.rests_until) if at), default=None)
         self.quiet = self.quiet or other.quiet
         self.is_without_surveys = self.is_without_surveys or other.is_without_surveys
+        # Nobody here says where they are: whoever has the company's zone was given it.
+        self.zone = other.zone if self.zone == HOME else self.zone
 
 
 @dataclass(eq=False)

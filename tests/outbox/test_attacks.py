@@ -28,6 +28,8 @@ from tests.outbox.incoming import arrive, kept, reachable, reply_address, report
 from tests.outbox.letters import delivery, person, put
 from tests.outbox.lying import lying
 
+pytestmark = pytest.mark.both_in_soak
+
 ADA = "ada@example.org"
 HEAD = b"From: Ada <ada@example.org>\r\nTo: reply@mail.kindred.example\r\nSubject: Hello\r\n"
 FULL = {"status": "5.2.2", "words": "552 5.2.2 mailbox full"}

@@ -28,6 +28,8 @@ from tests.outbox.incoming import RETURN, arrive, complaint, kept, reachable, re
 from tests.outbox.letters import delivery, person, put
 from tests.outbox.servers import mail_server
 
+pytestmark = pytest.mark.both_in_soak
+
 ADA = "ada@example.org"
 
 

@@ -28,6 +28,8 @@ from tests.conftest import Time
 from tests.outbox.letters import delivery, person, put, states
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 PAGE = "/recruiting/admin/mail"
 
 

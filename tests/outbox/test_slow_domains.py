@@ -19,7 +19,7 @@ from tests.outbox import servers
 from tests.outbox.letters import delivery, put, put_many, settings, states
 from tests.outbox.servers import Sink
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.both_in_soak, pytest.mark.allow_hosts(["127.0.0.1"])]
 BUSY = TryLater(Reason.BUSY, 421, "slow down", Blame.DOMAIN)
 
 

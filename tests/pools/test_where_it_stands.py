@@ -13,6 +13,8 @@ from tests.accounts.visitors import ADA, RITA, hire, join
 from tests.factories import make_application, make_opening, make_person, make_pool, make_staff, public_id_of, signed_in
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 BO = "bo@home.example"
 
 

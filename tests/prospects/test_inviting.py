@@ -23,6 +23,8 @@ from tests.conftest import Time
 from tests.pages import Browser
 from tests.prospects.meeting import NOEL, WORDS, added, invited, mails, no_thanks_in, work
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -14,6 +14,8 @@ from tests import factories
 from tests.accounts.visitors import ADMIN, RITA, hire, last_letter, sign_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
+
 HOME, SENDER = "/recruiting/admin/", "/recruiting/admin/sender"
 
 

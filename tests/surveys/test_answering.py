@@ -13,12 +13,13 @@ from portal.applications.states import ApplicationStatus
 from portal.audit.models import AuditRecord
 from portal.core.db import db, end_reading, session, transaction
 from portal.core.logs import configure_logs
+from portal.core.permissions import Role
 from portal.outbox.models import Delivery
 from portal.surveys.models import Survey, SurveyVersion
 from portal.surveys.rules.questions import Content, Question, content_as_json
 from portal.surveys.states import QuestionKind, SurveyState, Touchpoint, WhyNotAsked
 from tests.conftest import Time
-from tests.factories import make_person, visitor
+from tests.factories import make_person, make_staff, signed_in, visitor
 from tests.pages import Page
 from tests.surveys.answering import (
     Invited,
@@ -108,6 +109,7 @@ def test_the_whole_way_ends_in_the_box(app: Flask, asked: Invited) -> None:
     assert page.heading == "Thank you"
     assert CONTENT.thanks in page.text
     assert "no mail follows" in page.text
+    assert "/you-said-we-did" in page.links
     (ballot,) = ballots()
     assert ballot.answers == {
         "q-recommend": 9,
@@ -212,12 +214,21 @@ def test_with_a_name_it_is_theirs_and_no_ballot(app: Flask, asked: Invited) -> N
     assert saved(asked) is None
 
 
+def test_in_a_team_of_one_nobody_is_promised_an_answer_by_somebody_else(app: Flask, asked: Invited) -> None:
+    browser = visitor(app)
+    page = browser.submit(answer_all(browser, asked.link), name="without")
+    assert "Everybody who could answer you had a part in it, so nobody is asked to" in page.text
+    page = browser.submit(page, contact="yes")
+    assert "Everybody who could answer you had a part in it, so nobody is asked to" in page.text
+
+
 def test_leave_to_be_written_to_says_that_it_ends_anonymity_and_does(app: Flask, asked: Invited) -> None:
+    make_staff("Alma Reyes", Role.ADMIN, "alma@example.org")
     browser = visitor(app)
     page = browser.submit(answer_all(browser, asked.link), name="without")
     assert "This ends anonymity" in page.text
     page = browser.submit(page, contact="yes")
-    assert "a person writes to you" in page.text
+    assert "somebody who was not part of it is asked to write to you within a few working days" in page.text
     (signed,) = signed_responses()
     assert signed.may_contact
     assert ballots() == []
@@ -348,6 +359,20 @@ def test_who_is_not_asked_any_more_reads_so(app: Flask, asked: Invited) -> None:
     change_invitation(asked, why_not=WhyNotAsked.OPTED_OUT)
     page = visitor(app).get(asked.link, expect=410)
     assert page.heading == "This survey is not for you any more"
+
+
+def test_who_is_signed_in_is_not_told_to_sign_in(app: Flask, asked: Invited, time: Time) -> None:
+    browser = signed_in(app, asked.made.person_id)
+    change_invitation(asked, why_not=WhyNotAsked.OPTED_OUT)
+    page = browser.get(asked.link, expect=410)
+    assert "/me/conversation" in page.links
+    assert "sign in" not in page.text
+    change_invitation(asked, why_not=None, closes_on=time.at.date() + timedelta(days=60))
+    time.pass_by(days=31)
+    page = signed_in(app, asked.made.person_id).get(asked.link, expect=410)
+    assert page.heading == "This link is too old"
+    assert "/me/surveys" in page.links
+    assert "sign in" not in page.text
 
 
 def test_an_application_that_is_no_longer_theirs_is_not_asked_about(app: Flask, asked: Invited) -> None:

@@ -125,6 +125,22 @@ def test_the_link_in_the_mail_opens_the_survey_without_signing_in(app: Flask, ad
     assert "How was your interview?" in page.text
 
 
+def test_the_link_opens_the_survey_until_the_end_of_the_day_that_the_mail_names(
+    app: Flask, ada: Made, time: Time
+) -> None:
+    make_survey(LEFT)
+    withdrew(ada)
+    time.pass_by(days=1)
+    work()
+    (mail,) = survey_mails()
+    assert "open until Saturday 4 April 2026" in mail.text
+    token = mail_token(current_settings().secret_key, mail.key, TokenKind.SURVEY)
+    time.at = datetime(2026, 4, 4, 21, 59, tzinfo=UTC)
+    assert "How was your interview?" in visitor(app).get(f"/surveys/{token}").text
+    time.pass_by(minutes=1)
+    visitor(app).get(f"/surveys/{token}", expect=410)
+
+
 def test_after_feedback_it_is_the_next_day(ada: Made, rita: int, time: Time) -> None:
     make_survey(NOT_SELECTED)
     make_interview(ada.id, rita, state=InterviewState.DONE, starts_at=clock.now() - timedelta(days=1))
@@ -266,6 +282,7 @@ def test_never_twice_in_six_months_at_one_touchpoint(ada: Made, rita: int, time:
     withdrew(ada)
     time.pass_by(days=1)
     work()
+    settle_mail()
     again = candidate(rita, person_id=ada.person_id, title="Engineer")
     time.pass_by(days=30)
     withdrew(again)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.accounts.models import OneTimeToken
+from portal.accounts.models import DeviceSession, OneTimeToken
 from portal.applications.models import Application
 from portal.applications.states import ApplicationStatus
 from portal.contact.actions.wishes import stop_surveys
@@ -17,6 +17,7 @@ from portal.core.db import end_reading, session, transaction
 from portal.core.identifiers import new_secret
 from portal.core.permissions import Role
 from portal.core.tokens import TokenKind, token_hash
+from portal.files.models import StoredFile
 from portal.openings.models import Opening
 from portal.people.actions import change_staff
 from portal.privacy.actions import erase_person, hand_over, merge_people
@@ -52,6 +53,8 @@ from tests.surveys.box import Asking, close, comments, release
 from tests.surveys.box import answer as drop
 from tests.surveys.results import address_of, count_on
 from tests.surveys.rows import invite, make_survey
+
+pytestmark = pytest.mark.both_in_soak
 
 PAGES = ("", "/questions/q-recommend", "/all", "/finish", "/contact", "/thanks")
 POSTS = ("/questions/q-recommend", "/all", "/send")
@@ -132,6 +135,35 @@ def test_without_the_token_of_the_form_nothing_is_saved_or_sent(app: Flask, aske
     browser.get(asked.link)
     for page in POSTS:
         browser.post(f"{asked.link}{page}", {"q-recommend": "9"}, expect=400)
+    assert stands_untouched(asked)
+
+
+def test_a_form_that_has_expired_leaves_no_line_that_says_when_somebody_was_here(
+    app: Flask, asked: Invited, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    browser = visitor(app)
+    for path in POSTS:
+        browser.post(asked.link + path, {"q-recommend": "9"}, expect=400)
+    assert caplog.messages == []
+    browser.post("/join", {}, expect=400)
+    assert any("CSRF" in message for message in caplog.messages)
+
+
+def test_what_somebody_answers_who_was_signed_out_meanwhile_is_copied_nowhere(app: Flask, asked: Invited) -> None:
+    person_id = asked.made.person_id
+    browser = signed_in(app, person_id)
+    with browser.client.session_transaction() as cookie:
+        cookie["csrf_token"] = f"{public_id_of(person_id)}.abcdef"
+    address = f"/me/surveys/{asked.public_id}/questions/q-long"
+    token = browser.get(address).form(having="q-long").values["csrf_token"]
+    with transaction() as own:
+        own.execute(update(DeviceSession).values(ended_at=clock.now()))
+    sent = {"csrf_token": token, "q-long": "A long word."}
+    after = browser.client.post(address, data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert after.location.startswith("/sign-in")
+    end_reading()
+    assert session().scalars(select(StoredFile)).all() == []
     assert stands_untouched(asked)
 
 

@@ -66,6 +66,25 @@ def test_texts_are_found_by_words_and_by_question(asking: Asking, rita: Browser)
     assert "Nothing fits" in rita.get(address, query_string={"q": "100%_"}).text
 
 
+def test_texts_are_found_however_their_letters_are_typed(asking: Asking, rita: Browser) -> None:
+    write(asking, 10, words="Grüße aus Łódź, and I don't\nknow")
+    address = address_of(asking.survey_id) + "/comments"
+    for typed in ("łódź", "LODZ", "grusse", "dont know", "don’t", "  Lodz,  10 "):
+        found = rita.get(address, query_string={"q": typed}).text
+        assert ("Grüße" in found) == ("10" not in typed), typed
+    assert "10 texts" in rita.get(address, query_string={"q": "lodz"}).text
+
+
+def test_a_search_says_how_many_there_are_on_every_page(asking: Asking, rita: Browser) -> None:
+    write(asking, 61)
+    address = address_of(asking.survey_id) + "/comments"
+    for number, shown in ((1, 50), (2, 11)):
+        page = rita.get(address, query_string={"q": "thought", "page": str(number)})
+        assert page.text.count("Thought number") == shown
+        assert "61 texts" in page.text
+    assert "61 texts" in rita.get(address, query_string={"q": "thought", "page": "9"}, follow=True).text
+
+
 def test_texts_narrow_to_what_was_released_for_ten(asking: Asking, rita: Browser) -> None:
     write(asking, 10, words="Data")
     write(asking, 6, title="Cook", area="people", words="Kitchen")

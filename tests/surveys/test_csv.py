@@ -20,6 +20,8 @@ from tests.surveys.box import Asking, release
 from tests.surveys.results import address_of, count_on
 from tests.surveys.rows import make_survey
 
+pytestmark = pytest.mark.both_in_soak
+
 REJECTED, WITHDRAWN = ApplicationStatus.NOT_SELECTED, ApplicationStatus.WITHDRAWN
 
 
@@ -101,6 +103,18 @@ def test_numbers_are_those_on_the_page(asking: Asking, rita: Browser) -> None:
     assert {row["Figure"] for row in recommend} == {"40.00"}
     assert {row["Margin"] for row in recommend} == {"70.12"}
     assert sum(int(row["Count"]) for row in recommend) == 5
+
+
+def test_a_score_below_zero_is_a_number_and_a_file_says_whose_it_is(asking: Asking, rita: Browser) -> None:
+    for score in (0, 0, 3, 6, 9):
+        asking.answered("Analyst", "data", REJECTED, score=score)
+    release()
+    head, *rows = lines(rita, asking, "numbers")
+    recommend = [dict(zip(head, row, strict=True)) for row in rows if "recommend applying" in row[0]]
+    assert {row["Figure"] for row in recommend} == {"-60.00"}
+    assert {row["Which responses"] for row in recommend} == {"All"}
+    head, *rows = lines(rita, asking, "numbers", where="area:data", outcome="not_selected")
+    assert {row[head.index("Which responses")] for row in rows} == {"Data, Not selected"}
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\uff1d"])

@@ -23,6 +23,8 @@ from tests.factories import make_staff, signed_in
 from tests.pages import Browser, Page
 from tests.surveys.test_questions import CONTENTS
 
+pytestmark = pytest.mark.both_in_soak
+
 _LIST = "/recruiting/surveys"
 
 
@@ -223,12 +225,32 @@ def test_of_two_who_write_the_second_is_shown_both_and_loses_nothing(app: Flask,
     rita.submit(first, button="Save", **{"questions-1-words": "Why, mainly?"})
     page = omar.submit(second, button="Save", expect=409, **{"questions-1-words": "What was decisive?"})
     assert "A colleague saved this survey while your page was open." in page.text
+    assert "Rita Sander saved this survey while your page was open." in page.text
     assert "Why, mainly?" in page.text
     assert "What was decisive?" in page.body
     assert draft().questions[1].words == "Why, mainly?"
     omar.submit(page, button="Save", having="thanks")
     assert draft().questions[1].words == "What was decisive?"
     assert draft().questions[1].id == "reason"
+    assert "Written last by Omar Nasser on" in rita.get(first.path).text
+
+
+def test_what_was_taken_out_of_the_form_is_back_until_it_is_saved(rita: Browser) -> None:
+    first = begin(rita)
+    page = press(rita, first, "questions:remove:1")
+    assert "Question 2 is out of the form" in page.text
+    assert page.path in page.links
+    assert len(typed(rita.get(page.path), "-kind")) == len(typed(page, "-kind")) + 1
+    page = press(rita, page, "questions:up:1")
+    assert "is out of the form" not in page.text
+
+
+def test_whether_they_would_recommend_us_can_be_added_once(rita: Browser) -> None:
+    page = begin(rita)
+    assert '<option value="recommend"' not in page.body.split('name="add_kind"', 1)[1]
+    place = next(n for n, one in enumerate(draft().questions) if one.kind is QuestionKind.RECOMMEND)
+    page = press(rita, page, f"questions:remove:{place}")
+    assert '<option value="recommend"' in page.body.split('name="add_kind"', 1)[1]
 
 
 def test_half_a_survey_can_be_saved_and_is_not_asked(rita: Browser) -> None:

@@ -24,6 +24,8 @@ from portal.surveys.rules.inviting import (
     closes_on,
     decide,
     is_reminder_due,
+    is_too_late_to_remind,
+    mail_until,
     may_hear,
     pulse_after,
     reminder_at,
@@ -252,3 +254,23 @@ def test_no_reminder_comes_when_answers_are_taken_no_more() -> None:
     now = NOON + timedelta(days=4)
     assert is_reminder_due(NOON, now.date(), "UTC", now, now.date())
     assert not is_reminder_due(NOON, now.date() - timedelta(days=1), "UTC", now, now.date())
+
+
+@given(touchpoints, instants, st.timedeltas(timedelta(), timedelta(days=30)), st.booleans())
+def test_no_mail_waits_longer_than_anybody_would_be_asked_or_reminded(
+    touchpoint: Touchpoint, due_at: datetime, later: timedelta, is_reminder: bool
+) -> None:
+    now = due_at + later
+    until = mail_until(touchpoint, due_at, now, is_reminder=is_reminder)
+    assert timedelta(hours=12) <= until - now <= timedelta(days=5)
+    is_soon_over = until < now + timedelta(days=5) and until > now + timedelta(hours=12)
+    if is_soon_over and is_reminder:
+        assert is_too_late_to_remind(touchpoint, due_at, until)
+    elif is_soon_over:
+        assert isinstance(decide(touchpoint, due_at, FREE, until, until.date()), PassOver)
+
+
+def test_nobody_is_reminded_two_weeks_after_an_interview_and_of_the_pulse_there_is_no_such_day() -> None:
+    assert not is_too_late_to_remind(Touchpoint.INTERVIEWED, NOON, NOON + timedelta(days=13, hours=23))
+    assert is_too_late_to_remind(Touchpoint.INTERVIEWED, NOON, NOON + timedelta(days=14))
+    assert not is_too_late_to_remind(Touchpoint.COMMUNITY, NOON, NOON + timedelta(days=400))

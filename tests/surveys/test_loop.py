@@ -21,7 +21,7 @@ from portal.surveys.actions.answering import answer_survey
 from portal.surveys.jobs import see_to_low_scores
 from portal.surveys.models import SignedResponse
 from portal.surveys.queries.answering import find_own_survey
-from portal.surveys.rules.loop import Colleague, HiringTeam, low_answers, who_gets_in_touch
+from portal.surveys.rules.loop import Colleague, HiringTeam, low_answers, who_gets_in_touch, who_takes_over
 from portal.surveys.states import Touchpoint
 from portal.tasks.jobs import escalate_late_tasks
 from portal.tasks.models import Task
@@ -32,6 +32,8 @@ from tests.factories import Made, make_application, make_opening, make_person, m
 from tests.interviews.rows import make_interview
 from tests.pages import Browser
 from tests.surveys.rows import CONTENT, invite, make_survey
+
+pytestmark = pytest.mark.both_in_soak
 
 _TASKS = "/recruiting/tasks"
 
@@ -219,6 +221,60 @@ def test_late_it_comes_to_no_lead(ada: Made, team: dict[str, int], time: Time) -
     assert the_task().state is TaskState.DUE
 
 
+def test_two_working_days_late_it_goes_to_an_admin_whom_it_is_not_about(
+    app: Flask, ada: Made, team: dict[str, int], time: Time
+) -> None:
+    answers(ada, q_happy="1")
+    assert the_task().due_on.isoformat() == "2026-03-06"
+    time.pass_by(days=5)  # Monday, the first working day after it
+    look()
+    assert the_task().owner_id == team["mira"]
+    time.pass_by(days=1)
+    look()
+    owed = the_task()
+    assert (owed.owner_id, owed.due_on.isoformat()) == (team["alma"], "2026-03-11")
+    look()
+    assert the_task().owner_id == team["alma"]
+    signed_in(app, team["mira"]).get(page_of(), expect=404)
+    alma = signed_in(app, team["alma"])
+    assert "It was two working days late." in alma.get(f"{_TASKS}/{owed.public_id}").text
+    assert "Ada Lind told us that it went badly" in alma.get(page_of()).text
+
+
+def test_late_again_everybody_who_may_has_a_turn_and_nobody_who_is_rated(
+    ada: Made, team: dict[str, int], time: Time
+) -> None:
+    answers(ada, q_happy="1")
+    owners = [the_task().owner_id]
+    for _day in range(40):
+        time.pass_by(days=1)
+        look()
+        if the_task().owner_id != owners[-1]:
+            owners.append(the_task().owner_id)
+    assert owners == [team["mira"], team["alma"], team["omar"], team["mira"]]
+    assert the_task().state is TaskState.DUE
+
+
+def test_late_it_stays_where_nobody_else_could(ada: Made, team: dict[str, int], time: Time) -> None:
+    leave(team["alma"], Role.ADMIN)
+    leave(team["omar"])
+    answers(ada, q_happy="1")
+    time.pass_by(days=14)
+    look()
+    assert the_task().owner_id == team["mira"]
+
+
+def test_what_was_opened_again_is_not_late_at_once(app: Flask, ada: Made, team: dict[str, int], time: Time) -> None:
+    answers(ada, q_happy="1")
+    mira = signed_in(app, team["mira"])
+    mira.submit(mira.get(page_of()), words="We talked.")
+    time.pass_by(days=14)
+    mira = signed_in(app, team["mira"])
+    mira.post(f"{_TASKS}/{the_task().public_id}/reopen", {"csrf_token": csrf(mira)})
+    look()
+    assert (the_task().state, the_task().owner_id) == (TaskState.DUE, team["mira"])
+
+
 def test_it_is_done_with_a_word_and_not_by_a_tick(app: Flask, ada: Made, team: dict[str, int]) -> None:
     answers(ada, q_happy="1")
     mira = signed_in(app, team["mira"])
@@ -231,6 +287,7 @@ def test_it_is_done_with_a_word_and_not_by_a_tick(app: Flask, ada: Made, team: d
     assert "Please say in a word what came of it." in page.text
     page = mira.submit(page, words="We talked for half an hour.")
     assert "Noted, and done." in page.text
+    assert f"{_TASKS}/{the_task().public_id}" in page.links
     owed = the_task()
     assert (owed.state, owed.closed_by_id) == (TaskState.DONE, team["mira"])
     assert "We talked for half an hour." in mira.get(f"{_TASKS}/{owed.public_id}").text
@@ -323,6 +380,15 @@ def test_whoever_is_chosen_was_never_rated_and_somebody_is_chosen_if_anybody_can
     members = rated | ({owner} if owner else frozenset())
     found = who_gets_in_touch(HiringTeam(owner, members), candidate, house)
     free = {one.person_id for one in house if one.may_write} - members - {candidate}
+    assert (found in free) if free else found is None
+
+
+@given(_houses(), st.frozensets(_people), st.frozensets(_people), _people)
+def test_late_it_goes_to_nobody_who_was_rated_or_had_it(
+    house: list[Colleague], rated: frozenset[int], had: frozenset[int], candidate: int
+) -> None:
+    found = who_takes_over(HiringTeam(None, rated), candidate, house, had)
+    free = {one.person_id for one in house if one.may_write and not one.is_away} - rated - had - {candidate}
     assert (found in free) if free else found is None
 
 

@@ -3,13 +3,21 @@
 import pytest
 from flask import Flask
 
-from portal.core.db import transaction
+from portal.applications.states import ApplicationStatus, EventKind
+from portal.community.actions import join
+from portal.contact.queries import consent_states
+from portal.contact.rules import PURPOSE_WORDS
+from portal.contact.states import Purpose
+from portal.core import clock
+from portal.core.db import end_reading, transaction
 from portal.surveys.models import Survey
 from portal.surveys.states import SurveyState, Touchpoint, WhyNotAsked
 from tests.conftest import Time
-from tests.factories import make_person, signed_in
+from tests.factories import add_event, make_person, signed_in
 from tests.surveys.answering import Invited, answer_all, ask_somebody, ballots, change_invitation, invitation, send
 from tests.surveys.rows import CONTENT
+
+pytestmark = pytest.mark.both_in_soak
 
 
 @pytest.fixture
@@ -76,6 +84,47 @@ def test_a_closed_one_leads_to_a_person(app: Flask, asked: Invited, time: Time) 
     page = browser.get(asked.own, expect=410)
     assert page.heading == "This survey is closed"
     assert "/me/conversation" in page.links
+
+
+@pytest.mark.parametrize("touchpoint", [Touchpoint.APPLIED, Touchpoint.INTERVIEWED])
+def test_who_has_read_how_it_ended_is_not_led_to_how_it_began(app: Flask, touchpoint: Touchpoint) -> None:
+    asked = ask_somebody(touchpoint, status=ApplicationStatus.INTERVIEWING)
+    browser = signed_in(app, asked.made.person_id)
+    page = f"/me/applications/{asked.made.public_id}"
+    assert asked.own in browser.get("/me/").links
+    assert asked.own in browser.get(page).links
+    add_event(asked.made.id, EventKind.TOLD_HERE, status=ApplicationStatus.NOT_SELECTED)
+    end_reading()
+    assert asked.own not in browser.get("/me/").links
+    assert asked.own not in browser.get(page).links
+    # It stays among their surveys, for who would like to say it.
+    assert asked.own in browser.get("/me/surveys").links
+
+
+def test_members_find_the_yearly_pulse_among_what_we_may_write_about(app: Flask) -> None:
+    one = make_person("Ada Lind", "ada@example.org")
+    browser = signed_in(app, one)
+    words = str(PURPOSE_WORDS[Purpose.COMMUNITY_PULSE])
+    assert words not in browser.get("/me/preferences").text
+    join(one, (), clock.now())
+    end_reading()
+    page = browser.get("/me/preferences")
+    assert words in page.text
+    assert page.form(having="skills").values.get("consents", []) == []
+    page = browser.submit(page, having="skills", consents=[str(Purpose.COMMUNITY_PULSE)])
+    assert "You said yes on Wednesday 4 March 2026" in page.text
+    assert _agrees(one)
+    # Taken back, it still stands there, for who thinks again.
+    page = browser.submit(page, having="skills", consents=[])
+    assert words in page.text
+    assert "You took this back on Wednesday 4 March 2026" in page.text
+    assert not _agrees(one)
+
+
+def _agrees(person_id: int) -> bool:
+    end_reading()
+    state = consent_states(person_id).get(Purpose.COMMUNITY_PULSE)
+    return state is not None and state.is_given
 
 
 def test_home_says_that_a_short_survey_waits(app: Flask) -> None:

@@ -151,6 +151,26 @@ def test_of_a_closed_survey_one_can_still_say_what_came_of_it(rita: Browser) -> 
     assert _DID in write(rita).text
 
 
+def test_search_engines_find_the_page_once_something_stands_on_it(app: Flask, rita_id: int, survey_id: int) -> None:
+    robots = visitor(app).client.get("/robots.txt").text
+    assert "Sitemap: http://localhost/sitemap-you-said-we-did.xml" in robots.splitlines()
+    document = visitor(app).client.get("/sitemap-you-said-we-did.xml").text
+    assert "<loc>" not in document
+    post_id = published(survey_id, rita_id)
+    document = visitor(app).client.get("/sitemap-you-said-we-did.xml").text
+    assert f"<loc>http://localhost{_PUBLIC}</loc>" in document
+    assert "<lastmod>2026-03-04T08:00:00Z</lastmod>" in document
+    take_back_post(post_id, actor_id=rita_id, now=clock.now())
+    end_reading()
+    assert "<loc>" not in visitor(app).client.get("/sitemap-you-said-we-did.xml").text
+
+
+def test_from_the_results_the_survey_is_chosen_already(rita: Browser, survey_id: int) -> None:
+    public_id = next(iter(_choices(rita.get(f"{_LIST}/new"))))
+    assert rita.get(f"{_LIST}/new?survey={public_id}").form(having="said").values["survey"] == public_id
+    assert not rita.get(f"{_LIST}/new?survey=nowhere").form(having="said").values.get("survey")
+
+
 def test_a_hiring_manager_finds_nothing(app: Flask, survey_id: int, rita: Browser) -> None:
     where = write(rita).path
     hugo = signed_in(app, make_staff("Hugo Lind", Role.HIRING_MANAGER, "hugo@example.org"))

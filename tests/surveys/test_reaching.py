@@ -109,7 +109,7 @@ def test_no_page_says_that_more_answered_than_began(asking: Asking, app: Flask) 
     for made in everybody:
         erase_person(made.person_id, None, clock.now())
     page = signed_in(app, make_staff("Rita Sander", email="rita@example.org")).get(address_of(asking.survey_id))
-    assert "Asked 5 Began to answer 5 Answered, and shown here 5" in page.text
+    assert "Asked 5 Began to answer (100%) 5 Answered, and shown here (100%) 5" in page.text
 
 
 def test_two_workers_count_everybody_once(app: Flask, asking: Asking) -> None:

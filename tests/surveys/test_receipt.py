@@ -26,6 +26,8 @@ from tests.surveys.answering import ballots
 from tests.surveys.asking import ONE_TAP, asked, candidate, why_not, withdrew, work
 from tests.surveys.rows import make_survey
 
+pytestmark = pytest.mark.both_in_soak
+
 ASKS = "How easy or hard was it to apply?"
 TWO = replace(ONE_TAP, questions=(*ONE_TAP.questions, Question("words", QuestionKind.LONG_TEXT, "What made it hard?")))
 IN_WORDS = replace(ONE_TAP, questions=(Question("words", QuestionKind.SHORT_TEXT, "One word for it?"),))

@@ -27,6 +27,7 @@ from portal.surveys.models import (
     SurveyPart,
     SurveyResponse,
     SurveyTally,
+    SurveyTotal,
     WaitingComment,
 )
 from portal.surveys.queries.releasing import waiting_count
@@ -223,6 +224,21 @@ def test_versions_that_ask_otherwise_are_never_in_one_part(after: Asking) -> Non
     assert [(one.version_number, one.response_count) for one in parts()] == [(2, 5)]
 
 
+def test_totals_are_the_sum_of_their_months(after: Asking, time: Time) -> None:
+    for score in (10, 0, 7):
+        for _ in range(6):
+            after.answered(score=score, is_signed=score == 7)
+        release()
+        time.pass_by(days=40)
+    end_reading()
+    months = select(SurveyTally.scope, SurveyTally.question_id, SurveyTally.value, func.sum(SurveyTally.count))
+    summed = session().execute(months.group_by(SurveyTally.scope, SurveyTally.question_id, SurveyTally.value)).all()
+    totals = select(SurveyTotal.scope, SurveyTotal.question_id, SurveyTotal.value, SurveyTotal.count)
+    assert sorted(map(tuple, session().execute(totals))) == sorted((*row[:3], int(row[3])) for row in summed)
+    assert session().scalar(select(func.count(func.distinct(SurveyTally.month_on)))) == 3
+    assert sum(1 for row in summed if row[3] == 18) > 1, "nothing was counted in all of the months"
+
+
 def test_words_stand_apart_from_numbers_and_wait_for_ten(after: Asking) -> None:
     for number in range(9):
         after.answered(score=number, words=f"Words {number}")
@@ -404,7 +420,8 @@ def test_what_versions_ask_tells_them_apart_and_not_how() -> None:
 
 def _everything() -> dict[str, list[str]]:
     end_reading()
-    tables = (Ballot, SurveyPart, SurveyResponse, WaitingComment, SurveyComment, SurveyTally, SignedResponse)
+    released = (SurveyPart, SurveyResponse, SurveyComment, SurveyTally, SurveyTotal)
+    tables = (Ballot, WaitingComment, SignedResponse, *released)
     found = {one.__tablename__: session().execute(select(one.__table__)).all() for one in tables}
     end_reading()
     return {name: sorted(map(str, rows)) for name, rows in found.items()}

@@ -94,6 +94,7 @@ def test_only_what_was_released_can_be_chosen(asking: Asking, rita: Browser) -> 
     release()
     page = results(rita, asking)
     assert "Analyst (5)" in page.text
+    assert '<optgroup label="Openings"><option value="' in page.body
     assert "Cook" not in page.text
     assert "Withdrawn (" not in page.text
     narrowed = results(rita, asking, where="area:people")
@@ -229,6 +230,20 @@ def test_months_of_releases_make_a_trend(app: Flask, asking: Asking, time: Time)
     assert "Month by month" in page.text
     assert page.body.count('class="dot"') == 2
     assert page.body.count('class="course"') == 0, "between them lies a month without answers"
+
+
+def test_a_trend_ends_with_the_last_month_and_says_that_there_were_others(
+    app: Flask, asking: Asking, time: Time
+) -> None:
+    for days in (31 * 13, 0):
+        for score in range(11):
+            asking.answered(score=score)
+        release()
+        time.pass_by(days=days)
+    page = results(signed_in(app, make_staff("Rita Sander")), asking)
+    assert page.body.count('class="dot"') == 1
+    assert "Earlier months count in the figures above" in page.text
+    assert count_on(page) == 22
 
 
 # The figures

@@ -27,6 +27,8 @@ from tests.conftest import Time
 from tests.factories import make_staff, signed_in, task_id_of
 from tests.tasks.test_where_they_come_from import led_by, mails, tasks
 
+pytestmark = pytest.mark.both_in_soak
+
 #: Work is found on Wednesday 4 March and due on the next working day.
 DUE = date(2026, 3, 5)
 HEADERS = "Application ID,Candidate Name,Email,Job,Current Stage,Status"

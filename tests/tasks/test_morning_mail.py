@@ -17,6 +17,8 @@ from tests.conftest import Time
 from tests.factories import make_application, make_opening, make_person, make_staff, make_task, signed_in
 from tests.tasks.test_task_pages import be_away
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY = date(2026, 3, 4)
 
 

@@ -25,6 +25,8 @@ from tests.factories import (
 )
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY = date(2026, 3, 4)
 LIST = "/recruiting/tasks"
 

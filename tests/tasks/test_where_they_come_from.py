@@ -24,6 +24,8 @@ from tests.conftest import Time
 from tests.factories import Made, make_application, make_opening, make_staff, settle_mail, signed_in
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 TODAY = date(2026, 3, 4)
 
 

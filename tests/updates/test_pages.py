@@ -26,6 +26,8 @@ from tests.openings.early import make_member
 from tests.pages import Browser, Page
 from tests.updates.posting import content, draft, id_of, post, say_yes
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita_id(app: Flask) -> int:

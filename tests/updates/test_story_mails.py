@@ -24,6 +24,8 @@ from tests.factories import make_person, make_staff, primary_email, signed_in
 from tests.openings.early import make_member
 from tests.updates.posting import content, draft, publish, write
 
+pytestmark = pytest.mark.both_in_soak
+
 WORDS = content("From teaching to data", kind=UpdateKind.MEMBER_STORY, body="Zanzibarka asked, and *learned*.")
 OTHER = content("From teaching to data", kind=UpdateKind.MEMBER_STORY, body="Zanzibarka asked twice.")
 EMPTY = UpdateContent("From teaching to data", UpdateKind.MEMBER_STORY)

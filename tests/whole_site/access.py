@@ -397,6 +397,7 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "recruiting.posts.discard"): WRITE,
     ("POST", "recruiting.posts.discard"): WRITE,
     ("GET", "public.posts.index"): ANYONE,
+    ("GET", "public.posts.site_map"): ANYONE,
     ("GET", "recruiting.updates.index"): WRITE,
     ("GET", "recruiting.updates.new"): WRITE,
     ("POST", "recruiting.updates.new"): WRITE,

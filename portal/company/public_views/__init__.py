@@ -63,7 +63,8 @@ def robots() -> Response:
     """Public pages may be indexed, the others not; the site's map names those that change."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), "Allow: /"]
     base = current_settings().base_url
-    lines += ["", f"Sitemap: {base}/sitemap.xml", f"Sitemap: {base}/sitemap-updates.xml"]
+    maps = ("sitemap.xml", "sitemap-updates.xml", "sitemap-you-said-we-did.xml")
+    lines += ["", *(f"Sitemap: {base}/{one}" for one in maps)]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

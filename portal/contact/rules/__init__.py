@@ -3,6 +3,7 @@
 from portal.contact.rules.consents import (
     EVERYTHING_STOPPED,
     OFFERED_AT_JOINING,
+    OFFERED_TO_MEMBERS,
     PURPOSE_LABELS,
     PURPOSE_WORDS,
     STOP_EVERYTHING,
@@ -50,6 +51,7 @@ __all__ = [
     "BUDGET_LABELS",
     "EVERYTHING_STOPPED",
     "OFFERED_AT_JOINING",
+    "OFFERED_TO_MEMBERS",
     "PURPOSE_LABELS",
     "PURPOSE_WORDS",
     "REST_DAYS",

@@ -64,6 +64,9 @@ EVERYTHING_STOPPED: Final = _l("Nothing but mail about your applications")
 #: Asked at /join and shown under preferences; the others are asked where they matter.
 OFFERED_AT_JOINING: Final = (Purpose.INSIDER_UPDATES, Purpose.JOB_ALERTS)
 
+#: Members find these under their preferences. At /join nobody can say yet what they think of a community.
+OFFERED_TO_MEMBERS: Final = (*OFFERED_AT_JOINING, Purpose.COMMUNITY_PULSE)
+
 
 @dataclass(frozen=True)
 class ConsentFact:

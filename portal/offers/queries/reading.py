@@ -203,51 +203,70 @@ _SAID: Any = (
     .outerjoin(StaffPicture, StaffPicture.person_id == OfferWord.contact_id)
     .outerjoin(_Author, _Author.id == OfferWord.author_id)
 )
-_BY_APPLICATION = _SAID.where(Application.public_id == bindparam("public_id")).order_by(Offer.id, OfferWord.id)
-_BY_PERSON = _SAID.where(Application.person_id == bindparam("person_id")).order_by(Offer.id, OfferWord.id)
+_OF_APPLICATION = Application.public_id == bindparam("public_id")
+_OF_PERSON = Application.person_id == bindparam("person_id")
+_ORDER = (Offer.id, OfferWord.id)
+_BY_APPLICATION = _SAID.where(_OF_APPLICATION).order_by(*_ORDER)
+_BY_PERSON = _SAID.where(_OF_PERSON).order_by(*_ORDER)
+_ASKED_COLUMNS = (
+    TimeRequest.id,
+    TimeRequest.public_id,
+    TimeRequest.wanted_on,
+    TimeRequest.words,
+    TimeRequest.asked_at,
+    TimeRequest.closed_at,
+    TimeRequest.answer_id,
+)
 _ASKED = (
-    select(
-        TimeRequest.offer_id,
-        TimeRequest.id,
-        TimeRequest.public_id,
-        TimeRequest.wanted_on,
-        TimeRequest.words,
-        TimeRequest.asked_at,
-        TimeRequest.closed_at,
-        TimeRequest.answer_id,
-    )
+    select(TimeRequest.offer_id, *_ASKED_COLUMNS)
     .where(TimeRequest.offer_id.in_(bindparam("offers", expanding=True)))
     .order_by(TimeRequest.id)
 )
+_Request = aliased(TimeRequest, name="request")
+_NEWEST = select(func.max(_Request.id)).where(_Request.offer_id == Offer.id).correlate(Offer).scalar_subquery()
+#: With each word the time that was asked for last: what still waits for an answer is never an older one.
+_IN_SHORT = _SAID.add_columns(*_ASKED_COLUMNS).outerjoin(TimeRequest, TimeRequest.id == _NEWEST)
+_BY_APPLICATION_IN_SHORT = _IN_SHORT.where(_OF_APPLICATION).order_by(*_ORDER)
+_BY_PERSON_IN_SHORT = _IN_SHORT.where(_OF_PERSON).order_by(*_ORDER)
 _OFFER_COLUMNS = 10
-#: Which of them says where it stands.
-_STATE = 5
 
 
 def offers_about(application_public_id: str, *, is_whole: bool = True) -> list[OfferView]:
     """All offers of an application, the oldest first; who may read them the caller has checked.
 
-    Unless `is_whole` without what was asked of those that are closed.
+    Unless `is_whole` with the last time only that was asked for.
     """
-    return _views(fetch(_BY_APPLICATION, {"public_id": application_public_id}), is_whole=is_whole)
+    values = {"public_id": application_public_id}
+    return _whole(fetch(_BY_APPLICATION, values)) if is_whole else _in_short(fetch(_BY_APPLICATION_IN_SHORT, values))
 
 
 def offers_to(person_id: int, *, is_whole: bool = True) -> list[OfferView]:
     """All offers to a person, the oldest first; `is_whole` as for `offers_about`."""
-    return _views(fetch(_BY_PERSON, {"person_id": person_id}), is_whole=is_whole)
+    values = {"person_id": person_id}
+    return _whole(fetch(_BY_PERSON, values)) if is_whole else _in_short(fetch(_BY_PERSON_IN_SHORT, values))
 
 
-def _views(rows: Iterable[Any], *, is_whole: bool = True) -> list[OfferView]:
+def _whole(rows: Iterable[Any]) -> list[OfferView]:
+    offers = _views(rows)
+    asked: dict[int, list[AskedLine]] = {}
+    for offer_id, *rest in fetch(_ASKED, {"offers": [one.id for one in offers]}) if offers else ():
+        asked.setdefault(offer_id, []).append(AskedLine(*rest))
+    return [replace(one, asked=tuple(asked.get(one.id, ()))) for one in offers]
+
+
+def _in_short(rows: Iterable[Any]) -> list[OfferView]:
+    found = [(row[: -len(_ASKED_COLUMNS)], AskedLine(*row[-len(_ASKED_COLUMNS) :])) for row in rows]
+    asked = {said[0]: line for said, line in found if line.id is not None}
+    offers = _views(said for said, _line in found)
+    return [replace(one, asked=(asked[one.id],)) if one.id in asked else one for one in offers]
+
+
+def _views(rows: Iterable[Any]) -> list[OfferView]:
+    """Without what was asked; each row has an offer and a word of it."""
     heads: dict[int, tuple[Any, ...]] = {}
     said: dict[int, list[SaidLine]] = {}
     for row in rows:
         values = tuple(row)
         heads[values[0]] = values[:_OFFER_COLUMNS]
         said.setdefault(values[0], []).append(SaidLine(*values[_OFFER_COLUMNS:]))
-    asked: dict[int, list[AskedLine]] = {}
-    looked_at = sorted(key for key, head in heads.items() if is_whole or head[_STATE] is OfferState.OPEN)
-    for offer_id, *rest in fetch(_ASKED, {"offers": looked_at}) if looked_at else ():
-        asked.setdefault(offer_id, []).append(AskedLine(*rest))
-    return [
-        replace(OfferView(*head), said=tuple(said[key]), asked=tuple(asked.get(key, ()))) for key, head in heads.items()
-    ]
+    return [replace(OfferView(*head), said=tuple(said[key])) for key, head in heads.items()]

@@ -4,7 +4,7 @@ That somebody was asked stands in their invitation, so it has no audit record.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.headerregistry import Address
 from typing import Final
 
@@ -25,6 +25,7 @@ from portal.core.mail import RenderedMail
 from portal.core.tokens import TokenKind
 from portal.outbox.actions import enqueue, take_back
 from portal.people.queries import Recipient, active_recruiters, recipient
+from portal.surveys.actions.reaching import uncount
 from portal.surveys.emails import INVITATIONS, REMINDERS, survey_mail
 from portal.surveys.models import SurveyInvitation
 from portal.surveys.queries.asked import Asked, WaitingMail, on_receipt, publishers_of
@@ -39,12 +40,12 @@ from portal.surveys.rules.inviting import (
     closes_on,
     decide,
     is_reminder_due,
+    is_too_late_to_remind,
+    mail_until,
     may_hear,
 )
 from portal.surveys.states import SurveyState, Touchpoint, WhyNotAsked
 
-#: A mail that could not go for so many days does not go; the survey stands in the portal.
-_MAIL_WAITS: Final = timedelta(days=5)
 _ABOUT_APPLICATION: Final = Wanted(MailClass.SURVEY, None, Timing.WAKING, Budget.NONE)
 _PULSE: Final = Wanted(MailClass.COMMUNITY, Purpose.COMMUNITY_PULSE, Timing.WAKING, Budget.NONE)
 _REFUSED: Final[dict[WhyNot, WhyNotAsked]] = {
@@ -87,7 +88,8 @@ def _invite(
             return False
         invitation = _new(asking, came, now)
         if mail is not None and addressed is not None:
-            invitation.delivery_id = _send(mail, addressed, invitation, asking.touchpoint, 0, now)
+            until = mail_until(asking.touchpoint, again.due_at, now)
+            invitation.delivery_id = _send(mail, addressed, invitation, asking.touchpoint, 0, until, now)
         session.add(invitation)
         return True
 
@@ -96,8 +98,7 @@ def _as_it_is(asking: Asking, came: Came, now: datetime) -> Came | None:
     """The same as it is inside the transaction; None: somebody else was quicker, or it is not the same any more."""
     if survey_that_asks(asking.touchpoint) != asking:
         return None
-    about_id = came.person_id if came.application_id is None else came.application_id
-    found = next(iter(cases(asking, [about_id], now)), None)
+    found = next(iter(cases(asking, [came.about_id], now)), None)
     is_same = found is not None and (found.cause, found.has_had_mail) == (came.cause, came.has_had_mail)
     return found if is_same else None
 
@@ -126,9 +127,8 @@ def pass_over(asking: Asking, some: Sequence[Came], now: datetime, why: WhyNotAs
     today = day_of(now, company_zone())
     with transaction() as session:
         lock_people(session, *(one.person_id for one in some))
-        ids = [one.person_id if one.application_id is None else one.application_id for one in some]
         noted = 0
-        for one in cases(asking, ids, now):
+        for one in cases(asking, [one.about_id for one in some], now):
             decision = decide(asking.touchpoint, one.due_at, one.standing, now, today)
             found = decision.why if isinstance(decision, PassOver) else why
             if found is not None:
@@ -170,7 +170,8 @@ def remind(asking: Asking, asked: Asked, now: datetime) -> bool:
         row = session.get(SurveyInvitation, asked.invitation_id, with_for_update=True)
         if row is None or row.is_answered or row.reminder_id is not None or _still_there(asking, asked, now) is None:
             return False
-        row.reminder_id = _send(mail, (to, reply_to), row, asked.touchpoint, 1, now)
+        until = mail_until(asked.touchpoint, came.due_at, now, is_reminder=True)
+        row.reminder_id = _send(mail, (to, reply_to), row, asked.touchpoint, 1, until, now)
         return True
 
 
@@ -181,16 +182,17 @@ def _still_there(asking: Asking, asked: Asked, now: datetime) -> Came | None:
         return None
     today = day_of(now, company_zone())
     is_due = is_reminder_due(asked.sent_at, asked.closes_on, found.timezone, now, today)
-    return found if is_due and may_hear(asked.touchpoint, found.standing) else None
+    is_over = is_too_late_to_remind(asked.touchpoint, found.due_at, now)
+    return found if is_due and not is_over and may_hear(asked.touchpoint, found.standing) else None
 
 
 def stop_mail(asking: Asking | None, waiting: WaitingMail, now: datetime) -> bool:
-    """Take back a mail that waits and whose reason is gone: answered, closed, an outcome on its way; False otherwise.
+    """Take back a mail that waits and whose reason is gone: answered, closed, an outcome on its way, too late.
 
-    Who was not asked after all, and had not begun, is asked later. Of the time only the day is kept: whose answer came
-    before it would be known to the minute.
+    Who was not asked after all, and had not begun, is asked later, or passed over. Of the time only the day is kept:
+    whose answer came before it would be known to the minute. False where it may go, or cannot be taken back.
     """
-    if _has_reason(asking, waiting, now):
+    if not without_reason(asking, [waiting], now):
         return False
     zone = company_zone()
     with transaction() as session:
@@ -203,12 +205,19 @@ def stop_mail(asking: Asking | None, waiting: WaitingMail, now: datetime) -> boo
         return True
 
 
-def _has_reason(asking: Asking | None, waiting: WaitingMail, now: datetime) -> bool:
-    if waiting.is_answered or waiting.state is SurveyState.CLOSED:
+def without_reason(asking: Asking | None, some: Sequence[WaitingMail], now: datetime) -> list[WaitingMail]:
+    """Which of these mails about one survey are to be taken back; `asking` None: nobody new is asked at present."""
+    ids = sorted({one.about_id for one in some})
+    came = {one.about_id: one for one in came_again(asking, ids, now)} if asking is not None else {}
+    return [one for one in some if not _has_reason(asking, one, came.get(one.about_id), now)]
+
+
+def _has_reason(asking: Asking | None, waiting: WaitingMail, found: Came | None, now: datetime) -> bool:
+    is_over = waiting.expires_at is not None and waiting.expires_at <= now
+    if waiting.is_answered or is_over or waiting.state is SurveyState.CLOSED:
         return False
     if asking is None:
         return True
-    found = next(iter(came_again(asking, [waiting.about_id], now)), None)
     is_same = found is not None and (waiting.touchpoint is Touchpoint.COMMUNITY or found.cause == waiting.cause)
     return found is not None and is_same and may_hear(waiting.touchpoint, found.standing)
 
@@ -217,6 +226,7 @@ def _undo(session: Session, row: SurveyInvitation, waiting: WaitingMail) -> None
     if waiting.is_reminder:
         row.reminder_id = None
     elif not row.is_opened and waiting.state is not SurveyState.CLOSED:
+        uncount(row)
         session.delete(row)
 
 
@@ -259,9 +269,10 @@ def _send(
     invitation: SurveyInvitation,
     touchpoint: Touchpoint,
     number: int,
+    until: datetime,
     now: datetime,
 ) -> int:
-    """Put the mail into the outbox with its link: `number` 0 asks, 1 reminds. Joins the transaction."""
+    """Put the mail into the outbox with its link, to go by `until`: `number` 0 asks, 1 reminds. Joins."""
     (to, reply_to), wanted = addressed, _wanted(touchpoint)
     delivery_id = enqueue(
         mail,
@@ -276,7 +287,7 @@ def _send(
         purpose=wanted.purpose,
         timing=wanted.timing,
         budget=wanted.budget,
-        expires_at=now + _MAIL_WAITS,
+        expires_at=until,
     )
     issue_token(TokenKind.SURVEY, mail, subject=invitation.public_id, person_id=to.person_id, now=now)
     return delivery_id

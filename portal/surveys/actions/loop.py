@@ -1,10 +1,11 @@
 """Somebody said that it went badly and may be written to: a colleague whom it is not about gets in touch."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import update
 
-from portal.company.queries import company_zone
+from portal.company.queries import company_zone, work_calendar
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.i18n import gettext as _
@@ -15,13 +16,18 @@ from portal.surveys.queries.loop import (
     cause_of,
     colleagues_on,
     find_low_score,
+    handed_to,
     hiring_team,
 )
-from portal.surveys.rules.loop import NotYours, low_answers, may_get_in_touch, who_gets_in_touch
+from portal.surveys.rules.loop import NotYours, low_answers, may_get_in_touch, who_gets_in_touch, who_takes_over
 from portal.tasks.actions import add_task, finish_task, hand_over_tasks, note_on_task
 from portal.tasks.models import Task
 from portal.tasks.queries import due_from
+from portal.tasks.rules import is_too_late
 from portal.tasks.states import TaskKind
+
+#: Ten working days are counted at most, over any row of holidays.
+_AHEAD: Final = timedelta(days=60)
 
 
 def ask_to_get_in_touch(signed: Signed, now: datetime) -> bool:
@@ -51,23 +57,35 @@ def ask_to_get_in_touch(signed: Signed, now: datetime) -> bool:
 def look_after(low: OpenLowScore, now: datetime) -> None:
     """Finish it when its owner has written to them; else let it be with somebody who may know of it.
 
-    Whoever it came to may have left, or may decide about the application by now.
+    Whoever it came to may have left, or may decide about the application by now. Two working days late it goes to
+    somebody else: a lead who was told of it besides would be one more who knows, and may be whom it is about.
     """
     if low.is_written_to:
         finish_task(low.task_id, actor_id=None, now=now)
         return
+    today = day_of(now, company_zone())
     with transaction() as session:
         if low.named_id != low.person_id:
             session.execute(update(Task).where(Task.id == low.task_id).values(person_id=low.person_id))
-        team = hiring_team(low.application_id)
-        colleagues = colleagues_on(day_of(now, company_zone()))
+        team, colleagues = hiring_team(low.application_id), colleagues_on(today)
         owner = next((one for one in colleagues if one.person_id == low.owner_id), None)
-        if owner is not None and may_get_in_touch(owner, team.members, low.person_id):
-            return
-        other_id = who_gets_in_touch(team, low.person_id, colleagues)
-        if other_id is not None:
+        if owner is None or not may_get_in_touch(owner, team.members, low.person_id):
+            to_id = who_gets_in_touch(team, low.person_id, colleagues)
             why = _("Whoever had it has left, or it is about them by now.")
-            hand_over_tasks([low.task_id], to_id=other_id, why=why, actor_id=None, now=now)
+        elif _is_too_late(low, today):
+            to_id = who_takes_over(team, low.person_id, colleagues, handed_to(low.task_id) | {low.owner_id})
+            why = _("It was two working days late. Look in the conversation first whether somebody has written.")
+        else:
+            return
+        if to_id is not None:
+            hand_over_tasks([low.task_id], to_id=to_id, why=why, actor_id=None, now=now)
+
+
+def _is_too_late(low: OpenLowScore, today: date) -> bool:
+    since = low.due_on
+    if low.opened_again_at is not None:
+        since = max(since, day_of(low.opened_again_at, company_zone()))
+    return is_too_late(since, today, work_calendar(since, today + _AHEAD))
 
 
 def low_score_for(public_id: str, asker_id: int) -> LowScore | None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import insert_into, transaction
 from portal.surveys.models import NOT_COUNTED, SurveyInvitation, SurveyReach
-from portal.surveys.rules.reaching import adds, counts_as
+from portal.surveys.rules.reaching import ASKED, adds, counts_as
+from portal.surveys.states import CountedAs
 
 _random: Final = SystemRandom()
 _COUNTED: Final = (
@@ -35,8 +36,14 @@ def count_before_erasing(which: ColumnElement[bool]) -> None:
         _count(session, which, skip_locked=False)
 
 
+def uncount(row: SurveyInvitation) -> None:
+    """Whoever was counted and was not asked after all is counted when they are; joins the transaction."""
+    if row.counted_as is CountedAs.ASKED:
+        add_to_reach(Counter({(row.survey_id, ASKED): -1}))
+
+
 def add_to_reach(counts: Counter[tuple[int, str]]) -> None:
-    """Let counts go up, by survey and by what is counted; joins the transaction."""
+    """Let counts go up or down, by survey and by what is counted; joins the transaction."""
     # In one order, so that two who count do not wait for each other.
     rows = [{"survey_id": key[0], "what": key[1], "count": count} for key, count in sorted(counts.items())]
     if not rows:

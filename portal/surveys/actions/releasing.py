@@ -18,6 +18,7 @@ from portal.company.queries import company_zone
 from portal.core.clock import day_of
 from portal.core.db import Model, insert_into, one_at_a_time, transaction
 from portal.core.identifiers import new_public_id
+from portal.openings.rules import fold_search
 from portal.surveys.models import (
     Ballot,
     PartialAnswers,
@@ -27,6 +28,7 @@ from portal.surveys.models import (
     SurveyPart,
     SurveyResponse,
     SurveyTally,
+    SurveyTotal,
     WaitingComment,
 )
 from portal.surveys.queries.releasing import (
@@ -194,6 +196,7 @@ def _release_words(session: Session, batch: _Batch, *, is_last: bool) -> bool:
             "question_id": words[key].question_id,
             "week_on": batch.week_on,
             "words": words[key].words,
+            "search_text": fold_search(words[key].words),
         }
         for part in parts
         for key in part.keys
@@ -214,22 +217,20 @@ def _write(session: Session, batch: _Batch) -> None:
     _insert(session, SurveyPart, batch.parts)
     _insert(session, SurveyResponse, batch.responses)
     _insert(session, WaitingComment, batch.words)
-    rows = [
-        {
-            "survey_id": batch.survey_id,
-            "scope": scope,
-            "question_id": question_id,
-            "month_on": batch.month_on,
-            "value": value,
-            "count": count,
-        }
+    totals = [
+        {"survey_id": batch.survey_id, "scope": scope, "question_id": question_id, "value": value, "count": count}
         for (scope, question_id, value), count in sorted(batch.tally.items())
     ]
+    _add(session, SurveyTally, [{**row, "month_on": batch.month_on} for row in totals])
+    _add(session, SurveyTotal, totals)
+
+
+def _add(session: Session, model: type[SurveyTally] | type[SurveyTotal], rows: list[dict[str, Any]]) -> None:
+    """Let counts go up."""
     if rows:
-        made = insert_into(SurveyTally, session.connection().dialect.name)
+        made = insert_into(model, session.connection().dialect.name)
         adding = made.on_conflict_do_update(
-            index_elements=["survey_id", "scope", "question_id", "month_on", "value"],
-            set_={"count": SurveyTally.count + made.excluded.count},
+            index_elements=list(model.__table__.primary_key), set_={"count": model.count + made.excluded.count}
         )
         session.execute(adding, rows)
 

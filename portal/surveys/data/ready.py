@@ -51,7 +51,7 @@ def _interviewed() -> Content:
 def _not_selected() -> Content:
     return Content(
         title=_("How did we treat you?"),
-        introduction=_("We did not offer you the work. How we treated you on the way matters to us all the same."),
+        introduction=_("Whatever the answer was, how we treated you on the way matters to us. Say it as it was."),
         questions=(
             Question("recommend", QuestionKind.RECOMMEND, is_required=True),
             Question("fairness", QuestionKind.FAIRNESS, _("How fair was the way in which we decided?")),

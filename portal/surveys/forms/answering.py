@@ -11,6 +11,7 @@ from portal.company.queries import company_name, company_zone
 from portal.core.clock import day_of, now
 from portal.surveys.actions.answering import answer_survey, save_answers
 from portal.surveys.queries.answering import OwnSurvey
+from portal.surveys.queries.loop import colleagues_on, hiring_team
 from portal.surveys.rules.answers import (
     KEPT_DAYS,
     Asked,
@@ -22,6 +23,7 @@ from portal.surveys.rules.answers import (
     minutes_for,
     still_missing,
 )
+from portal.surveys.rules.loop import who_gets_in_touch
 from portal.surveys.rules.questions import Question
 from portal.surveys.rules.releasing import FEWEST, FEWEST_COMMENTS
 from portal.surveys.states import TEXTS
@@ -29,7 +31,8 @@ from portal.surveys.states import TEXTS
 Answer = Response | tuple[str, int] | tuple[Response, int]
 _AUTOSAVE: Final = "autosave"
 #: What is said of how they sent it: without a name, with it, or with leave to write to them.
-_WAYS: Final = ("anonymous", "signed", "contact")
+_CONTACT: Final = "contact"
+_WAYS: Final = ("anonymous", "signed", _CONTACT)
 #: Pages that say why nothing can be answered. A link whose work is done still leads to thanks; the others are gone.
 _INSTEAD: Final[dict[Stand, tuple[str, int]]] = {
     Stand.ANSWERED: ("public/surveys/answered.html", 200),
@@ -117,7 +120,8 @@ class Steps:
             return self._away()
         if still_missing(self.own.content, self.own.answers) or not self.own.answers:
             return redirect(self.go("finish"), 303)
-        return self._page("public/surveys/contact.html", is_signed=request.args.get("name") == "with")
+        is_signed = request.args.get("name") == "with"
+        return self._page("public/surveys/contact.html", is_signed=is_signed, is_anybody_free=self._is_anybody_free())
 
     def send(self) -> Answer:
         """Send what was saved, once."""
@@ -129,7 +133,7 @@ class Steps:
             return self._away()
         except NotComplete:
             return redirect(self.go("finish"), 303)
-        way = "contact" if may_contact else "signed" if is_signed else "anonymous"
+        way = _CONTACT if may_contact else "signed" if is_signed else "anonymous"
         return redirect(self.go("thanks", sent=way), 303)
 
     def thanks(self) -> Answer:
@@ -137,7 +141,8 @@ class Steps:
         way = request.args.get("sent", "")
         if self.own.stand is not Stand.ANSWERED or way not in _WAYS:
             return self.start()
-        return self._page("public/surveys/thanks.html", way=way)
+        is_anybody_free = way == _CONTACT and self._is_anybody_free()
+        return self._page("public/surveys/thanks.html", way=way, is_anybody_free=is_anybody_free)
 
     def instead(self) -> Answer:
         """Why nothing can be answered."""
@@ -162,6 +167,11 @@ class Steps:
             "kept_days": KEPT_DAYS,
         }
         return render_template(template, **common, **values), status
+
+    def _is_anybody_free(self) -> bool:
+        """Whether a colleague could answer them who had no part in it; in a team of one nobody can."""
+        colleagues = colleagues_on(day_of(now(), company_zone()))
+        return who_gets_in_touch(hiring_team(self.own.application_id), self.own.person_id, colleagues) is not None
 
     def _away(self) -> Answer:
         """To the first page, which says where it stands; a script is told that nothing is taken."""

@@ -104,14 +104,18 @@ class DraftForm(Form):
     questions = FieldList(FormField(QuestionGroup), _l("Questions"), max_entries=MOST_QUESTIONS)
     thanks = TextAreaField(_l("Thanks"), [at_most(TEXT_LENGTH)])
     #: Of the question that is added next.
-    add_kind = SelectField(_l("How the next question is answered"), default=str(QuestionKind.SATISFACTION))
+    add_kind = SelectField(
+        _l("How the next question is answered"), default=str(QuestionKind.SATISFACTION), validate_choice=False
+    )
     #: Which draft this was written over.
     draft_number = HiddenField()
 
     def __init__(self, content: Content, draft_number: int, **rest: Any) -> None:
         """`content` is what the fields hold to begin with."""
         super().__init__(data={**_fields_of(content), "draft_number": str(draft_number)}, **rest)
-        self.add_kind.choices = _kinds()
+        # Whether they would recommend us is asked once.
+        is_asked = any(entry.form.kind.data == QuestionKind.RECOMMEND for entry in self.questions)
+        self.add_kind.choices = _kinds(QuestionKind.RECOMMEND if is_asked else None)
 
     @property
     def content(self) -> Content:
@@ -214,8 +218,8 @@ def _fields_of(content: Content) -> dict[str, Any]:
     }
 
 
-def _kinds() -> list[Any]:
-    return options((str(kind), str(KIND_LABELS[kind])) for kind in QuestionKind)
+def _kinds(without: QuestionKind | None = None) -> list[Any]:
+    return options((str(kind), str(KIND_LABELS[kind])) for kind in QuestionKind if kind is not without)
 
 
 def _line(text: str | None) -> str:

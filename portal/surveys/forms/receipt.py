@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import ApplicationView
-from portal.applications.states import ApplicationStatus
+from portal.applications.states import ENDINGS, ApplicationStatus
 from portal.company.queries import company_name, company_zone
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
@@ -19,7 +19,7 @@ from portal.surveys.queries.surveys import content_of
 from portal.surveys.rules.answers import NotComplete, NotGood, NotOpen, Stand, asked_of
 from portal.surveys.rules.inviting import Ask, cause_of, decide
 from portal.surveys.rules.questions import Content
-from portal.surveys.states import SCALES, Touchpoint
+from portal.surveys.states import BEFORE_THE_DECISION, SCALES, Touchpoint
 from portal.web.identity import identity, maybe_identity
 from portal.web.panels import page_around
 
@@ -102,11 +102,14 @@ def answer_on_receipt(public_id: str) -> Response:
 def waiting_card(public_id: str) -> str:
     """On the page of their own application: that a survey about it waits, quietly; for who is signed in.
 
-    Before any interview there is none but that of the receipt, which stands there and on their home.
+    Before any interview there is none but that of the receipt, which stands there and on their home. Who has read how
+    it ended is not asked here how it began; it stays among their surveys.
     """
     me, page = maybe_identity(), page_around()
-    is_early = isinstance(page, ApplicationView) and page.status in _BEFORE_INTERVIEWS
-    if me is None or is_early:
+    status = page.status if isinstance(page, ApplicationView) else None
+    if me is None or status in _BEFORE_INTERVIEWS:
         return ""
     found = waiting_about(me.person_id, public_id, day_of(now(), company_zone()))
-    return render_template("candidate/surveys/waiting.html", waiting=found) if found is not None else ""
+    if found is None or (status in ENDINGS and found.touchpoint in BEFORE_THE_DECISION):
+        return ""
+    return render_template("candidate/surveys/waiting.html", waiting=found)

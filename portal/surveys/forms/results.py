@@ -1,6 +1,6 @@
 """How results are narrowed: where and how it ended, by what was released; it stays in the URL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -17,6 +17,7 @@ from portal.surveys.queries.results import OpeningNamed
 from portal.surveys.rules.results import Asked, Narrowed
 from portal.surveys.rules.scopes import EVERYTHING
 from portal.web.forms import Form, options
+from portal.web.long_select import LongSelect
 
 _LONGEST = 200
 
@@ -27,26 +28,31 @@ class ResultsForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    where = SelectField(_l("Area or opening"), [Optional()], validate_choice=False)
+    where = SelectField(_l("Area or opening"), [Optional()], validate_choice=False, widget=LongSelect())
     outcome = SelectField(_l("How it ended"), [Optional()], validate_choice=False)
 
-    def __init__(self, scopes: Mapping[str, int], openings: Sequence[OpeningNamed], areas: Collection[Area]) -> None:
+    def __init__(
+        self,
+        scopes: Mapping[str, int],
+        openings: Sequence[OpeningNamed],
+        areas: Collection[Area],
+        among: Callable[[Collection[str]], Mapping[str, int]],
+    ) -> None:
         super().__init__(formdata=request.args)
         #: What was released, by the words of the tally, and how many responses there are in each.
-        self.scopes = scopes
+        self.scopes = dict(scopes)
         wheres = _wheres(scopes, openings, areas)
         #: By what stands in the address: the word of the scope, and what it is called.
         self._wheres = {one[0]: (one[1], one[2]) for group in wheres.values() for one in group}
-        self.where.choices = {
-            _("All of them"): options([("", _("Anywhere"))]),
-            **{
-                title: options((value, _with_count(label, scopes[scope])) for value, scope, label in group)
-                for title, group in wheres.items()
-                if group
-            },
-        }
+        self.where.choices = options([("", _("Anywhere"))], _("All of them"))
+        for title, group in wheres.items():
+            counted = (((value, label), scopes[scope]) for value, scope, label in group)
+            self.where.choices += options(_with_counts(counted), title)
         if self.where.data not in self._wheres:
             self.where.data = ""
+        elif self.where.data:
+            # There are thousands of both together: of those only what was chosen is asked for.
+            self.scopes |= among(list(self._scopes_of_outcomes().values()))
         found = self._outcomes()
         if self.outcome.data not in found:
             # How another place's applications ended may be chosen together with this one; it is said, not forgotten.
@@ -55,9 +61,8 @@ class ResultsForm(Form):
         self.outcome.choices = options(
             [
                 ("", _("However it ended")),
-                *(
-                    (value, _with_count(str(STATUS_LABELS[ApplicationStatus(value)]), count))
-                    for value, count in found.items()
+                *_with_counts(
+                    ((value, str(STATUS_LABELS[ApplicationStatus(value)])), count) for value, count in found.items()
                 ),
             ]
         )
@@ -96,10 +101,12 @@ class ResultsForm(Form):
 
     def _outcomes(self) -> dict[str, int]:
         """How applications ended in the place that was chosen, and how many responses there are of each."""
+        scopes = self._scopes_of_outcomes()
+        return {str(one): self.scopes[scope] for one, scope in scopes.items() if scope in self.scopes}
+
+    def _scopes_of_outcomes(self) -> dict[ApplicationStatus, str]:
         where, _label = self._wheres.get(self.where.data or "", (EVERYTHING, ""))
-        scopes = {one: f"{where}|outcome:{one}".removeprefix("|") for one in ApplicationStatus}
-        found = {one: self.scopes[scope] for one, scope in scopes.items() if scope in self.scopes}
-        return {str(one): count for one, count in found.items()}
+        return {one: f"{where}|outcome:{one}".removeprefix("|") for one in ApplicationStatus}
 
 
 class CommentsForm(ResultsForm):
@@ -145,5 +152,9 @@ def _wheres(
     }
 
 
-def _with_count(label: str, count: int) -> str:
-    return _("%(label)s (%(count)s)", label=label, count=format_number(count)) if count else label
+def _with_counts(counted: Iterable[tuple[tuple[str, str], int]]) -> Iterator[tuple[str, str]]:
+    """Pairs of value and label, with the count in the label where there is one."""
+    # Translated once, for hundreds of them.
+    both = _("%(label)s (%(count)s)")
+    for (value, label), count in counted:
+        yield value, both % {"label": label, "count": format_number(count)} if count else label

@@ -85,6 +85,7 @@ class WaitingMail:
     state: SurveyState
     is_answered: bool
     is_opened: bool
+    expires_at: datetime | None
     is_reminder: bool
 
     @property
@@ -104,6 +105,7 @@ _WAITING: Final = (
         Survey.state,
         SurveyInvitation.is_answered,
         SurveyInvitation.is_opened,
+        Delivery.expires_at,
         SurveyInvitation.reminder_id.is_not(None) & (SurveyInvitation.reminder_id == Delivery.id),
     )
     .join(
@@ -165,6 +167,7 @@ class WaitingSurvey:
     """A survey about an application that its candidate can answer and has not."""
 
     public_id: str
+    touchpoint: Touchpoint
     title: str
     closes_on: date
     is_opened: bool
@@ -173,6 +176,7 @@ class WaitingSurvey:
 _WAITING_ABOUT: Final = (
     select(
         SurveyInvitation.public_id,
+        Survey.touchpoint,
         SurveyVersion.content,
         SurveyInvitation.closes_on,
         SurveyInvitation.is_opened,
@@ -200,4 +204,7 @@ def waiting_about(person_id: int, public_id: str, today: date) -> WaitingSurvey 
     """The newest survey about their own application that waits for them."""
     values = {"person_id": person_id, "public_id": public_id, "today": today}
     row = fetch(_WAITING_ABOUT, values).one_or_none()
-    return WaitingSurvey(row[0], content_from_json(row[1]).title, row[2], row[3]) if row is not None else None
+    if row is None:
+        return None
+    public_id, touchpoint, content, closes_on, is_opened = row
+    return WaitingSurvey(public_id, touchpoint, content_from_json(content).title, closes_on, is_opened)

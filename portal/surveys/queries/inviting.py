@@ -27,6 +27,7 @@ from portal.interviews.states import InterviewState
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.surveys.models import Survey, SurveyInvitation, SurveyVersion
+from portal.surveys.queries.letters import letters_before
 from portal.surveys.queries.standing import PersonNow, applications_with_mail, causes_noted, people_now
 from portal.surveys.rules.inviting import (
     AFTER_AN_INTERVIEW,
@@ -92,6 +93,11 @@ class Came:
     has_address: bool
     #: A survey about the same application has come by mail: this one stands in the portal only.
     has_had_mail: bool = False
+
+    @property
+    def about_id(self) -> int:
+        """What `cases` and `came_again` know it by."""
+        return self.person_id if self.application_id is None else self.application_id
 
 
 _ASKING: Final = (
@@ -245,9 +251,10 @@ def _candidates(asking: Asking, ids: Sequence[int], now: datetime) -> Iterator[C
     facts = {one: found for one, (found, _debts) in facts_about([row.id for row in rows]).items()}
     meetings = _meetings(ids) if touchpoint is Touchpoint.INTERVIEWED else {}
     mailed = applications_with_mail([row.id for row in rows])
+    letters = letters_before(touchpoint, [row.id for row in rows])
     for row in rows:
         person, about = people.get(row.person_id), facts.get(row.id)
-        if person is None or about is None:
+        if person is None or about is None or row.id in letters.on_its_way:
             continue
         zone = person.timezone if is_zone(person.timezone) else home
         ending = ending_of(about.reached)
@@ -256,7 +263,7 @@ def _candidates(asking: Asking, ids: Sequence[int], now: datetime) -> Iterator[C
         elif touchpoint is Touchpoint.INTERVIEWED:
             moment = after_interviews(meetings.get(row.id, ()), home)
         else:
-            moment = _after_ending(touchpoint, ending, about, zone)
+            moment = _after_ending(touchpoint, ending, about, letters.confirmed.get(row.id), zone)
         if moment is None:
             continue
         what = row.public_id if ending is None or touchpoint not in _ENDS_AT else str(ending.event_id)
@@ -274,11 +281,14 @@ def _candidates(asking: Asking, ids: Sequence[int], now: datetime) -> Iterator[C
         )
 
 
-def _after_ending(touchpoint: Touchpoint, ending: Reached | None, about: Facts, zone: str) -> datetime | None:
+def _after_ending(
+    touchpoint: Touchpoint, ending: Reached | None, about: Facts, confirmed_at: datetime | None, zone: str
+) -> datetime | None:
     """None where it is open, or ended otherwise than this touchpoint asks about."""
     if ending is None or ending.status not in _ENDS_AT[touchpoint]:
         return None
-    return after_ending(touchpoint, ending.at, min(about.given, default=None), zone)
+    told_at = ending.at if confirmed_at is None else max(ending.at, confirmed_at)
+    return after_ending(touchpoint, told_at, min(about.given, default=None), zone)
 
 
 def _standing(touchpoint: Touchpoint, person: PersonNow, row: Any, ending: Reached | None, today: date) -> Standing:

@@ -57,6 +57,9 @@ class OpenLowScore:
     application_id: int | None
     #: Whether its owner has written to them since.
     is_written_to: bool
+    due_on: date
+    #: When somebody said last that it is not done after all.
+    opened_again_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -136,10 +139,17 @@ _OPEN: Final = (
         SignedResponse.person_id,
         SignedResponse.application_id,
         _is_written_to,
+        Task.due_on,
+        _opened_again_at,
     )
     .join(SignedResponse, _is_of_task())
     .where(Task.state.in_(OPEN_STATES))
     .order_by(Task.id)
+)
+_HANDED_TO: Final = (
+    select(TaskEvent.to_id)
+    .where(TaskEvent.task_id == bindparam("task_id"))
+    .where(TaskEvent.kind == TaskEventKind.HANDED_OVER)
 )
 _EMAIL: Final = func.coalesce(Address.email, "")
 _ONE: Final = (
@@ -199,6 +209,11 @@ def signed_without_task(since: date) -> list[Signed]:
 def open_low_scores() -> list[OpenLowScore]:
     """What somebody is still to see to."""
     return [OpenLowScore(*row) for row in fetch(_OPEN)]
+
+
+def handed_to(task_id: int) -> frozenset[int]:
+    """To whom this task was handed over so far."""
+    return frozenset(one for one in fetch(_HANDED_TO, {"task_id": task_id}).scalars() if one is not None)
 
 
 def find_low_score(public_id: str, asker_id: int) -> LowScore | None:

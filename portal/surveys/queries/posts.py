@@ -77,6 +77,7 @@ _FOR_PERSON: Final = _PUBLISHED.where(
     .where(SurveyInvitation.is_answered)
 ).limit(10)
 _COUNT: Final = select(func.count()).select_from(SurveyPost).where(SurveyPost.state == PostState.PUBLISHED)
+_LAST: Final = select(func.max(SurveyPost.published_at)).where(SurveyPost.state == PostState.PUBLISHED)
 
 
 def posts_listed() -> list[PostView]:
@@ -98,6 +99,12 @@ def published_posts(first: int, count: int) -> list[PublishedPost]:
 def published_count() -> int:
     """How many posts anybody may read."""
     return int(fetch(_COUNT).scalar_one())
+
+
+def last_published_at() -> datetime | None:
+    """When the newest post was published; None where nobody reads any."""
+    found: datetime | None = fetch(_LAST).scalar_one()
+    return found
 
 
 def posts_for(person_id: int) -> list[PublishedPost]:

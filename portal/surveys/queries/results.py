@@ -1,21 +1,22 @@
 """What was released, in numbers and in words, and what was signed; nothing here reads the ballot box.
 
-Numbers come from the tally alone, which the release keeps: a page costs the same after a hundred answers and after a
+Numbers come from totals alone, which the release keeps: a page costs the same after a hundred answers and after a
 hundred thousand.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, Select, String, bindparam, func, literal_column, select
+from sqlalchemy import Integer, Select, String, and_, bindparam, case, cast, func, literal_column, not_, select
 
 from portal.applications.models import Application
 from portal.applications.queries.shown import SHOWN_ID, Shown
 from portal.applications.states import ENDINGS, ApplicationStatus
 from portal.core.db import fetch
 from portal.openings.models import Opening
+from portal.openings.rules import search_words
 from portal.people.models import Person
 from portal.surveys.models import (
     SignedResponse,
@@ -23,6 +24,7 @@ from portal.surveys.models import (
     SurveyPart,
     SurveyResponse,
     SurveyTally,
+    SurveyTotal,
     SurveyVersion,
 )
 from portal.surveys.rules.questions import Content, content_from_json
@@ -31,8 +33,7 @@ from portal.surveys.rules.scopes import EVERYTHING, RESPONSES
 from portal.surveys.states import BEFORE_THE_DECISION, Touchpoint
 
 
-@dataclass(frozen=True)
-class OpeningNamed:
+class OpeningNamed(NamedTuple):
     """An opening by which results can be shown."""
 
     id: int
@@ -81,55 +82,65 @@ class SignedRow:
 _SURVEY: Final = bindparam("survey_id", type_=Integer)
 # Written into the statement, or the index of exactly these rows would not be used.
 _OF_RESPONSES: Final = (
-    SurveyTally.question_id == literal_column("''", String),
-    SurveyTally.value == literal_column(f"'{RESPONSES}'", String),
+    SurveyTotal.question_id == literal_column("''", String),
+    SurveyTotal.value == literal_column(f"'{RESPONSES}'", String),
+)
+_IS_OF_ONE: Final = not_(SurveyTotal.scope.contains("|"))
+_OPENING_ID: Final = case(
+    # By its own condition again: a database may join before it leaves rows out.
+    (and_(SurveyTotal.scope.startswith("opening:"), _IS_OF_ONE), cast(func.substr(SurveyTotal.scope, 9), Integer))
 )
 _SCOPES: Final = (
-    select(SurveyTally.scope, func.sum(SurveyTally.count))
-    .where(SurveyTally.survey_id == _SURVEY)
+    select(SurveyTotal.scope, SurveyTotal.count, Opening.id, Opening.public_id, Opening.title)
+    .outerjoin(Opening, Opening.id == _OPENING_ID)
+    .where(SurveyTotal.survey_id == _SURVEY)
     .where(*_OF_RESPONSES)
-    .group_by(SurveyTally.scope)
-    .order_by(SurveyTally.scope)
+    .where(_IS_OF_ONE)
+    .order_by(SurveyTotal.scope)
+)
+_AMONG: Final = (
+    select(SurveyTotal.scope, SurveyTotal.count)
+    .where(SurveyTotal.survey_id == _SURVEY)
+    .where(*_OF_RESPONSES)
+    .where(SurveyTotal.scope.in_(bindparam("scopes", expanding=True)))
+    .order_by(SurveyTotal.scope)
 )
 _COUNTS: Final = (
-    select(SurveyTally.question_id, SurveyTally.value, func.sum(SurveyTally.count))
-    .where(SurveyTally.survey_id == _SURVEY)
-    .where(SurveyTally.scope == bindparam("scope"))
-    .group_by(SurveyTally.question_id, SurveyTally.value)
-    .order_by(SurveyTally.question_id, SurveyTally.value)
+    select(SurveyTotal.question_id, SurveyTotal.value, SurveyTotal.count)
+    .where(SurveyTotal.survey_id == _SURVEY)
+    .where(SurveyTotal.scope == bindparam("scope"))
+    .order_by(SurveyTotal.question_id, SurveyTotal.value)
 )
 _MONTHS: Final = (
     select(SurveyTally.month_on, SurveyTally.value, SurveyTally.count)
     .where(SurveyTally.survey_id == _SURVEY)
     .where(SurveyTally.scope == bindparam("scope"))
     .where(SurveyTally.question_id == bindparam("question_id"))
-    .order_by(SurveyTally.month_on, SurveyTally.value)
+    # Of how many were asked and answered there is nothing to show by month.
+    .where(not_(SurveyTally.value.startswith("=")))
+    .order_by(SurveyTally.month_on.desc(), SurveyTally.value)
+    .limit(bindparam("most"))
 )
+#: Answers that one month can have at most: numbers from 0 to 10.
+_MOST_VALUES: Final = 11
 _BESIDE: Final = (
-    select(SurveyTally.scope, SurveyTally.value, func.sum(SurveyTally.count))
-    .where(SurveyTally.survey_id == _SURVEY)
-    .where(SurveyTally.scope.in_(bindparam("scopes", expanding=True)))
-    .where(SurveyTally.question_id == bindparam("question_id"))
-    .group_by(SurveyTally.scope, SurveyTally.value)
-    .order_by(SurveyTally.scope, SurveyTally.value)
+    select(SurveyTotal.scope, SurveyTotal.value, SurveyTotal.count)
+    .where(SurveyTotal.survey_id == _SURVEY)
+    .where(SurveyTotal.scope.in_(bindparam("scopes", expanding=True)))
+    .where(SurveyTotal.question_id == bindparam("question_id"))
+    .order_by(SurveyTotal.scope, SurveyTotal.value)
 )
 _OF_ALL: Final = (
-    select(SurveyTally.survey_id, SurveyTally.question_id, SurveyTally.value, func.sum(SurveyTally.count))
-    .where(SurveyTally.survey_id.in_(bindparam("surveys", expanding=True)))
-    .where(SurveyTally.scope == EVERYTHING)
-    .where(SurveyTally.question_id.in_(bindparam("questions", expanding=True)))
-    .group_by(SurveyTally.survey_id, SurveyTally.question_id, SurveyTally.value)
-    .order_by(SurveyTally.survey_id, SurveyTally.question_id, SurveyTally.value)
+    select(SurveyTotal.survey_id, SurveyTotal.question_id, SurveyTotal.value, SurveyTotal.count)
+    .where(SurveyTotal.survey_id.in_(bindparam("surveys", expanding=True)))
+    .where(SurveyTotal.scope == EVERYTHING)
+    .where(SurveyTotal.question_id.in_(bindparam("questions", expanding=True)))
+    .order_by(SurveyTotal.survey_id, SurveyTotal.question_id, SurveyTotal.value)
 )
 _VERSIONS: Final = (
     select(SurveyVersion.survey_id, SurveyVersion.number, SurveyVersion.content)
     .where(SurveyVersion.survey_id.in_(bindparam("surveys", expanding=True)))
     .order_by(SurveyVersion.survey_id, SurveyVersion.number)
-)
-_OPENINGS: Final = (
-    select(Opening.id, Opening.public_id, Opening.title)
-    .where(Opening.id.in_(bindparam("ids", expanding=True)))
-    .order_by(func.lower(Opening.title), Opening.id)
 )
 _ROWS: Final = (
     select(
@@ -155,6 +166,7 @@ _COMMENTS: Final = (
     .outerjoin(Opening, Opening.id == SurveyComment.opening_id)
     .where(SurveyComment.survey_id == _SURVEY)
 )
+_KEYS: Final = select(SurveyComment.key).where(SurveyComment.survey_id == _SURVEY)
 # Without the openings: SQLite would look each of them up.
 _COUNT_COMMENTS: Final = select(func.count()).where(SurveyComment.survey_id == _SURVEY)
 _SIGNED: Final = (
@@ -176,22 +188,37 @@ _SIGNED: Final = (
 )
 
 
-def scopes_released(survey_id: int) -> dict[str, int]:
-    """What results can be narrowed to, as words of `rules.scopes`, and how many responses there are in each."""
-    return {scope: int(count) for scope, count in fetch(_SCOPES, {"survey_id": survey_id})}
+def scopes_released(survey_id: int) -> tuple[dict[str, int], list[OpeningNamed]]:
+    """What results can be narrowed to by one thing, as words of `rules.scopes`, with how many responses there are.
+
+    And the openings among them, by title. Where together with how it ended: see `scopes_among`.
+    """
+    rows = fetch(_SCOPES, {"survey_id": survey_id}).all()
+    openings = [OpeningNamed(row[2], row[3], row[4]) for row in rows if row[2] is not None]
+    return {row[0]: row[1] for row in rows}, sorted(openings, key=lambda one: (one.title.lower(), one.id))
+
+
+def scopes_among(survey_id: int, scopes: Collection[str]) -> dict[str, int]:
+    """Which of these were released, and how many responses there are in each."""
+    values = {"survey_id": survey_id, "scopes": list(scopes)}
+    return {scope: count for scope, count in fetch(_AMONG, values)} if scopes else {}
 
 
 def counts_in(survey_id: int, scope: str) -> dict[str, dict[str, int]]:
     """How often each answer was given, by the id of the question; of whole responses under the empty id."""
     found: dict[str, dict[str, int]] = {}
     for question_id, value, count in fetch(_COUNTS, {"survey_id": survey_id, "scope": scope}):
-        found.setdefault(question_id, {})[value] = int(count)
+        found.setdefault(question_id, {})[value] = count
     return found
 
 
-def counts_by_month(survey_id: int, scope: str, question_id: str) -> list[tuple[date, str, int]]:
-    """How often each answer to one question was given in each month of releases."""
-    values = {"survey_id": survey_id, "scope": scope, "question_id": question_id}
+def counts_by_month(survey_id: int, scope: str, question_id: str, most: int) -> list[tuple[date, str, int]]:
+    """How often each number was given as the answer to one question, in the last `most` months of releases.
+
+    Where there are older months, something of them, too.
+    """
+    rows = most * _MOST_VALUES + 1
+    values = {"survey_id": survey_id, "scope": scope, "question_id": question_id, "most": rows}
     return [(row[0], row[1], row[2]) for row in fetch(_MONTHS, values)]
 
 
@@ -200,7 +227,7 @@ def counts_beside(survey_id: int, scopes: Collection[str], question_id: str) -> 
     found: dict[str, dict[str, int]] = {scope: {} for scope in scopes}
     values = {"survey_id": survey_id, "scopes": list(scopes), "question_id": question_id}
     for scope, value, count in fetch(_BESIDE, values) if scopes else ():
-        found[scope][value] = int(count)
+        found[scope][value] = count
     return found
 
 
@@ -209,7 +236,7 @@ def counts_of_surveys(questions: Mapping[int, str]) -> dict[int, dict[str, dict[
     found: dict[int, dict[str, dict[str, int]]] = {survey_id: {} for survey_id in questions}
     values = {"surveys": list(questions), "questions": ["", *sorted(set(questions.values()))]}
     for survey_id, question_id, value, count in fetch(_OF_ALL, values) if questions else ():
-        found[survey_id].setdefault(question_id, {})[value] = int(count)
+        found[survey_id].setdefault(question_id, {})[value] = count
     return found
 
 
@@ -219,11 +246,6 @@ def contents_of_surveys(surveys: Collection[int]) -> dict[int, dict[int, Content
     for survey_id, number, content in fetch(_VERSIONS, {"surveys": list(surveys)}) if surveys else ():
         found[survey_id][number] = content_from_json(content)
     return found
-
-
-def openings_named(ids: Collection[int]) -> list[OpeningNamed]:
-    """The openings in these rows, by title."""
-    return [OpeningNamed(*row) for row in fetch(_OPENINGS, {"ids": sorted(ids)})] if ids else []
 
 
 def released_rows(survey_id: int, narrowed: Narrowed) -> list[ReleasedRow]:
@@ -236,12 +258,17 @@ def comments_of(
     survey_id: int, narrowed: Narrowed, *, question_id: str, words: str, first: int, count: int
 ) -> tuple[list[CommentRow], int]:
     """What was written and holds all of these words, in the order of the random keys; and how many there are."""
+    of_survey = {"survey_id": survey_id}
+    # Keys first: else PostgreSQL may sort all texts that fit, with their openings, for the fifty of a page.
+    keys = _comments(_KEYS, narrowed, question_id, words).order_by(SurveyComment.key).offset(first).limit(count)
+    chosen = keys.subquery()
+    shown = _COMMENTS.join(chosen, chosen.c.key == SurveyComment.key).order_by(SurveyComment.key)
+    found = [CommentRow(*row) for row in fetch(shown, of_survey)]
+    # A page that is not full says how many there are, and all of them need not be searched once more.
+    if len(found) < count and (found or not first):
+        return found, first + len(found)
     counted = _comments(_COUNT_COMMENTS, narrowed, question_id, words)
-    total = fetch(counted, {"survey_id": survey_id}).scalar_one()
-    if not total:
-        return [], 0
-    shown = _comments(_COMMENTS, narrowed, question_id, words).order_by(SurveyComment.key).offset(first).limit(count)
-    return [CommentRow(*row) for row in fetch(shown, {"survey_id": survey_id})], int(total)
+    return found, int(fetch(counted, of_survey).scalar_one())
 
 
 def all_comments(survey_id: int, narrowed: Narrowed) -> list[CommentRow]:
@@ -267,8 +294,8 @@ def _comments(found: Any, narrowed: Narrowed, question_id: str, words: str) -> S
     statement: Select[Any] = _shown_by(found, SurveyComment, narrowed)
     if question_id:
         statement = statement.where(SurveyComment.question_id == question_id)
-    for word in words.lower().split():
-        statement = statement.where(func.lower(SurveyComment.words).contains(word, autoescape=True))
+    for word in search_words(words):
+        statement = statement.where(SurveyComment.search_text.contains(word, autoescape=True))
     return statement
 
 

@@ -10,6 +10,7 @@ from portal.core.i18n import gettext as _
 from portal.core.settings import current_settings
 from portal.surveys.actions.editing import close_survey, pause_survey, publish_survey, resume_survey, save_draft
 from portal.surveys.forms.editing import DraftForm, PublishForm, changed_rows
+from portal.surveys.queries.drafts import written_last
 from portal.surveys.queries.surveys import SurveyView, content_of, versions_of
 from portal.surveys.recruiter_views.finding import blueprint, find, find_to_write
 from portal.surveys.rules.answers import asked_of
@@ -49,7 +50,8 @@ def edit(public_id: str) -> Answer:
     do = request.form.get("do", "")
     moved = changed_rows(request.form, do)
     if moved is not None:
-        return _writing(view, DraftForm(view.draft, view.draft_number, formdata=moved), 200)
+        removed = int(do.rpartition(":")[2]) if do.startswith("questions:remove:") else None
+        return _writing(view, DraftForm(view.draft, view.draft_number, formdata=moved), 200, removed=removed)
     form = DraftForm(view.draft, view.draft_number)
     if not form.validate_on_submit():
         return _writing(view, form, 422 if form.is_submitted() else 200)
@@ -91,7 +93,8 @@ def _writing(view: SurveyView, form: DraftForm, status: int, **shown: object) ->
         fixed_words=words_of(Question("", QuestionKind.RECOMMEND), _org()),
         most_questions=MOST_QUESTIONS,
         most_options=MOST_OPTIONS,
-        **({"found": [], "is_stale": False} | shown),
+        written=written_last(view.public_id),
+        **({"found": [], "is_stale": False, "removed": None} | shown),
     )
     return page, status
 

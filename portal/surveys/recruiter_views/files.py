@@ -1,6 +1,7 @@
 """What was released as files: under the same floor as the pages, in an order that says nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from werkzeug.wrappers import Response
@@ -38,7 +39,8 @@ def numbers_csv(public_id: str) -> Response:
     view = find(public_id)
     form, _areas = results_form(view)
     counts = counts_in(view.id, form.scope) if form.is_released else {}
-    return _file(view, "numbers", _number_lines(results_of(asked_in(contents_of(view.id), org_name()), counts)))
+    found = results_of(asked_in(contents_of(view.id), org_name()), counts)
+    return _file(view, "numbers", _number_lines(found, form.in_words or _("All")))
 
 
 @blueprint.get("/surveys/<public_id>/comments.csv")
@@ -64,23 +66,23 @@ def _cell(question: Question, answer: Any) -> str:
     return str(answer) if question.kind in SCALES else in_words(question, answer)
 
 
-def _number_lines(found: Sequence[QuestionResult]) -> Iterator[str]:
-    yield csv_line(
-        [_("Question"), _("Kind"), _("Asked"), _("Answered"), _("Figure"), _("Margin"), _("Answer"), _("Count")]
-    )
+def _number_lines(found: Sequence[QuestionResult], whose: str) -> Iterator[str]:
+    """`whose`: which responses these are, as two such files are told apart by nothing else."""
+    about_all = [_("Question"), _("Kind"), _("Asked"), _("Answered"), _("Figure"), _("Margin")]
+    yield csv_line([*about_all, _("Answer"), _("Count"), _("Which responses")])
     for one in found:
         figure = one.score.value if one.score is not None else one.mean
         margin = one.score.margin if one.score is not None else None
-        about = [one.asked.words, str(KIND_LABELS[one.kind]), str(one.asked_count), str(one.answered_count)]
-        about += [_plain(figure), _plain(margin)]
+        counted = [str(one.asked_count), str(one.answered_count)]
+        about = [one.asked.words, str(KIND_LABELS[one.kind]), *counted, _plain(figure), _plain(margin)]
         for bar in one.bars:
-            yield csv_line([*about, bar.label, str(bar.count)])
+            yield csv_line([*about, bar.label, str(bar.count), whose])
         if not one.bars:
-            yield csv_line([*about, *_NOTHING])
+            yield csv_line([*about, *_NOTHING, whose])
 
 
-def _plain(figure: float | None) -> str:
-    return "" if figure is None else f"{figure:.2f}"
+def _plain(figure: float | None) -> str | Decimal:
+    return "" if figure is None else Decimal(f"{figure:.2f}")
 
 
 def _comment_lines(survey_id: int, form: ResultsForm, known: Sequence[Area], words: Mapping[str, str]) -> Iterator[str]:

@@ -9,12 +9,21 @@ from portal.core.i18n import gettext as _
 from portal.core.settings import current_settings
 from portal.surveys.actions.editing import begin_survey, publish_ready
 from portal.surveys.data.ready import ready_content
+from portal.surveys.queries.releasing import waiting_count
 from portal.surveys.queries.surveys import survey_at, surveys_listed
 from portal.surveys.recruiter_views.finding import blueprint, require_writer
 from portal.surveys.recruiter_views.showing import headlines
 from portal.surveys.rules.answers import asked_of
 from portal.surveys.rules.editing import StaleDraft
-from portal.surveys.states import STATE_LABELS, TOUCHPOINT_LABELS, TOUCHPOINT_MOMENTS, SurveyState, Touchpoint
+from portal.surveys.rules.releasing import FEWEST
+from portal.surveys.states import (
+    BEFORE_THE_DECISION,
+    STATE_LABELS,
+    TOUCHPOINT_LABELS,
+    TOUCHPOINT_MOMENTS,
+    SurveyState,
+    Touchpoint,
+)
 from portal.web.identity import identity
 
 
@@ -22,6 +31,7 @@ from portal.web.identity import identity
 def index() -> str:
     found = surveys_listed()
     at = {one.touchpoint: one for one in found if one.state is not SurveyState.CLOSED}
+    lines = headlines([one.id for one in found if one.version_number])
     return render_template(
         "recruiting/surveys/index.html",
         rows=[(touchpoint, at.get(touchpoint)) for touchpoint in Touchpoint],
@@ -30,7 +40,10 @@ def index() -> str:
         labels=TOUCHPOINT_LABELS,
         moments=TOUCHPOINT_MOMENTS,
         states=STATE_LABELS,
-        headlines=headlines([one.id for one in found if one.version_number]),
+        headlines=lines,
+        waiting={one.id: waiting_count(one.id) for one in found if one.is_open and one.id not in lines},
+        before_decision=BEFORE_THE_DECISION,
+        fewest=FEWEST,
     )
 
 

@@ -36,7 +36,8 @@ def new() -> Answer:
     surveys = _asked()
     if not surveys:
         raise NotFound
-    form = PostForm(_named(surveys))
+    # A survey that is no choice chooses none.
+    form = PostForm(_named(surveys), survey=request.args.get("survey", ""))
     if not form.validate_on_submit():
         return _writing(None, form, 422 if form.is_submitted() else 200)
     try:

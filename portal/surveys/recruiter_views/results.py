@@ -19,7 +19,7 @@ from portal.surveys.recruiter_views.showing import (
     why_not,
 )
 from portal.surveys.rules.releasing import FEWEST, FEWEST_COMMENTS
-from portal.surveys.rules.results import asked_in, headline_of, percent, results_of
+from portal.surveys.rules.results import asked_in, headline_of, results_of
 from portal.surveys.rules.scopes import EVERYTHING, RESPONSES, SIGNED
 from portal.surveys.states import BEFORE_THE_DECISION, TOUCHPOINT_LABELS
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
@@ -55,7 +55,6 @@ def results(public_id: str) -> str:
         passed_over=why_not(found.passed_over),
         fewest=FEWEST,
         fewest_comments=FEWEST_COMMENTS,
-        percent=percent,
     )
 
 

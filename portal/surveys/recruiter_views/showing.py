@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from babel.dates import format_skeleton
 from flask import url_for
 
 from portal.applications.states import STATUS_LABELS
 from portal.company.queries import areas
 from portal.company.rules.areas import Area
-from portal.core.i18n import babel_locale
+from portal.core.i18n import format_month, format_one_place, format_percent, format_short_month
 from portal.core.i18n import gettext as _
 from portal.core.settings import current_settings
 from portal.openings.rules import area_label
@@ -20,7 +21,7 @@ from portal.surveys.queries.results import (
     counts_beside,
     counts_by_month,
     counts_of_surveys,
-    openings_named,
+    scopes_among,
     scopes_released,
 )
 from portal.surveys.queries.surveys import SurveyView, contents_of
@@ -38,8 +39,6 @@ from portal.surveys.rules.results import (
     headline_of,
     mean_of,
     narrowed_by,
-    one_place,
-    percent,
     score_of,
 )
 from portal.surveys.rules.scopes import RESPONSES
@@ -84,6 +83,8 @@ class Headline:
     figure: str
     margin: str
     count: int
+    #: How the question is answered that the figure is of.
+    kind: QuestionKind
 
 
 @dataclass(frozen=True)
@@ -103,20 +104,15 @@ def org_name() -> str:
 
 def results_form(view: SurveyView) -> tuple[ResultsForm, list[Area]]:
     """How numbers are narrowed, with what was chosen; and the areas that there are."""
-    scopes, known_areas = scopes_released(view.id), areas()
-    return ResultsForm(scopes, openings_named(_opening_ids(scopes)), known_areas), known_areas
+    (scopes, openings), known_areas = scopes_released(view.id), areas()
+    return ResultsForm(scopes, openings, known_areas, partial(scopes_among, view.id)), known_areas
 
 
 def comments_form(view: SurveyView) -> tuple[CommentsForm, list[Asked]]:
     """How words are narrowed, with what was chosen; and the questions that are answered in words."""
-    scopes = scopes_released(view.id)
+    scopes, openings = scopes_released(view.id)
     asked = [one for one in asked_in(contents_of(view.id), org_name()) if one.question.kind in TEXTS]
-    return CommentsForm(asked, scopes, openings_named(_opening_ids(scopes)), areas()), asked
-
-
-def _opening_ids(scopes: Mapping[str, int]) -> list[int]:
-    # There are thousands of scopes: those of openings alone are told by how they begin.
-    return [int(scope[len("opening:") :]) for scope in scopes if scope.startswith("opening:") and "|" not in scope]
+    return CommentsForm(asked, scopes, openings, areas(), partial(scopes_among, view.id)), asked
 
 
 def shown(result: QuestionResult) -> Shown:
@@ -124,25 +120,26 @@ def shown(result: QuestionResult) -> Shown:
     # Eleven numbers stand side by side, five below each other with what they mean.
     is_long = SCALES.get(result.kind) == SCALES[QuestionKind.RECOMMEND]
     columns = columns_of([bar.share for bar in result.bars]) if is_long else []
+    shares = [format_percent(bar.share) for bar in result.bars]
     return Shown(
         result,
         kind=str(KIND_LABELS[result.kind]),
         figure=figure_of(result.kind, result.score, result.mean),
         margin=_margin(result.score),
-        columns=[(bar, column, percent(bar.share)) for bar, column in zip(result.bars, columns, strict=False)],
-        rows=[(bar.label, bar.count, bar.share, percent(bar.share)) for bar in result.bars],
+        columns=list(zip(result.bars, columns, shares, strict=False)),
+        rows=[(bar.label, bar.count, bar.share, share) for bar, share in zip(result.bars, shares, strict=True)],
         parts=_parts(result.score) if result.score is not None else [],
-        answered=percent(result.answered_share),
+        answered=format_percent(result.answered_share),
     )
 
 
 def _margin(score: Score | None) -> str:
-    return one_place(score.margin) if score is not None and score.margin is not None else ""
+    return format_one_place(score.margin) if score is not None and score.margin is not None else ""
 
 
 def _parts(score: Score) -> list[tuple[str, int, float, str]]:
     return [
-        (label, count, count / score.count, percent(count / score.count))
+        (label, count, count / score.count, format_percent(count / score.count))
         for label, count in (
             (_("Would recommend us (9, 10)"), score.promoters),
             (_("In between (7, 8)"), score.passives),
@@ -154,7 +151,9 @@ def _parts(score: Score) -> list[tuple[str, int, float, str]]:
 def course(survey_id: int, scope: str, head: Asked) -> Course:
     """The trend of the question that stands for the survey."""
     kind = head.question.kind
-    months, has_more = by_month(kind, counts_by_month(survey_id, scope, head.question.id), most=_MOST_MONTHS)
+    months, has_more = by_month(
+        kind, counts_by_month(survey_id, scope, head.question.id, _MOST_MONTHS), most=_MOST_MONTHS
+    )
     scale = _OF_SCORES if kind is QuestionKind.RECOMMEND else SCALES[kind]
     margins = [one.score.margin if one.score is not None else None for one in months]
     steps = 5 if scale == SCALES[QuestionKind.FAIRNESS] else 4
@@ -162,10 +161,10 @@ def course(survey_id: int, scope: str, head: Asked) -> Course:
         [
             (
                 one,
-                format_skeleton("MMM", one.month_on, locale=babel_locale()),
-                format_skeleton("yMMMM", one.month_on, locale=babel_locale()),
+                format_short_month(one.month_on),
+                format_month(one.month_on),
                 figure_of(kind, one.score, one.mean),
-                one_place(one.mean) if one.mean is not None else figure_of(kind, one.score, None),
+                format_one_place(one.mean) if one.mean is not None else figure_of(kind, one.score, None),
             )
             for one in months
         ],
@@ -182,7 +181,8 @@ def beside(
         return [], []
     chosen = [scope for scope in scopes if scope.startswith(("area:", "outcome:")) and "|" not in scope]
     counts = counts_beside(view.id, chosen, head.question.id)
-    lines = [(scope, _line(view, head.question.kind, scope, scopes[scope], counts[scope], known)) for scope in chosen]
+    here, kind = url_for(".results", public_id=view.public_id), head.question.kind
+    lines = [(scope, _line(here, kind, scope, scopes[scope], counts[scope], known)) for scope in chosen]
     lines.sort(key=lambda one: one[1].label.lower())
     return (
         [line for scope, line in lines if scope.startswith("area:")],
@@ -199,7 +199,8 @@ def headlines(surveys: Collection[int]) -> dict[int, Headline]:
     for survey_id, counts in found.items():
         count, head = counts.get("", {}).get(RESPONSES, 0), heads[survey_id]
         if count and head is not None:
-            lines[survey_id] = Headline(*_figures(head.question.kind, counts.get(head.question.id, {})), count)
+            kind = head.question.kind
+            lines[survey_id] = Headline(*_figures(kind, counts.get(head.question.id, {})), count, kind)
     return lines
 
 
@@ -211,17 +212,17 @@ def _figures(kind: QuestionKind, counts: Mapping[str, int]) -> tuple[str, str]:
 
 
 def _line(
-    view: SurveyView, kind: QuestionKind, scope: str, count: int, counts: Mapping[str, int], known: Sequence[Area]
+    here: str, kind: QuestionKind, scope: str, count: int, counts: Mapping[str, int], known: Sequence[Area]
 ) -> Line:
     figure, margin = _figures(kind, counts)
     one = narrowed_by(scope)
-    outcome = str(one.outcome) if one.outcome is not None else None
+    narrowed = {"where": one.where} if one.outcome is None else {"outcome": str(one.outcome)}
     return Line(
         str(STATUS_LABELS[one.outcome]) if one.outcome is not None else area_label(one.where[len("area:") :], known),
         figure,
         margin,
         count,
-        url_for(".results", public_id=view.public_id, where=one.where or None, outcome=outcome),
+        f"{here}?{urlencode(narrowed, safe=':')}",
     )
 
 

@@ -45,8 +45,12 @@ _BESIDE_OTHERS: Final = frozenset({Touchpoint.APPLIED, Touchpoint.INTERVIEWED, T
 #: After a rejection once is enough.
 REMINDED: Final = frozenset(Touchpoint) - WITHOUT_MAIL - {Touchpoint.NOT_SELECTED}
 REMINDED_AFTER_DAYS: Final = 3
-#: A reminder that could not go for so many days does not go any more.
+#: A reminder that could not go for so many days does not go any more; nor one so long after the last day of asking.
 _REMINDER_PATIENCE_DAYS: Final = 7
+#: A mail that could not go for so long does not go any more.
+_MAIL_WAITS: Final = timedelta(days=5)
+#: So long it may wait in any case: whoever is asked at the last moment.
+_MAIL_WAITS_AT_LEAST: Final = timedelta(hours=12)
 #: What may be over tomorrow.
 FOR_NOW: Final = frozenset(
     {
@@ -203,6 +207,25 @@ def is_reminder_due(sent_at: datetime, closes_on: date, zone: str, now: datetime
     """Whether the reminder is due: after three days, not much later, and while answers are taken."""
     due_at = reminder_at(sent_at, zone)
     return due_at <= now < due_at + timedelta(days=_REMINDER_PATIENCE_DAYS) and today <= closes_on
+
+
+def mail_until(touchpoint: Touchpoint, due_at: datetime, now: datetime, *, is_reminder: bool = False) -> datetime:
+    """Until when a mail may wait that is written now to somebody who was to be asked at `due_at`.
+
+    No longer than they would be asked, and reminded for a week after that: nobody wants to hear about an interview of
+    three weeks ago.
+    """
+    days = PATIENCE_DAYS.get(touchpoint)
+    if days is None:
+        return now + _MAIL_WAITS
+    last = due_at + timedelta(days=days + (_REMINDER_PATIENCE_DAYS if is_reminder else 0))
+    return min(now + _MAIL_WAITS, max(last, now + _MAIL_WAITS_AT_LEAST))
+
+
+def is_too_late_to_remind(touchpoint: Touchpoint, due_at: datetime, now: datetime) -> bool:
+    """Whether so much time has passed since somebody was to be asked at `due_at` that a reminder makes no sense."""
+    days = PATIENCE_DAYS.get(touchpoint)
+    return days is not None and now >= due_at + timedelta(days=days + _REMINDER_PATIENCE_DAYS)
 
 
 def closes_on(asked_on: date) -> date:

@@ -75,6 +75,24 @@ def who_gets_in_touch(team: HiringTeam, candidate_id: int, colleagues: Sequence[
     return ranked[0].person_id if ranked else None
 
 
+def who_takes_over(
+    team: HiringTeam, candidate_id: int, colleagues: Sequence[Colleague], had: Collection[int]
+) -> int | None:
+    """Who gets in touch when whoever was asked has not, in time; None where nobody else who is here today could.
+
+    An admin rather than anybody else, and the lead of who looks after the application last, who was asked first. Nobody
+    of `had`, who had their turn; and as before nobody of the hiring team, and not the candidate.
+    """
+    lead_id = next((one.lead_id for one in colleagues if one.person_id == team.owner_id), None)
+    free = [
+        one
+        for one in colleagues
+        if may_get_in_touch(one, team.members, candidate_id) and one.person_id not in had and not one.is_away
+    ]
+    ranked = sorted(free, key=lambda one: (one.person_id == lead_id, not one.is_admin, one.person_id))
+    return ranked[0].person_id if ranked else None
+
+
 def may_get_in_touch(one: Colleague, rated: Collection[int], candidate_id: int) -> bool:
     """Whether this colleague may know what was answered, and do something about it."""
     return one.may_write and one.person_id != candidate_id and one.person_id not in rated

@@ -10,10 +10,8 @@ from datetime import date
 from math import sqrt
 from typing import Final
 
-from babel.numbers import format_decimal, format_percent
-
 from portal.applications.states import ApplicationStatus
-from portal.core.i18n import babel_locale
+from portal.core.i18n import format_one_place, format_signed
 from portal.core.i18n import gettext as _
 from portal.surveys.rules.questions import Content, Question, scale_ends, words_of
 from portal.surveys.rules.releasing import FEWEST
@@ -259,18 +257,7 @@ def _months(first: date, last: date) -> list[date]:
 
 def signed(value: float) -> str:
     """A score as people read it: with its sign, without a fraction."""
-    rounded = round(value)
-    return format_decimal(rounded, format="+#,##0;-#,##0" if rounded else "0", locale=babel_locale())
-
-
-def one_place(value: float) -> str:
-    """A mean or a margin as people read it."""
-    return format_decimal(value, format="#,##0.0", locale=babel_locale())
-
-
-def percent(share: float) -> str:
-    """A share as people read it."""
-    return format_percent(share, format="#,##0%", locale=babel_locale())
+    return format_signed(round(value))
 
 
 def figure_of(kind: QuestionKind, score: Score | None, mean: float | None) -> str:
@@ -278,5 +265,5 @@ def figure_of(kind: QuestionKind, score: Score | None, mean: float | None) -> st
     if score is not None:
         return signed(score.value)
     if mean is not None:
-        return _("%(mean)s of %(highest)s", mean=one_place(mean), highest=SCALES[kind][1])
+        return _("%(mean)s of %(highest)s", mean=format_one_place(mean), highest=SCALES[kind][1])
     return ""
