@@ -8,9 +8,10 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.identifiers import new_public_id
 from portal.notes.queries import TagLine
-from portal.notes.rules import BODY_LENGTH, TAG_LENGTH, tag_key
+from portal.notes.rules import BODY_LENGTH, TAG_LENGTH
 from portal.web.forms import Form, MultipleBoxes, at_most, options, required
 from portal.web.long_select import LongSelect
+from portal.web.tag_forms import parted
 
 
 class NoteForm(Form):
@@ -36,29 +37,6 @@ class ManyNoteForm(NoteForm):
     def seen_ids(self) -> set[str]:
         """Public ids of the applications that stood on the page."""
         return set((self.seen.data or "").split())
-
-
-class TagsForm(Form):
-    """All the tags of a person, in one field; those in use, to tick; and which there were when the page was made."""
-
-    tags = StringField(_l("Tags"))
-    more = MultipleBoxes(_l("Tags in use, to add by a tick"))
-    seen = HiddenField()
-
-    def __init__(self, tags: Sequence[str], in_use: Sequence[TagLine]) -> None:
-        super().__init__(data={"tags": "\n".join(tags), "seen": "\n".join(tags)})
-        own = {tag_key(name) for name in tags}
-        self.more.choices = options((line.name, line.name) for line in in_use if line.key not in own)
-
-    @property
-    def names(self) -> list[str]:
-        """What was typed, parted by lines and commas, and what was ticked."""
-        return [*parted(self.tags.data), *(self.more.data or [])]
-
-    @property
-    def seen_names(self) -> list[str]:
-        """What stood on the page."""
-        return (self.seen.data or "").splitlines()
 
 
 class ManyTagsForm(Form):
@@ -122,8 +100,3 @@ class MergeForm(Form):
         super().__init__(formdata=request.args)
         self.into.widget = LongSelect()
         self.into.choices = options((line.key, line.name) for line in others)
-
-
-def parted(typed: str | None) -> list[str]:
-    """Tags as they were typed, parted by lines and commas."""
-    return (typed or "").replace(",", "\n").splitlines()

@@ -76,7 +76,7 @@ def checked_tags(names: Iterable[str]) -> dict[str, str]:
         if name:
             found.setdefault(tag_key(name), name)
     if len(found) > TAGS_AT_MOST:
-        raise NoteRefused(_("Please keep it to %(max)s tags: more do not help to find somebody.", max=TAGS_AT_MOST))
+        raise NoteRefused(_("Please keep it to %(max)s tags: more do not help to find anything.", max=TAGS_AT_MOST))
     return found
 
 
@@ -88,6 +88,12 @@ def only_tag(name: str) -> tuple[str, str]:
     if not found:
         raise NoteRefused(_("Please write what the tag shall be called."))
     return next(iter(found.items()))
+
+
+def tags_to_tick(tags: Iterable[str], in_use: Iterable[str]) -> list[str]:
+    """The tags in use that are not among `tags`, however those are written."""
+    own = {tag_key(name) for name in tags}
+    return [name for name in in_use if tag_key(name) not in own]
 
 
 @dataclass(frozen=True)

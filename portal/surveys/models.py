@@ -244,6 +244,28 @@ class SurveyComment(Model):
     search_text: Mapped[str] = mapped_column(Text)
 
 
+class SurveyCommentTag(Model):
+    """A word that colleagues put on a released text, to find it again; written alike it is one tag.
+
+    It says what a text is about and nothing of whoever wrote it: no time, and no number that counts up.
+    """
+
+    __tablename__ = "survey_comment_tag"
+    __table_args__ = (
+        ForeignKeyConstraint(["survey_id", "comment_key"], ["survey_comment.survey_id", "survey_comment.key"]),
+        # How many texts have each is read from it alone.
+        Index("ix_survey_comment_tag_key", "survey_id", "key", "name"),
+        _UNORDERED,
+    )
+
+    survey_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    comment_key: Mapped[str] = mapped_column(String(24), primary_key=True)
+    #: The name without what letter case and white space make different; see `portal.notes.rules.tag_key`.
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    #: As it was first written, for every text that has it.
+    name: Mapped[str] = mapped_column(String(60))
+
+
 class SignedResponse(Model):
     """Answers that somebody put their name to, perhaps with leave to write to them about it."""
 

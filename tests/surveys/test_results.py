@@ -99,6 +99,32 @@ def test_only_what_was_released_can_be_chosen(asking: Asking, rita: Browser) -> 
     assert "Withdrawn (" not in page.text
     narrowed = results(rita, asking, where="area:people")
     assert count_on(narrowed) == 5, "what cannot be chosen narrows nothing"
+    assert "fewer than five answered there" in narrowed.text
+    assert "fewer than five answered there" not in page.text
+
+
+def test_openings_stand_beside_each_other_and_lead_to_theirs(asking: Asking, rita: Browser) -> None:
+    for number in range(6):
+        asking.answered("Analyst", "data", REJECTED, score=10)
+        asking.answered("Cook", "people", WITHDRAWN, score=0 if number else 10)
+    release()
+    page = results(rita, asking)
+    assert "By opening" in page.text
+    theirs = [rita.get(link) for link in page.links if "where=opening:" in link]
+    assert [count_on(one) for one in theirs] == [6, 6]
+    assert ["67" in one.text for one in theirs] == [False, True], "one of six would recommend us, five would not"
+
+
+def test_of_many_openings_those_with_the_most_responses_stand_beside_each_other(asking: Asking, rita: Browser) -> None:
+    for number in range(13):
+        for _ in range(5 if number < 12 else 6):
+            asking.answered(f"Opening {number}", "data", REJECTED)
+    release()
+    page = results(rita, asking)
+    table = page.text.split("By opening")[-1].split("By how it ended")[0]
+    assert "the filter above has all" in page.text
+    assert "Opening 12" in table
+    assert sum(f"Opening {number}" in table for number in range(2, 13)) == 10
 
 
 def test_results_can_be_narrowed_and_the_address_keeps_it(asking: Asking, rita: Browser) -> None:

@@ -29,6 +29,7 @@ EXCEPTIONS = {
     "survey_response": "a released ballot without words; five and more stand in its part",
     "waiting_comment": "words of nobody in particular, until there are ten",
     "survey_comment": "words of nobody in particular; ten and more were released together",
+    "survey_comment_tag": "what released words are about, as colleagues put it; nothing in it leads to whoever wrote",
     "ats_opening_mapping": "which opening here one of another system is; nothing in it is about anybody",
     "ats_import_issue": "remarks about rows of a file, by number; they name no one and go with the file after 30 days",
 }
@@ -39,6 +40,7 @@ _ABOUT_WORK = frozenset(
     | {"update_mailing"}
     | {"pool"}
     | {"survey_version", "survey_post", "ballot", "survey_part", "survey_response", "waiting_comment", "survey_comment"}
+    | {"survey_comment_tag"}
     | {"segment"}
     | {"staff", "staff_picture", "staff_absence", "opening", "ats_import", "ats_import_issue", "ats_source"}
     | {"ats_label_mapping", "ats_opening_mapping", "mail_wording"}

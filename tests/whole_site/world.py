@@ -43,7 +43,7 @@ from portal.outbox.rules import Refused
 from portal.outbox.states import CameBy, DeliveryState, MailClass, Reason
 from portal.surveys.actions.answering import save_answers
 from portal.surveys.actions.posts import write_post
-from portal.surveys.models import Survey
+from portal.surveys.models import Survey, SurveyComment
 from portal.surveys.queries.answering import find_own_survey
 from portal.tasks.actions import escalate_task
 from portal.tasks.states import TaskKind
@@ -101,6 +101,8 @@ _OF_OPENINGS = frozenset(
         "take_endings",
     )
 )
+#: Something that was written and released.
+_TEXT_KEY = "T" * 24
 #: Pages of other features about those who are chosen in the pipeline of an opening.
 _OF_MANY = frozenset({"recruiting.notes.many", "recruiting.pools.put_many", "recruiting.tags.many"})
 
@@ -150,6 +152,7 @@ class World:
             "public.company.promises_then": {"number": "1"},
             "recruiting.updates.version": {"number": "1"},
             "recruiting.surveys.version": {"number": "1"},
+            "recruiting.surveys.tags": {"key": _TEXT_KEY},
         }.get(endpoint, {})
         if endpoint.startswith("candidate.interviews."):
             known["question_id"] = self.questions[whose]
@@ -397,8 +400,12 @@ def _owe_feedback(application: str) -> None:
 
 
 def _asked() -> str:
-    """A survey that is live; its public id."""
+    """A survey that is live, with a text that was released; its public id."""
     survey_id = make_survey()
+    with transaction() as own:
+        text = SurveyComment(survey_id=survey_id, key=_TEXT_KEY, question_id="q-long", area="", outcome=None)
+        text.words, text.search_text, text.week_on = "You wrote soon.", "you wrote soon.", clock.now().date()
+        own.add(text)
     return session().scalars(select(Survey.public_id).where(Survey.id == survey_id)).one()
 
 

@@ -219,6 +219,7 @@ FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
         "surveys.publish_post",
         "surveys.resume",
         "surveys.save_draft",
+        "surveys.tag_text",
         "surveys.take_back_post",
         "surveys.write_post",
         "updates.correct",

@@ -189,6 +189,7 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "surveys.publish_post": _l("Published what was done after a survey"),
     "surveys.resume": _l("Let a survey go on"),
     "surveys.save_draft": _l("Wrote a survey"),
+    "surveys.tag_text": _l("Changed the tags of what somebody wrote in a survey"),
     "surveys.take_back_post": _l("Took back what was done after a survey"),
     "surveys.write_post": _l("Wrote what was done after a survey"),
     "updates.agree_to_story": _l("Said yes to a story about them"),

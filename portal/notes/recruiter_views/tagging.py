@@ -12,7 +12,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.notes import actions
 from portal.notes.actions.tagging import TaggedMany
-from portal.notes.forms import ManyTagsForm, MergeForm, TagNameForm, TagSearchForm, TagsForm
+from portal.notes.forms import ManyTagsForm, MergeForm, TagNameForm, TagSearchForm
 from portal.notes.queries import (
     TagLine,
     count_with_both,
@@ -27,9 +27,10 @@ from portal.notes.queries import (
     tags_of,
 )
 from portal.notes.recruiter_views.finding import Answer, asker, found_or_404, people, tags
-from portal.notes.rules import NoteRefused, TagGone, TagTaken
+from portal.notes.rules import NoteRefused, TagGone, TagTaken, tags_to_tick
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
+from portal.web.tag_forms import TagsForm
 
 #: So many tags are offered to tick; the rest is found while typing.
 _OFFERED = 30
@@ -39,7 +40,8 @@ _OFFERED = 30
 def tags_of_person(public_id: str) -> Answer:
     scope = asker()
     found = found_or_404(find_person_to_note(public_id, scope))
-    form = TagsForm(tags_of(found.person_id), most_used_tags(scope.person_id, _OFFERED))
+    theirs, in_use = tags_of(found.person_id), most_used_tags(scope.person_id, _OFFERED)
+    form = TagsForm(theirs, tags_to_tick(theirs, [line.name for line in in_use]))
     if form.validate_on_submit():
         try:
             actions.change_tags(public_id, scope=scope, names=form.names, seen=form.seen_names, now=now())

@@ -1,6 +1,7 @@
 """How results are narrowed: where and how it ended, by what was released; it stays in the URL."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -12,14 +13,17 @@ from portal.company.rules.areas import Area
 from portal.core.i18n import format_number
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.notes.queries import TagLine
 from portal.openings.rules import area_label
-from portal.surveys.queries.results import OpeningNamed
+from portal.surveys.queries.results import OpeningNamed, Sought
 from portal.surveys.rules.results import Asked, Narrowed
 from portal.surveys.rules.scopes import EVERYTHING
 from portal.web.forms import Form, options
 from portal.web.long_select import LongSelect
 
 _LONGEST = 200
+#: Tags that are links above the list; all of them can be chosen in the filters.
+_MOST_TAGS = 12
 
 
 class ResultsForm(Form):
@@ -41,6 +45,7 @@ class ResultsForm(Form):
         super().__init__(formdata=request.args)
         #: What was released, by the words of the tally, and how many responses there are in each.
         self.scopes = dict(scopes)
+        self.openings = openings
         wheres = _wheres(scopes, openings, areas)
         #: By what stands in the address: the word of the scope, and what it is called.
         self._wheres = {one[0]: (one[1], one[2]) for group in wheres.values() for one in group}
@@ -48,11 +53,13 @@ class ResultsForm(Form):
         for title, group in wheres.items():
             counted = (((value, label), scopes[scope]) for value, scope, label in group)
             self.where.choices += options(_with_counts(counted), title)
-        if self.where.data not in self._wheres:
-            self.where.data = ""
-        elif self.where.data:
+        #: The address names a place that is not shown by itself; what is shown then is everything.
+        self.is_passed_over = bool(self.where.data) and self.where.data not in self._wheres
+        if self.where.data in self._wheres:
             # There are thousands of both together: of those only what was chosen is asked for.
             self.scopes |= among(list(self._scopes_of_outcomes().values()))
+        else:
+            self.where.data = ""
         found = self._outcomes()
         if self.outcome.data not in found:
             # How another place's applications ended may be chosen together with this one; it is said, not forgotten.
@@ -110,29 +117,38 @@ class ResultsForm(Form):
 
 
 class CommentsForm(ResultsForm):
-    """The same, and by the question and by words."""
+    """The same, and by the question, by words and by a tag; `tags` says how many of what is looked for have each."""
 
     q = StringField(_l("Words in it"))
     question = SelectField(_l("Question"), [Optional()], validate_choice=False)
+    tag = SelectField(_l("Tag"), [Optional()], validate_choice=False, widget=LongSelect())
 
-    def __init__(self, asked: Sequence[Asked], *rest: Any) -> None:
+    def __init__(self, asked: Sequence[Asked], tags: Callable[[Sought], Sequence[TagLine]], *rest: Any) -> None:
         super().__init__(*rest)
         self.q.data = (self.q.data or "")[:_LONGEST].replace("\0", "")
         ids = {one.question.id for one in asked}
         self.question.data = self.question.data if self.question.data in ids else ""
         self.question.choices = options([("", _("All questions")), *((one.question.id, one.words) for one in asked)])
+        without_tag = Sought(self.narrowed, self.question.data or "", self.q.data or "")
+        found = tags(without_tag)
+        self.tag.data = self.tag.data if self.tag.data in {one.key for one in found} else ""
+        #: Those that what else was chosen leaves, and the one that was chosen, in order.
+        self.tags = [one for one in found if one.count or one.key == self.tag.data]
+        counted = (((one.key, one.name), one.count) for one in self.tags)
+        self.tag.choices = options([("", _("With any tag or none")), *_with_counts(counted)])
+        self.sought = replace(without_tag, tag=self.tag.data or "")
 
     @property
-    def words(self) -> str:
-        return self.q.data or ""
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, for addresses."""
+        more = (("q", self.q.data), ("question", self.question.data), ("tag", self.tag.data))
+        return super().chosen | {name: value for name, value in more if value}
 
     @property
-    def question_id(self) -> str:
-        return self.question.data or ""
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.chosen or self.words or self.question_id)
+    def most_used_tags(self) -> list[TagLine]:
+        """The tags that most of the texts have, in order."""
+        most = sorted(self.tags, key=lambda one: (one.key != self.tag.data, -one.count))[:_MOST_TAGS]
+        return sorted(most, key=lambda one: one.key)
 
 
 def _wheres(

@@ -4,8 +4,8 @@ Numbers come from totals alone, which the release keeps: a page costs the same a
 hundred thousand.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -15,12 +15,14 @@ from portal.applications.models import Application
 from portal.applications.queries.shown import SHOWN_ID, Shown
 from portal.applications.states import ENDINGS, ApplicationStatus
 from portal.core.db import fetch
+from portal.notes.queries import TagLine
 from portal.openings.models import Opening
 from portal.openings.rules import search_words
 from portal.people.models import Person
 from portal.surveys.models import (
     SignedResponse,
     SurveyComment,
+    SurveyCommentTag,
     SurveyPart,
     SurveyResponse,
     SurveyTally,
@@ -56,11 +58,26 @@ class ReleasedRow:
 class CommentRow:
     """Something that was written, and what it can be shown by."""
 
+    #: Drawn at the release; what its address is made of.
+    key: str
     question_id: str
     area: str
     opening: str
     outcome: ApplicationStatus | None
     words: str
+    #: Key and name of each, in order.
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which texts are looked for: by what they may be shown by, by the question, by words and by a tag."""
+
+    narrowed: Narrowed
+    question_id: str = ""
+    words: str = ""
+    #: The key of a tag; empty: whatever tags they have.
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +174,7 @@ _ROWS: Final = (
 )
 _COMMENTS: Final = (
     select(
+        SurveyComment.key,
         SurveyComment.question_id,
         SurveyComment.area,
         func.coalesce(Opening.title, ""),
@@ -169,6 +187,17 @@ _COMMENTS: Final = (
 _KEYS: Final = select(SurveyComment.key).where(SurveyComment.survey_id == _SURVEY)
 # Without the openings: SQLite would look each of them up.
 _COUNT_COMMENTS: Final = select(func.count()).where(SurveyComment.survey_id == _SURVEY)
+_TAGS: Final = (
+    select(SurveyCommentTag.comment_key, SurveyCommentTag.key, SurveyCommentTag.name)
+    .where(SurveyCommentTag.survey_id == _SURVEY)
+    .order_by(SurveyCommentTag.comment_key, SurveyCommentTag.key)
+)
+_TAG_LINES: Final = (
+    select(SurveyCommentTag.key, func.min(SurveyCommentTag.name))
+    .where(SurveyCommentTag.survey_id == _SURVEY)
+    .group_by(SurveyCommentTag.key)
+    .order_by(SurveyCommentTag.key)
+)
 _SIGNED: Final = (
     select(
         SignedResponse.public_id,
@@ -254,27 +283,46 @@ def released_rows(survey_id: int, narrowed: Narrowed) -> list[ReleasedRow]:
     return [ReleasedRow(*row) for row in fetch(statement, {"survey_id": survey_id})]
 
 
-def comments_of(
-    survey_id: int, narrowed: Narrowed, *, question_id: str, words: str, first: int, count: int
-) -> tuple[list[CommentRow], int]:
-    """What was written and holds all of these words, in the order of the random keys; and how many there are."""
+def comments_of(survey_id: int, sought: Sought, first: int, count: int) -> tuple[list[CommentRow], int]:
+    """What was written and is looked for, in the order of the random keys, with its tags; and how many there are."""
     of_survey = {"survey_id": survey_id}
     # Keys first: else PostgreSQL may sort all texts that fit, with their openings, for the fifty of a page.
-    keys = _comments(_KEYS, narrowed, question_id, words).order_by(SurveyComment.key).offset(first).limit(count)
+    keys = _comments(_KEYS, sought).order_by(SurveyComment.key).offset(first).limit(count)
     chosen = keys.subquery()
     shown = _COMMENTS.join(chosen, chosen.c.key == SurveyComment.key).order_by(SurveyComment.key)
     found = [CommentRow(*row) for row in fetch(shown, of_survey)]
+    tags = _TAGS.where(SurveyCommentTag.comment_key.in_([one.key for one in found]))
+    found = _tagged(found, fetch(tags, of_survey) if found else ())
     # A page that is not full says how many there are, and all of them need not be searched once more.
     if len(found) < count and (found or not first):
         return found, first + len(found)
-    counted = _comments(_COUNT_COMMENTS, narrowed, question_id, words)
+    counted = _comments(_COUNT_COMMENTS, sought)
     return found, int(fetch(counted, of_survey).scalar_one())
 
 
-def all_comments(survey_id: int, narrowed: Narrowed) -> list[CommentRow]:
-    """All that was written, in the order of the random keys."""
-    statement = _comments(_COMMENTS, narrowed, "", "").order_by(SurveyComment.key)
-    return [CommentRow(*row) for row in fetch(statement, {"survey_id": survey_id})]
+def all_comments(survey_id: int, sought: Sought) -> list[CommentRow]:
+    """All that was written and is looked for, in the order of the random keys, with its tags."""
+    of_survey = {"survey_id": survey_id}
+    found = [CommentRow(*row) for row in fetch(_comments(_COMMENTS, sought).order_by(SurveyComment.key), of_survey)]
+    return _tagged(found, fetch(_TAGS, of_survey))
+
+
+def tags_of_survey(survey_id: int, sought: Sought) -> list[TagLine]:
+    """All tags of a survey's texts, in order, and how many of the texts that are looked for have each, maybe none."""
+    statement: Select[Any] = _TAG_LINES.add_columns(func.count())
+    if sought != Sought(Narrowed()):
+        # Beginning with the tags: a search then reads the texts that have one and no others.
+        chosen = _comments(_KEYS, sought).subquery()
+        statement = _TAG_LINES.add_columns(func.count(chosen.c.key))
+        statement = statement.outerjoin(chosen, chosen.c.key == SurveyCommentTag.comment_key)
+    return [TagLine(*row) for row in fetch(statement, {"survey_id": survey_id})]
+
+
+def _tagged(found: list[CommentRow], tags: Iterable[Any]) -> list[CommentRow]:
+    theirs: dict[str, dict[str, str]] = {}
+    for comment_key, key, name in tags:
+        theirs.setdefault(comment_key, {})[key] = name
+    return [replace(one, tags=theirs[one.key]) if one.key in theirs else one for one in found]
 
 
 def signed_responses(survey_id: int, touchpoint: Touchpoint, first: int, count: int) -> tuple[list[SignedRow], int]:
@@ -290,12 +338,15 @@ def signed_responses(survey_id: int, touchpoint: Touchpoint, first: int, count: 
     return [SignedRow(*row) for row in fetch(shown, {"survey_id": survey_id})], int(total)
 
 
-def _comments(found: Any, narrowed: Narrowed, question_id: str, words: str) -> Select[Any]:
-    statement: Select[Any] = _shown_by(found, SurveyComment, narrowed)
-    if question_id:
-        statement = statement.where(SurveyComment.question_id == question_id)
-    for word in search_words(words):
+def _comments(found: Any, sought: Sought) -> Select[Any]:
+    statement: Select[Any] = _shown_by(found, SurveyComment, sought.narrowed)
+    if sought.question_id:
+        statement = statement.where(SurveyComment.question_id == sought.question_id)
+    for word in search_words(sought.words):
         statement = statement.where(SurveyComment.search_text.contains(word, autoescape=True))
+    if sought.tag:
+        of_survey = select(SurveyCommentTag.comment_key).where(SurveyCommentTag.survey_id == _SURVEY)
+        statement = statement.where(SurveyComment.key.in_(of_survey.where(SurveyCommentTag.key == sought.tag)))
     return statement
 
 

@@ -7,15 +7,16 @@ from typing import Any, Final
 from werkzeug.wrappers import Response
 
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
+from portal.company.queries import areas
 from portal.company.rules.areas import Area
 from portal.core.i18n import gettext as _
 from portal.core.spreadsheets import BYTE_ORDER_MARK, csv_line
 from portal.openings.rules import area_label
 from portal.surveys.forms.results import ResultsForm
-from portal.surveys.queries.results import all_comments, counts_in, released_rows
+from portal.surveys.queries.results import CommentRow, all_comments, counts_in, released_rows
 from portal.surveys.queries.surveys import SurveyView, contents_of
 from portal.surveys.recruiter_views.finding import blueprint, find
-from portal.surveys.recruiter_views.showing import in_words, org_name, results_form
+from portal.surveys.recruiter_views.showing import comments_form, in_words, org_name, results_form
 from portal.surveys.rules.questions import Question
 from portal.surveys.rules.results import Asked, QuestionResult, asked_in, results_of
 from portal.surveys.states import KIND_LABELS, SCALES, TEXTS
@@ -45,11 +46,11 @@ def numbers_csv(public_id: str) -> Response:
 
 @blueprint.get("/surveys/<public_id>/comments.csv")
 def comments_csv(public_id: str) -> Response:
-    """All that was written, in an order that says nothing."""
+    """What was written, as the page shows it, with its tags, in an order that says nothing."""
     view = find(public_id)
-    form, known_areas = results_form(view)
-    words = {one.question.id: one.words for one in asked_in(contents_of(view.id), org_name())}
-    return _file(view, "comments", _comment_lines(view.id, form, known_areas, words))
+    form, asked = comments_form(view)
+    words = {one.question.id: one.words for one in asked}
+    return _file(view, "comments", _comment_lines(all_comments(view.id, form.sought), areas(), words))
 
 
 def _response_lines(survey_id: int, form: ResultsForm, known: Sequence[Area], asked: Sequence[Asked]) -> Iterator[str]:
@@ -85,11 +86,11 @@ def _plain(figure: float | None) -> str | Decimal:
     return "" if figure is None else Decimal(f"{figure:.2f}")
 
 
-def _comment_lines(survey_id: int, form: ResultsForm, known: Sequence[Area], words: Mapping[str, str]) -> Iterator[str]:
-    yield csv_line([_("Question"), _("Area"), _("Opening"), _("How it ended"), _("What was written")])
-    for row in all_comments(survey_id, form.narrowed):
+def _comment_lines(rows: Sequence[CommentRow], known: Sequence[Area], words: Mapping[str, str]) -> Iterator[str]:
+    yield csv_line([_("Question"), _("Area"), _("Opening"), _("How it ended"), _("What was written"), _("Tags")])
+    for row in rows:
         shown_by = _shown_by(row.area, row.opening, row.outcome, known)
-        yield csv_line([words.get(row.question_id, ""), *shown_by, row.words])
+        yield csv_line([words.get(row.question_id, ""), *shown_by, row.words, ", ".join(row.tags.values())])
 
 
 def _shown_by(area: str, opening: str, outcome: ApplicationStatus | None, known: Sequence[Area]) -> list[str]:

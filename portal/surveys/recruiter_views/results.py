@@ -1,5 +1,7 @@
 """What people answered: numbers from five on, words from ten on, and what was signed."""
 
+from urllib.parse import urlencode
+
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
@@ -35,7 +37,7 @@ def results(public_id: str) -> str:
     head = headline_of(asked)
     # Who was asked is counted of the whole survey only.
     found = reached(view.id, view.touchpoint) if not form.chosen else Reached(0, 0, {})
-    by_area, by_outcome = beside(view, form.scopes, head, known_areas) if not form.chosen else ([], [])
+    by_area, by_opening, by_outcome = beside(view, form, head, known_areas) if not form.chosen else ([], [], [])
     return render_template(
         "recruiting/surveys/results.html",
         view=view,
@@ -51,6 +53,7 @@ def results(public_id: str) -> str:
         head=head,
         course=course(view.id, form.scope, head) if counts and head is not None else None,
         by_area=by_area,
+        by_opening=by_opening,
         by_outcome=by_outcome,
         passed_over=why_not(found.passed_over),
         fewest=FEWEST,
@@ -64,14 +67,7 @@ def comments(public_id: str) -> Response | str:
     view = find(public_id)
     form, asked = comments_form(view)
     number = page_number()
-    found, total = comments_of(
-        view.id,
-        form.narrowed,
-        question_id=form.question_id,
-        words=form.words,
-        first=(number - 1) * PAGE_SIZE,
-        count=PAGE_SIZE,
-    )
+    found, total = comments_of(view.id, form.sought, (number - 1) * PAGE_SIZE, PAGE_SIZE)
     if total and not found:
         return redirect(page_url(1), 303)
     return render_template(
@@ -80,6 +76,9 @@ def comments(public_id: str) -> Response | str:
         label=TOUCHPOINT_LABELS[view.touchpoint],
         form=form,
         page=Page(found, number, total),
+        # Parts of addresses, made once for all texts: a tag beside what else was chosen, and where to come back to.
+        without_tag="".join(f"{urlencode({key: value})}&" for key, value in form.chosen.items() if key != "tag"),
+        here=urlencode(form.chosen | ({"page": number} if number > 1 else {})),
         questions={one.question.id: one.words for one in asked},
         fewest=FEWEST_COMMENTS,
     )

@@ -17,12 +17,14 @@ from portal.core.settings import current_settings
 from portal.openings.rules import area_label
 from portal.surveys.forms.results import CommentsForm, ResultsForm
 from portal.surveys.queries.results import (
+    OpeningNamed,
     contents_of_surveys,
     counts_beside,
     counts_by_month,
     counts_of_surveys,
     scopes_among,
     scopes_released,
+    tags_of_survey,
 )
 from portal.surveys.queries.surveys import SurveyView, contents_of
 from portal.surveys.rules.charts import Column, Trend, columns_of, trend_of
@@ -44,6 +46,8 @@ from portal.surveys.rules.results import (
 from portal.surveys.rules.scopes import RESPONSES
 from portal.surveys.states import CHOICES, KIND_LABELS, SCALES, TEXTS, WHY_NOT_LABELS, QuestionKind, WhyNotAsked
 
+#: Openings that stand beside each other.
+_MOST_OPENINGS: Final = 12
 #: Months that a trend shows.
 _MOST_MONTHS: Final = 12
 #: A score goes from -100 to 100.
@@ -112,7 +116,8 @@ def comments_form(view: SurveyView) -> tuple[CommentsForm, list[Asked]]:
     """How words are narrowed, with what was chosen; and the questions that are answered in words."""
     scopes, openings = scopes_released(view.id)
     asked = [one for one in asked_in(contents_of(view.id), org_name()) if one.question.kind in TEXTS]
-    return CommentsForm(asked, scopes, openings, areas(), partial(scopes_among, view.id)), asked
+    tags, among = partial(tags_of_survey, view.id), partial(scopes_among, view.id)
+    return CommentsForm(asked, tags, scopes, openings, areas(), among), asked
 
 
 def shown(result: QuestionResult) -> Shown:
@@ -174,20 +179,40 @@ def course(survey_id: int, scope: str, head: Asked) -> Course:
 
 
 def beside(
-    view: SurveyView, scopes: Mapping[str, int], head: Asked | None, known: Sequence[Area]
-) -> tuple[list[Line], list[Line]]:
-    """The areas beside each other, and the endings, in an order that has nothing to do with their figures."""
+    view: SurveyView, form: ResultsForm, head: Asked | None, known: Sequence[Area]
+) -> tuple[list[Line], list[Line], list[Line]]:
+    """Areas, openings and endings beside each other, in an order that has nothing to do with their figures.
+
+    Of openings those with the most responses; any other is chosen by hand.
+    """
     if head is None:
-        return [], []
-    chosen = [scope for scope in scopes if scope.startswith(("area:", "outcome:")) and "|" not in scope]
+        return [], [], []
+    most = sorted(form.openings, key=lambda one: -form.scopes[f"opening:{one.id}"])[:_MOST_OPENINGS]
+    openings = {f"opening:{one.id}": one for one in most}
+    chosen = [scope for scope in form.scopes if scope.startswith(("area:", "outcome:")) and "|" not in scope]
+    chosen += openings
     counts = counts_beside(view.id, chosen, head.question.id)
     here, kind = url_for(".results", public_id=view.public_id), head.question.kind
-    lines = [(scope, _line(here, kind, scope, scopes[scope], counts[scope], known)) for scope in chosen]
+    lines = []
+    for scope in chosen:
+        label, narrowed = _named(scope, known, openings)
+        href = f"{here}?{urlencode(narrowed, safe=':')}"
+        lines.append((scope, Line(label, *_figures(kind, counts[scope]), form.scopes[scope], href)))
     lines.sort(key=lambda one: one[1].label.lower())
-    return (
-        [line for scope, line in lines if scope.startswith("area:")],
-        [line for scope, line in lines if scope.startswith("outcome:")],
+    by_area, by_opening, by_outcome = (
+        [line for scope, line in lines if scope.startswith(start)] for start in ("area:", "opening:", "outcome:")
     )
+    return by_area, by_opening, by_outcome
+
+
+def _named(scope: str, known: Sequence[Area], openings: Mapping[str, OpeningNamed]) -> tuple[str, dict[str, str]]:
+    """What a scope is called, and how it stands in an address."""
+    if scope in openings:
+        return openings[scope].title, {"where": f"opening:{openings[scope].public_id}"}
+    one = narrowed_by(scope)
+    if one.outcome is not None:
+        return str(STATUS_LABELS[one.outcome]), {"outcome": str(one.outcome)}
+    return area_label(one.where[len("area:") :], known), {"where": one.where}
 
 
 def headlines(surveys: Collection[int]) -> dict[int, Headline]:
@@ -209,21 +234,6 @@ def _figures(kind: QuestionKind, counts: Mapping[str, int]) -> tuple[str, str]:
     is_score = kind is QuestionKind.RECOMMEND
     score = score_of(counts) if is_score else None
     return figure_of(kind, score, None if is_score else mean_of(counts)), _margin(score)
-
-
-def _line(
-    here: str, kind: QuestionKind, scope: str, count: int, counts: Mapping[str, int], known: Sequence[Area]
-) -> Line:
-    figure, margin = _figures(kind, counts)
-    one = narrowed_by(scope)
-    narrowed = {"where": one.where} if one.outcome is None else {"outcome": str(one.outcome)}
-    return Line(
-        str(STATUS_LABELS[one.outcome]) if one.outcome is not None else area_label(one.where[len("area:") :], known),
-        figure,
-        margin,
-        count,
-        f"{here}?{urlencode(narrowed, safe=':')}",
-    )
 
 
 def why_not(counts: Mapping[WhyNotAsked, int]) -> list[tuple[str, int]]:
