@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain, groupby, islice
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,11 +37,18 @@ hypothesis_settings.register_profile("soak", _EACH)
 
 #: Wednesday 4 March 2026, 09:00 in Warsaw.
 START = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
-#: Files of minutes, the longest first, and folders of files that take long (decision 0019).
-LONGEST = ("browser/test_pages.py", "faults/test_nonsense.py", "applications/test_promises_machine.py")
-LONG = (*LONGEST, "outbox/test_machine.py", "updates/test_updates_machine.py", "browser", "faults", "whole_site")
-#: Short files between two long ones.
-OTHERS_BETWEEN = 3
+#: Files and folders of minutes, the longest first (decision 0019).
+LONG = (
+    "browser/test_pages.py",
+    "faults/test_nonsense.py",
+    "outbox/test_machine.py",
+    "applications/test_promises",
+    "updates/test_updates_machine.py",
+    "browser",
+    "faults",
+    "whole_site",
+    "segments",
+)
 #: Folders that one process goes through: the demo is told once for all of its files.
 TOGETHER = ("tests/demo/",)
 #: What the suite's own PostgreSQL may forget when the machine stops, and how much it may keep of its log.
@@ -131,22 +136,11 @@ def pytest_sessionfinish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, or one of the processes would have nothing left to do while it lasts.
-
-    After the longest, others stand between: whoever drives a browser waits for it, and leaves a core to them.
-    """
-    items.sort(key=_begins)
-    files = [list(some) for _path, some in groupby(items, key=attrgetter("path"))]
-    long = [some for some in files if _begins(some[0]) < len(LONG)]
-    others = iter(files[len(long) :])
-    mixed = [
-        [some, *(islice(others, OTHERS_BETWEEN) if place >= len(LONGEST) else ())] for place, some in enumerate(long)
-    ]
-    items[:] = [item for some in [*chain(*mixed), *others] for item in some]
+    """What takes long begins first, or one of two processes would have nothing left to do while it lasts."""
+    items.sort(key=lambda item: _begins(item.path.relative_to(Path(__file__).parent).as_posix()))
 
 
-def _begins(item: pytest.Item) -> int:
-    path = item.path.relative_to(Path(__file__).parent).as_posix()
+def _begins(path: str) -> int:
     return next((place for place, start in enumerate(LONG) if path.startswith(start)), len(LONG))
 
 
