@@ -99,6 +99,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Opener]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on a page that is what it should be: one line per broken rule."""
+    # After a press the new page has its address before it has its words.
+    page.wait_for_load_state()
     headings, has_axe = page.evaluate("[document.querySelectorAll('h1').length, 'axe' in window]")
     assert headings == 1, f"no heading on {page.url}"
     if not has_axe:
