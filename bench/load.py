@@ -1,5 +1,6 @@
 """Load from another process over kept-alive connections on loopback; bounded in count and in time."""
 
+import gzip
 import http.client
 import multiprocessing
 import os
@@ -9,6 +10,8 @@ from pathlib import Path
 from statistics import median
 
 CONNECTIONS = 4
+#: What a browser sends that comes from one of our own pages.
+BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Sec-Fetch-Site": "same-origin"}
 
 
 @dataclass
@@ -20,6 +23,7 @@ class Measured:
     p99_ms: float
     cpu_ms: float
     size: int
+    zipped: int
 
 
 def _client(
@@ -31,11 +35,16 @@ def _client(
         begun = time.perf_counter()
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()
-        body = response.read()
+        sent = response.read()
         took.append(time.perf_counter() - begun)
+        body = _unpacked(response, sent)
         if response.status != 200 or marker not in body:
             raise SystemExit(f"{path} answered {response.status} without {marker!r}")
     out.put(took)
+
+
+def _unpacked(response: http.client.HTTPResponse, body: bytes) -> bytes:
+    return gzip.decompress(body) if response.headers["Content-Encoding"] == "gzip" else body
 
 
 def _cpu_seconds(pids: list[int]) -> float:
@@ -48,10 +57,11 @@ def _cpu_seconds(pids: list[int]) -> float:
 
 def measure(port: int, pids: list[int], path: str, *, cookie: str = "", marker: str, count: int = 1200) -> Measured:
     """Fetch `path` `count` times over four connections; `pids` are the server's processes."""
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = BROWSER | ({"Cookie": cookie} if cookie else {})
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path, headers=headers)
-    size = len(connection.getresponse().read())
+    response = connection.getresponse()
+    sent = response.read()
     out: multiprocessing.Queue[list[float]] = multiprocessing.Queue()
     share = count // CONNECTIONS
     arguments = (port, path, headers, marker.encode())
@@ -64,7 +74,8 @@ def measure(port: int, pids: list[int], path: str, *, cookie: str = "", marker: 
         p50_ms=median(took) * 1000,
         p99_ms=took[int(len(took) * 0.99)] * 1000,
         cpu_ms=cpu / len(took) * 1000,
-        size=size,
+        size=len(_unpacked(response, sent)),
+        zipped=len(sent),
     )
 
 

@@ -25,7 +25,10 @@ OPENINGS = 500
 #: Events of an application about which a lot was written.
 LONG = 60
 #: Floor: 12 statements and 5 ms of CPU a page; goal: 6 and 2.
-HEAD = f"{'page':38} {'req/s':>7} {'p50 ms':>7} {'p99 ms':>7} {'CPU ms':>7} {'x bare':>7} {'stmts':>6} {'bytes':>7}"
+HEAD = (
+    f"{'page':38} {'req/s':>7} {'p50 ms':>7} {'p99 ms':>7} {'CPU ms':>7} {'x bare':>7} {'stmts':>6} "
+    f"{'bytes':>7} {'zipped':>7}"
+)
 
 
 def run() -> None:
@@ -91,4 +94,4 @@ def _shown(path: str, names: dict[str, str]) -> str:
 def _line(name: str, one: Measured, bare: Measured, count: int) -> str:
     ratio = one.cpu_ms / bare.cpu_ms
     figures = f"{one.per_second:7.0f} {one.p50_ms:7.1f} {one.p99_ms:7.1f} {one.cpu_ms:7.2f} {ratio:7.1f}"
-    return f"{name:38} {figures} {count:6d} {one.size:7,d}"
+    return f"{name:38} {figures} {count:6d} {one.size:7,d} {one.zipped:7,d}"

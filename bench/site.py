@@ -67,15 +67,24 @@ def make_site(folder: Path) -> Flask:
     app = create_app(read_settings(environment(folder)))
     with app.app_context():
         migrations.upgrade(db.engines["write"])
-        with transaction():
-            for number in range(RECRUITERS):
-                email = f"recruiter{number}@example.org" if number else "rita@example.org"
-                person = add_person(f"Recruiter {number}", email, "en", "Europe/Warsaw", clock.now())
-                add_staff(person.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
-                for opening in range(number, OPENINGS, RECRUITERS):
-                    title = f"Opening {opening}"
-                    find_or_add_opening("greenhouse", str(4000 + opening), title, person.id, clock.now())
+        add_openings({})
     return app
+
+
+def add_openings(known: dict[int, int]) -> None:
+    """Ten recruiters, those who are `known` by their number among them, with ten openings each."""
+    with transaction():
+        for number in range(RECRUITERS):
+            person_id = known.get(number) or _add_recruiter(number)
+            for opening in range(number, OPENINGS, RECRUITERS):
+                find_or_add_opening("greenhouse", str(4000 + opening), f"Opening {opening}", person_id, clock.now())
+
+
+def _add_recruiter(number: int) -> int:
+    email = f"recruiter{number}@example.org" if number else "rita@example.org"
+    person = add_person(f"Recruiter {number}", email, "en", "Europe/Warsaw", clock.now())
+    add_staff(person.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
+    return person.id
 
 
 def publish_openings(count: int) -> str:
@@ -223,7 +232,8 @@ def _import(path: Path) -> ImportReport:
 
 def settle_import() -> None:
     """What a recruiter does after an import: say what its stages mean, and release it."""
-    import_id, source_id, actor_id = fetch(select(Import.id, Import.source_id, Import.created_by_id)).one()
+    newest = select(Import.id, Import.source_id, Import.created_by_id).order_by(Import.id.desc()).limit(1)
+    import_id, source_id, actor_id = fetch(newest).one()
     labels = labels_of(source_id)
     map_labels(import_id, {label.id: _MEANING for label in labels}, actor_id=actor_id, now=clock.now())
     release_import(import_id, actor_id=actor_id, now=clock.now())

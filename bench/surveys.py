@@ -18,16 +18,16 @@ from typing import Any
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from bench.bare import app as bare
-from bench.segments import _postgresql as postgresql
+from bench.postgresql import cpu_seconds, postgresql, servers
 from bench.site import cookie_of, environment, statements
 from portal.accounts.models import OneTimeToken
 from portal.app import create_app
 from portal.applications.states import ApplicationStatus
 from portal.core import clock, migrations
-from portal.core.db import db, end_reading, fetch, transaction
+from portal.core.db import db, end_reading, transaction
 from portal.core.identifiers import new_public_id, new_secret
 from portal.core.permissions import Role
 from portal.core.settings import read_settings
@@ -140,28 +140,10 @@ def _line(app: Flask, path: str, cookie: str, bare_cpu: float) -> str:
 def _took(work: Callable[[], Any], app: Flask | None) -> tuple[float, float]:
     """Milliseconds on the clock and of the processors, those of a database's server among them."""
     # Asked before the clocks are read: asking costs both sides as much as a part of a page.
-    servers = _servers(app) if app is not None else []
-    spent, begun = _cpu(servers), time.perf_counter()
+    beside = servers(app) if app is not None else []
+    spent, begun = cpu_seconds(beside), time.perf_counter()
     work()
-    return (time.perf_counter() - begun) * 1000, (_cpu(servers) - spent) * 1000
-
-
-def _cpu(servers: list[int]) -> float:
-    return time.process_time() + sum(_server_seconds(pid) for pid in servers)
-
-
-def _servers(app: Flask) -> list[int]:
-    """The processes of the database's server that work for us."""
-    with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            return []
-        rows = fetch(text("SELECT pid FROM pg_stat_activity WHERE backend_type LIKE 'client%'")).all()
-        end_reading()
-    return [int(row[0]) for row in rows]
-
-
-def _server_seconds(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return (time.perf_counter() - begun) * 1000, (cpu_seconds(beside) - spent) * 1000
 
 
 def _make(app: Flask) -> _Place:
