@@ -1,4 +1,4 @@
-.PHONY: run test soak bench check demo-reset setup setup-dev lock wheel
+.PHONY: run test soak bench screens check demo-reset setup setup-dev lock wheel
 PORT ?= 8000
 PORTAL_DATA_DIR ?= var
 BENCH ?= all
@@ -24,12 +24,14 @@ demo-reset: setup
 	@.venv/bin/portal demo reset
 
 test: setup-dev
+	@bin/warm
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup-dev
 	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/pytest -m 'soak or property' -o faulthandler_timeout=0 $(ARGS)
 
 check: setup-dev
+	@bin/warm >/dev/null 2>&1 & # `make test` comes next, and one core is idle meanwhile
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -37,7 +39,11 @@ check: setup-dev
 	.venv/bin/djlint templates --lint --quiet
 
 bench: setup-dev
-	@.venv/bin/python -m bench $(BENCH)
+	@.venv/bin/python -m bench $(BENCH) $(if $(WRITE),--write)
+
+# ARGS=--keep takes the pictures that the README shows into docs/pictures.
+screens: setup-dev
+	@CHROMIUM="$$(bin/chromium)" && export CHROMIUM && .venv/bin/python -m tests.screens $(ARGS)
 
 lock: setup-dev
 	.venv/bin/uv pip compile pyproject.toml --quiet --extra build --generate-hashes --no-emit-index-url --universal -o requirements.txt

@@ -19,5 +19,8 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
-with config.attributes["engine"].begin() as connection:
-    _run(connection)
+if "connection" in config.attributes:
+    _run(config.attributes["connection"])
+else:
+    with config.attributes["engine"].begin() as connection:
+        _run(connection)

@@ -1,6 +1,5 @@
 """The commands: serving, working, migrating, importing, looking after it."""
 
-import logging
 import os
 import signal
 import sys
@@ -11,25 +10,28 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.actions import invite_staff, link_to_come_in, reset_second_factor
 from portal.accounts.rules import NotPossible
 from portal.app import create_app
 from portal.ats.actions import ImportReport, WrongUsage, import_file
+from portal.backup.actions import back_up, restore
+from portal.commanding import opened_site as _site
 from portal.core import migrations
 from portal.core.clock import now
 from portal.core.db import db
 from portal.core.errors import PortalError
-from portal.core.logs import configure_logs, redact
+from portal.core.logs import redact
 from portal.core.permissions import Role
+from portal.core.running import work_here
 from portal.core.settings import SettingsError, current_settings
-from portal.demo.actions import ACCOUNTS, PASSWORD, is_empty, load_demo, remove_demo
+from portal.demo.actions import ACCOUNTS, PASSWORD, is_empty, load_demo, refuse_in_production, remove_demo
 from portal.doctor import examine
 from portal.people.queries import StaffRow, find_staff, known_person
 from portal.people.rules import normalise_address
-from portal.serving import serve_until_stopped
+from portal.person_commands import person
+from portal.serving import listen, serve_until_stopped
 from portal.worker import run_worker
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -72,15 +74,6 @@ def _in_one_line(error: SQLAlchemyError) -> str:
     return redact(said.strip().splitlines()[0].rstrip(".") if said.strip() else type(error).__name__)
 
 
-@contextmanager
-def _site() -> Iterator[Flask]:
-    app = create_app()
-    # A command says what it did in its own words; the log of every step belongs to server and worker.
-    configure_logs(current_settings().log_format, logging.WARNING)
-    with app.app_context():
-        yield app
-
-
 @portal.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=lambda: os.environ.get("PORT", "8000"), type=click.IntRange(1, 65535), help="Port.")
@@ -96,11 +89,15 @@ def serve(host: str, port: int, workers: int, no_worker: bool, show_demo: bool) 
     """
     with _site():
         problems = migrations.differences(db.engines["write"])
+        if not problems:
+            refuse_in_production()
         has_demo = show_demo and not current_settings().is_production
     if problems:
         raise PortalError(f"The database does not fit this version: {problems[0]}. Run: portal db upgrade")
+    work_here()
+    listening = listen(host, port)
     _announce(host, port, has_demo)
-    sys.exit(serve_until_stopped(host, port, workers, with_worker=not no_worker))
+    sys.exit(serve_until_stopped(listening, workers, with_worker=not no_worker))
 
 
 def _announce(host: str, port: int, has_demo: bool) -> None:
@@ -119,6 +116,7 @@ def worker(until_idle: bool) -> None:
 
     Example: portal worker --until-idle
     """
+    work_here()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: stop.set())
@@ -238,6 +236,9 @@ def reset_factor(email: str) -> None:
     click.echo(f"{row.name or row.email} was told by mail and sets it up anew at the next sign-in.")
 
 
+portal.add_command(person)
+
+
 @portal.group("import", context_settings=HELP)
 def imports() -> None:
     """Bring in what another system has. Example: portal import applications export.csv --dry-run"""
@@ -305,6 +306,55 @@ def _print_report(report: ImportReport) -> None:
     for issue in report.refusals():
         click.echo(f"row {issue.row}, column {issue.column}: {issue.reason}", err=True)
     click.echo(f"added {report.added}, changed {report.changed}, same {report.same}, refused {report.refused}")
+
+
+@portal.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything that belongs to the site into FILE, while it runs; FILE must not be there yet.
+
+    Not in it: the keys in the settings, and answers to surveys that wait for their release.
+
+    Example: portal backup /var/backups/rapport/today.rapport
+    """
+    with _site():
+        made = back_up(file, now())
+    click.echo(f"{made.row_count:,} rows of {len(made.tables)} tables and {_files(len(made.files))} are in {file}.")
+    if made.missing_count:
+        click.echo(f"{_files(made.missing_count)} of the database lay in no folder.", err=True)
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
+@portal.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--journal",
+    "journals",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A journal of erasures kept elsewhere, newer than the backup; may be repeated.",
+)
+@click.option("--replace", is_flag=True, help="Throw away the people who are in the database now.")
+def bring_back(file: Path, journals: tuple[Path, ...], replace: bool) -> None:
+    """Put the backup in FILE in the place of what is here; stop the site and every worker first.
+
+    Whoever was erased since is erased again, everybody signs in anew, and community mail waits for an admin.
+
+    Example: portal restore /var/backups/rapport/today.rapport
+    """
+    with _site():
+        done = restore(file, journals=journals, may_replace=replace, now=now())
+    made = done.manifest
+    at = f"{made.made_at:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"Restored {made.row_count:,} rows and {_files(len(made.files))}, as of {at}.")
+    if done.erased_count:
+        click.echo(f"Erased again: {done.erased_count}.")
+    if done.is_other_secret:
+        click.echo("PORTAL_SECRET_KEY is another: second factors and links in mails do not work any more.", err=True)
+    click.echo("Community mail waits until an admin lets it go, at /recruiting/admin/mail/restored.")
 
 
 @portal.command()

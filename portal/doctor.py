@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.app import create_app
-from portal.company.queries import company_zone, setting
+from portal.company.queries import company_zone, last_restore, setting
 from portal.company.states import Setting
 from portal.core import migrations
 from portal.core.clock import now
@@ -25,7 +25,7 @@ from portal.outbox.adapters import (
     mailbox_address,
     outcome_of,
 )
-from portal.outbox.queries import dead_letters, mail_standing, slow_domains, waiting_since
+from portal.outbox.queries import dead_letters, mail_standing, slow_domains, waiting_by_kind, waiting_since
 from portal.setup.adapters import look_up
 from portal.setup.queries import sender
 from portal.setup.states import Seen
@@ -61,7 +61,7 @@ def examine() -> list[Finding]:
         findings.append(database)
         findings.append(_mail(settings))
         if database.is_fine:
-            findings += [*_taking(), _worker(), _queue(), _sender(settings), _holidays()]
+            findings += [*_taking(), _worker(), _queue(), *_restore(), _sender(settings), _holidays()]
         findings += _replies(settings)
     return [*findings, _disk(settings)]
 
@@ -144,6 +144,16 @@ def _queue() -> Finding:
     since = f", the oldest since {_moment(oldest)}" if oldest is not None else ""
     waits = "1 message waits" if count == 1 else f"{count} messages wait"
     return Finding("queue", f"{waits}{since}, {dead} could not be delivered", not is_late and not dead)
+
+
+def _restore() -> Iterator[Finding]:
+    """Mail that waits until an admin has looked at what a restore means."""
+    done = last_restore()
+    if done is not None and done.is_held:
+        count = sum(kind.count for kind in waiting_by_kind())
+        waits = "1 message waits" if count == 1 else f"{count} messages wait"
+        since = f"a backup of {_moment(done.made_at)} was restored"
+        yield Finding("restore", f"{since}; {waits} until an admin lets mail go at /recruiting/admin/mail", False)
 
 
 def _moment(instant: datetime) -> str:

@@ -50,6 +50,7 @@ RECRUITING = (
     ("recruiting.wording.index", _l("Mails"), "mail", Permission.CHANGE_SETTINGS),
     ("recruiting.mail.index", _l("Outgoing mail"), "send", Permission.SEE_MAIL),
     ("recruiting.incoming.index", _l("Incoming mail"), "inbox", Permission.SEE_MAIL),
+    ("recruiting.privacy_requests.index", _l("Privacy requests"), "shield-check", Permission.CHANGE_SETTINGS),
     ("recruiting.audit.index", _l("Audit log"), "history", Permission.READ_AUDIT_LOG),
 )
 #: Features whose pages do not all belong to their one entry.

@@ -75,6 +75,7 @@ from portal.pools.recruiter_views import blueprint as pools
 from portal.privacy.candidate_views import blueprint as held
 from portal.privacy.public_views import blueprint as privacy_notice
 from portal.privacy.recruiter_views import blueprint as leaving
+from portal.privacy.recruiter_views.requests import blueprint as privacy_requests
 from portal.prospects.public_views import blueprint as no_thanks
 from portal.prospects.recruiter_views import blueprint as prospects
 from portal.segments.recruiter_views import blueprint as segments
@@ -173,6 +174,7 @@ RECRUITING: tuple[Child, ...] = (
     (setup, Permission.CHANGE_SETTINGS),
     (company, Permission.CHANGE_SETTINGS),
     (wording, Permission.CHANGE_SETTINGS),
+    (privacy_requests, Permission.CHANGE_SETTINGS),
     (audit, Permission.READ_AUDIT_LOG),
     (outgoing_mail, Permission.SEE_MAIL),
     (incoming_mail, Permission.SEE_MAIL),

@@ -283,8 +283,8 @@ def let_address_go() -> Response:
         if leaves_at is None:
             flash(_("%(email)s is removed.", email=email), "success")
         else:
-            words = _("%(email)s goes on %(day)s. Until then you can keep it.", email=email, day=format_day(leaves_at))
-            flash(words, "success")
+            day = format_day(leaves_at)
+            flash(_("%(email)s is removed on %(day)s. Until then you can keep it.", email=email, day=day), "success")
     except AddressNotPossible as error:
         flash(error.message, "warning")
     return redirect(url_for("candidate.accounts.account"), 303)

@@ -84,7 +84,7 @@ def _addresses_under_way(person_id: int) -> list[ExportSection]:
     )
     waits = _("asked for %(moment)s, waits for you")
     rows = [(row.email, waits % {"moment": format_moment(row.created_at)}) for row in asked]
-    rows += [(row.email, _("goes on %(day)s", day=format_day(row.leaves_at))) for row in leaving]
+    rows += [(row.email, _("removed on %(day)s", day=format_day(row.leaves_at))) for row in leaving]
     if not rows:
         return []
     return [

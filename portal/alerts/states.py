@@ -23,6 +23,7 @@ class WhyWaiting(StrEnum):
     RESTING = "resting"
     BUDGET = "budget"
     RHYTHM = "rhythm"
+    RESTORED = "restored"
     SUPPRESSED = "suppressed"
     GONE = "gone"
 
@@ -38,6 +39,7 @@ WAITING_LABELS: Final[dict[WhyWaiting, str]] = {
     WhyWaiting.RESTING: _l("They were not selected a few days ago, so we leave them in peace"),
     WhyWaiting.BUDGET: _l("They have had their mail of today"),
     WhyWaiting.RHYTHM: _l("They chose to hear of openings less often"),
+    WhyWaiting.RESTORED: _l("A backup was restored, so this waits until an admin lets mail go"),
     WhyWaiting.SUPPRESSED: _l("Mail to their address comes back"),
     WhyWaiting.GONE: _l("We have no address of theirs"),
 }

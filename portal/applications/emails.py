@@ -156,9 +156,8 @@ def _feedback_owed(to: Recipient, letter: Letter) -> Rows:
     with reading_as(to.locale, to.timezone):
         if promise.way is FeedbackWay.TELEPHONE:
             said = ngettext(
-                "If we met you for an interview, we ring you within one day of this letter, and tell you in person.",
-                "If we met you for an interview, we ring you within %(count)s days of this letter, and tell you in "
-                "person.",
+                "If we met you for an interview, we call you with our feedback within one day of this letter.",
+                "If we met you for an interview, we call you with our feedback within %(count)s days of this letter.",
                 promise.days,
             )
         else:

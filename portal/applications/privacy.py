@@ -98,8 +98,31 @@ def _section(view: ApplicationView) -> ExportSection:
             "from the system you applied in, letters they have not sent, whether you were close, and their own notes "
             "on why. Ask us if you want to know what those say."
         ),
-        extra={"public_id": view.public_id, "messages": [event.message for event in view.events if event.message]},
+        extra=_as_data(view, source),
     )
+
+
+def _as_data(view: ApplicationView, source: str) -> dict[str, object]:
+    """The same for machines."""
+    return {
+        "public_id": view.public_id,
+        "opening": view.opening_title,
+        "status": str(view.status),
+        "applied_on": view.applied_on.isoformat() if view.applied_on else None,
+        "next_update_by": view.next_update_by.isoformat() if view.next_update_by else None,
+        "source": source,
+        "messages": [event.message for event in view.events if event.message],
+        "events": [
+            {
+                "at": event.created_at.isoformat(),
+                "kind": str(event.kind),
+                "status": str(event.status),
+                "by": event.actor_name or "",
+                "text": event.message,
+            }
+            for event in view.events
+        ],
+    }
 
 
 def _left_in_peace(view: ApplicationView) -> list[tuple[str, str]]:

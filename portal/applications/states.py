@@ -232,5 +232,5 @@ STAY_END_LABELS: Final[dict[StayEnd, str]] = {
     StayEnd.MOVED_ON: _l("Another application of yours has ended, so the days to stay in touch fell away."),
     StayEnd.NO_CHECK_INS: _l("You asked us not to check in with you, so the days to stay in touch fell away."),
     StayEnd.RATHER_NOT: _l("You would rather not hear from us about it, and we do not write."),
-    StayEnd.FOR_US: _l("The days on which you were to hear from us stand no more. If you want to know why, ask us."),
+    StayEnd.FOR_US: _l("The days on which you were to hear from us no longer stand. If you want to know why, ask us."),
 }

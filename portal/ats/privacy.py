@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from portal.ats.actions import FILE_DAYS
+from portal.ats.adapters.searching import stands_in
 from portal.ats.models import Import, ImportIssue, Source
 from portal.ats.queries import UNFINISHED
 from portal.ats.states import ImportState
@@ -12,8 +13,19 @@ from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment, format_number
 from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
+from portal.files.actions import delete_files
+from portal.files.models import StoredFile
+from portal.files.queries import FileName, folder
+from portal.people.models import Address
 
 TABLES: tuple[type[Model], ...] = (Import,)
+_ADDRESSES = select(Address.email).where(Address.person_id == bindparam("person_id")).order_by(Address.id)
+_FINISHED_FILES = (
+    select(StoredFile.id, StoredFile.public_id)
+    .join(Import, Import.file_id == StoredFile.id)
+    .where(Import.state.in_([ImportState.APPLIED, ImportState.DISCARDED]))
+    .order_by(StoredFile.id)
+)
 _WITH_OWNER = (*UNFINISHED, ImportState.CHECKED, ImportState.FAILED)
 
 
@@ -43,10 +55,14 @@ def export(person_id: int) -> list[ExportSection]:
 
 
 def erase(person_id: int, now: datetime) -> None:
-    """Nothing to do: an import names whoever brought it by a row of `people`, which loses its name.
+    """Delete the files of finished imports in which the person stands; one that still waits goes within 30 days.
 
-    No row of a file is kept here: remarks hold neither names nor addresses, and files go after 30 days.
+    An import names whoever brought it by a row of `people`, which loses its name; remarks about rows hold neither
+    names nor addresses. Before people lets the addresses go; joins the transaction.
     """
+    emails = [email.lower().encode() for email in fetch(_ADDRESSES, {"person_id": person_id}).scalars()]
+    files = [FileName(*row) for row in fetch(_FINISHED_FILES)]
+    delete_files([file for file in files if emails and stands_in(folder() / file.public_id, emails)])
 
 
 def retention(now: datetime) -> None:

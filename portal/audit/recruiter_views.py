@@ -10,6 +10,7 @@ from portal.audit.forms import AuditForm
 from portal.audit.queries import MOST_LISTED, MOST_PEOPLE, AuditLine, AuditSearch
 from portal.audit.rules import action_words, detail_words, subject_words
 from portal.core.i18n import gettext as _
+from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number
 
 blueprint = Blueprint("audit", __name__)
@@ -72,6 +73,11 @@ def _shown(line: AuditLine) -> _Shown:
         action_words(line.action),
         "" if is_named else line.person_name or "",
         line.person_name or "" if is_named else subject_words(line.subject),
-        url_for(page, public_id=public_id) if page and public_id else "",
+        url_for(page, public_id=public_id) if page and public_id and _has_a_page(line, kind) else "",
         detail_words(line.details),
     )
+
+
+def _has_a_page(line: AuditLine, kind: str) -> bool:
+    """Whoever was erased has none, and nobody has one of themselves here."""
+    return kind == "import" or line.person_public_id not in {None, identity().public_id}

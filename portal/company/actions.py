@@ -109,6 +109,44 @@ def note_sender_check(found: dict[str, Any], *, now: datetime) -> None:
     forget_settings()
 
 
+def note_restore(made_at: datetime, own_count: int, *, now: datetime) -> None:
+    """A backup of `made_at` was restored, in which `own_count` letters about people's own matters waited.
+
+    From now on community mail and surveys wait for an admin.
+    """
+    value = {
+        "made_at": made_at.isoformat(),
+        "at": now.isoformat(),
+        "is_held": True,
+        "own_count": own_count,
+        "erased_count": 0,
+    }
+    with transaction() as session:
+        _put(session, _rows(session).get(Setting.RESTORED), Setting.RESTORED, value, now)
+        record("company.restore", "company:restore", actor_id=None, now=now, made_at=made_at.isoformat())
+    forget_settings()
+
+
+def note_erased_again(count: int) -> None:
+    """So many people who were in the restored backup were erased again."""
+    with transaction() as session:
+        row = _rows(session)[Setting.RESTORED]
+        row.value = {**row.value, "erased_count": count}
+    forget_settings()
+
+
+def end_hold(now: datetime) -> bool:
+    """Let no mail wait any more because of a restore; whether any did. Joins the caller's transaction."""
+    with transaction() as session:
+        row = _rows(session).get(Setting.RESTORED)
+        is_held = row is not None and bool(row.value["is_held"])
+        if row is not None and is_held:
+            row.value, row.changed_at = {**row.value, "is_held": False}, now
+            session.flush()
+    forget_settings()
+    return is_held
+
+
 def _rows(session: Session) -> dict[str, CompanySetting]:
     statement = select(CompanySetting).order_by(CompanySetting.name).with_for_update()
     return {row.name: row for row in session.scalars(statement)}

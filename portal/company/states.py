@@ -33,6 +33,7 @@ class Setting(StrEnum):
     FEEDBACK = "feedback"
     PROMISE_WORDS = "promise_words"
     PROMISE_CONTACT = "promise_contact"
+    RESTORED = "restored"
 
 
 class FeedbackWay(StrEnum):
@@ -72,6 +73,7 @@ SETTING_LABELS: Final[dict[Setting, str]] = {
     Setting.IMPRINT: _l("Imprint"),
     Setting.LOGO: _l("Logo"),
     Setting.SENDER_CHECK: _l("Records of the sender's domain"),
+    Setting.RESTORED: _l("The last restore"),
     Setting.FEEDBACK: _l("Feedback after interviews"),
     Setting.PROMISE_WORDS: _l("Words of your own"),
     Setting.PROMISE_CONTACT: _l("Whom people tell when you break a promise"),
@@ -182,7 +184,7 @@ DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.PACE: {"received": 15, "in_review": 5, "interviewing": 3, "decision_pending": 3, "offer_made": 3},
     Setting.UNDO_MINUTES: 15,
     # In months from the last sign of life of a member, and from the ending of who was rejected and is no member.
-    Setting.RETENTION: {"community_months": 24, "rejected_months": 6},
+    Setting.RETENTION: {"community_months": 24, "rejected_months": 6, "places": []},
     # Markdown; empty: the notice that comes with the program, and no imprint.
     Setting.PRIVACY_NOTICE: "",
     Setting.IMPRINT: "",
@@ -196,6 +198,9 @@ DEFAULTS: Final[dict[Setting, Any]] = {
     Setting.PROMISE_WORDS: "",
     # Empty: whom people ask about their data.
     Setting.PROMISE_CONTACT: {"name": "", "email": ""},
+    # Of the newest restore: from when its backup is, when it was, whether mail still waits for an admin, how many
+    # letters about people's own matters waited in the backup, and how many people were erased again.
+    Setting.RESTORED: {"made_at": "", "at": "", "is_held": False, "own_count": 0, "erased_count": 0},
 }
 
 #: What the promises to those who apply are made of: when one of these changes, they have a new version.

@@ -11,6 +11,7 @@ from portal.company.queries import (
     ContactBudget,
     company_zone,
     contact_budget,
+    is_held_after_restore,
     office_hours,
     quiet_hours,
     work_calendar,
@@ -257,7 +258,8 @@ def facts_about(
         if wanted.mail_class is MailClass.COMMUNITY:
             known["consents"] = _consents(person_id)
         known |= _allowances(person_id, wanted, now, delivery_key)
-    return Facts(**known, **_hours(wanted, now, home))
+    is_restored = wanted.mail_class is not MailClass.OWN and is_held_after_restore()
+    return Facts(**known, **_hours(wanted, now, home), is_restored=is_restored)
 
 
 def _about(row: Row[Any] | None, to_address: str, home: str) -> dict[str, Any]:
@@ -333,6 +335,7 @@ def contact_now(person_id: int, email: str, states: dict[Purpose, ConsentState],
         consents=frozenset(purpose for purpose, state in states.items() if state.is_given),
         community_per_month=budget.community_per_month,
         check_in_days=budget.check_in_days,
+        is_restored=is_held_after_restore(),
         counted=tuple(Counted(one.budget, one.purpose, one.counted_at) for one in rows if one.counted_at is not None),
     )
     return ContactNow(

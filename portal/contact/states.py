@@ -63,6 +63,8 @@ class WhyHeld(StrEnum):
     BUDGET = "budget"
     #: The person chose to hear of it less often.
     RHYTHM = "rhythm"
+    #: A backup was restored: what waited may have gone since it was made, so an admin looks first.
+    RESTORED = "restored"
 
 
 class WhyNot(StrEnum):

@@ -142,7 +142,7 @@ def no_answer(public_id: str) -> Answer:
     except AnswersAtOnce as error:
         flash(error.message, "info")
         return _back(public_id)
-    flash(_("It waits no more. Colleagues read why; the candidate does not."), "success")
+    flash(_("It no longer waits. Colleagues read why; the candidate does not."), "success")
     return _back(public_id)
 
 

@@ -6,7 +6,7 @@ itself (`PRAGMA query_only`, `SET TRANSACTION READ ONLY`), so a GET cannot write
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -31,9 +31,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from portal.core.errors import PortalError
+from portal.core.logs import log
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -102,6 +104,9 @@ _NAME_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("
 _BETWEEN_TRIES: Final = 0.004
 _TRIES: Final = 2_500
 _BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
+#: The same for PostgreSQL; and seconds until a server that does not answer is given up.
+_LOCKED_FOR: Final = "10s"
+_CONNECT_WITHIN: Final = 5
 #: Whoever has been the one writer for longer than this many seconds gives way for a moment in which others try again.
 _LONG: Final = 0.02
 _STEP_BACK: Final = 2.5 * _BETWEEN_TRIES
@@ -165,7 +170,7 @@ def transaction() -> Iterator[Session]:
     finally:
         # Ends the read snapshot, else the rest of this request would not see what was just written; and whoever found
         # here that something has changed, and looks again, would see it as it was before.
-        db.session.rollback()
+        _end_reading_with(db.session.rollback)
 
 
 def _step_back(held: float) -> None:
@@ -187,13 +192,25 @@ def one_at_a_time(name: str) -> None:
 
 def end_reading() -> None:
     """Give the read connection back and forget its snapshot (between two jobs of the worker)."""
-    db.session.remove()
+    _end_reading_with(db.session.remove)
+
+
+def _end_reading_with(end: Callable[[], None]) -> None:
+    """A server that has gone has nothing left to end; what was written before it went is written."""
+    try:
+        end()
+    except OperationalError as error:
+        log.warning("reading not ended", exc_info=error)
+        db.session().invalidate()
+        db.session.remove()
 
 
 def engine_settings(url: str) -> dict[str, Any]:
     """Flask-SQLAlchemy's settings for the two engines on `url`."""
     # What people wrote would otherwise stand in the log of every error of the database.
-    options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite:"), "hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True}
+    if not url.startswith("sqlite:"):
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_WITHIN}}
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_BINDS": {"write": {"url": url, **options}},
@@ -206,8 +223,16 @@ def prepare_engines() -> None:
     for engine, may_write in ((db.engine, False), (db.engines["write"], True)):
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine, may_write)
-        elif not may_write:
+            continue
+        event.listen(engine, "connect", _wait_no_longer)
+        if not may_write:
             event.listen(engine, "begin", lambda c: c.exec_driver_sql("SET TRANSACTION READ ONLY"))
+
+
+def _wait_no_longer(connection: Any, _record: object) -> None:
+    """Let a statement of PostgreSQL wait for a lock as long as one of SQLite: else whoever holds one stops the site."""
+    connection.execute(f"SET lock_timeout = '{_LOCKED_FOR}'")
+    connection.commit()
 
 
 _PRAGMAS = (

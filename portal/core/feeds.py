@@ -61,7 +61,7 @@ def _add(feed: Element, entry: FeedEntry, feed_url: str) -> None:
     if entry.author:
         _text(SubElement(one, "author"), "name", entry.author)
     if entry.category:
-        SubElement(one, "category", {"term": entry.category})
+        SubElement(one, "category", {"term": _NOT_XML.sub("", entry.category)})
     _text(one, "summary", entry.summary)
     if entry.content:
         _text(one, "content", entry.content).set("type", "html")

@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from portal.core.db import Model
 from portal.core.paths import MIGRATIONS
@@ -21,6 +21,18 @@ def _config(engine: Engine) -> Config:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run the migrations up to `revision`."""
     command.upgrade(_config(engine), revision)
+
+
+def upgrade_on(connection: Connection, revision: str = "head") -> None:
+    """The same as part of a transaction that has begun."""
+    config = _config(connection.engine)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has the migration called `revision`."""
+    return any(script.revision == revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:

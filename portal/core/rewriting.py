@@ -36,13 +36,13 @@ def write_anew(*models: type[Model]) -> bool:
 
 def _vacuum(names: list[str]) -> bool:
     with db.engines["write"].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Nobody else is given a connection that is less patient.
+        connection.detach()
         connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE}'")
         try:
             connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(names)}")
         except OperationalError:
             return False
-        finally:
-            connection.exec_driver_sql("RESET lock_timeout")
     return True
 
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -76,10 +76,6 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite:")
 
     @property
     def mail_domain(self) -> str:
@@ -181,7 +177,7 @@ def _make_or_read(path: Path) -> str:
 def _base_url(values: dict[str, str], env: str, problems: list[str]) -> str:
     port = os.environ.get("PORT", "8000")
     url = values.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         problems.append("PORTAL_BASE_URL must look like https://talent.example.com, without a path")
     if env == "production" and parts.scheme != "https":
@@ -204,7 +200,7 @@ def _mail_url(values: dict[str, str], env: str, problems: list[str]) -> str:
     if not url and env == "production":
         problems.append("PORTAL_MAIL_URL is required in production")
     if url:
-        parts = urlsplit(url)
+        parts = _parts(url)
         if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname or not _has_good_port(url):
             problems.append("PORTAL_MAIL_URL must begin with smtp://, smtps:// or smtp+starttls:// and name a host")
     return url
@@ -222,10 +218,18 @@ def _mailbox_url(values: dict[str, str], env: str, problems: list[str]) -> str:
     url = values.get("MAILBOX_URL", "")
     if url:
         schemes = {"imaps", "imap+starttls"} | ({"imap"} if env != "production" else set())
-        parts = urlsplit(url)
+        parts = _parts(url)
         if parts.scheme not in schemes or not parts.hostname or not parts.username or not _has_good_port(url):
             problems.append("PORTAL_MAILBOX_URL must look like imaps://user:password@host/INBOX")
     return url
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; none of what is no address at all."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _has_good_port(url: str) -> bool:
@@ -239,7 +243,7 @@ def _timezone(values: dict[str, str], problems: list[str]) -> str:
     name = values.get("TIMEZONE", "Europe/Warsaw")
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         problems.append(f"PORTAL_TIMEZONE: there is no time zone called {name}")
     return name
 

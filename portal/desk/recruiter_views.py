@@ -23,7 +23,7 @@ from portal.applications.queries.promises import ComingLine, coming_up
 from portal.applications.states import ENDINGS, MARK_LABELS, STATUS_LABELS
 from portal.community.queries import OffersRow, PreferencesRow, offers_of, preferences_of, wishes_in
 from portal.community.rules import Told, told_of
-from portal.company.queries import areas, company_zone
+from portal.company.queries import areas, company_zone, last_restore
 from portal.contact.queries import consents_in, contact_now
 from portal.conversations.queries import has_conversation
 from portal.core.clock import day_of, now
@@ -116,6 +116,7 @@ def home() -> Response | str:
         noted=noted_for(scope, owner_id) if number == 1 and waiting.has_notes else None,
         next_promise=next_promise(scope, today, owner_id) if is_free else None,
         standing=mail_standing(at),
+        restore=last_restore() if me.may(Permission.SEE_MAIL) else None,
         may_mend_mail=me.role is Role.ADMIN,
         status_labels=STATUS_LABELS,
         link_labels=LINK_LABELS,

@@ -75,7 +75,7 @@ def pause(public_id: str) -> Response:
     except MailingRefused as error:
         flash(error.message, "danger")
     else:
-        flash(_("The mailing rests. What a mail server has taken already has gone."), "success")
+        flash(_("The mailing is paused. What a mail server has taken already has gone."), "success")
     return _back(view)
 
 

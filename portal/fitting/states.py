@@ -19,7 +19,7 @@ class Why(StrEnum):
 
 
 WHY_LABELS: Final[dict[Why, str]] = {
-    Why.SILVER_MEDAL: _l("Silver medals"),
+    Why.SILVER_MEDAL: _l("Silver medalists"),
     Why.NEAR_FIT: _l("Near-fits"),
     Why.AREA: _l("Interested in its area"),
     Why.SKILL: _l("Skills it names"),

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.applications.queries import ApplicationView
 from portal.applications.rules import Ahead
 from portal.core.clock import now
-from portal.core.errors import Busy, NotFound
+from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.interviews.actions.asking import ask_ahead, change_question, remove_question
 from portal.interviews.actions.choosing import choose_time
@@ -22,6 +22,7 @@ from portal.interviews.forms.own import (
     LateForm,
     NeedForm,
     QuestionForm,
+    is_done,
     page_values,
 )
 from portal.interviews.queries.own import (
@@ -32,7 +33,7 @@ from portal.interviews.queries.own import (
     interviews_of,
 )
 from portal.interviews.queries.own_calendar import calendar_of
-from portal.interviews.rules.own import NotGood, NotNow, TooOften, own_zone
+from portal.interviews.rules.own import NotGood, own_zone
 from portal.interviews.states import FORMAT_LABELS, WishKind
 from portal.web.identity import identity, maybe_identity
 from portal.web.panels import page_of
@@ -274,15 +275,8 @@ def _told_in_words(page: OwnPage, kind: WishKind, form: AnotherTimeForm | Declin
 
 def _try(public_id: str, act: Callable[[], None], said: str = "", *, to: str = "show", anchor: str = "") -> Response:
     """Do it and go on; where it cannot be done any more, the page says why."""
-    try:
-        act()
-    except (NotNow, TooOften, Busy) as error:
-        flash(error.message, "warning")
-        to = "show"
-    else:
-        if said:
-            flash(said, "success")
-    return redirect(url_for(f".{to}", public_id=public_id, _anchor=anchor or None), 303)
+    place = to if is_done(act, said) else "show"
+    return redirect(url_for(f".{place}", public_id=public_id, _anchor=anchor or None), 303)
 
 
 def _ways(page: OwnPage) -> dict[str, str]:

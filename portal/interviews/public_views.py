@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_old_token, find_token
 from portal.core.clock import now
-from portal.core.errors import Busy, NotFound
+from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.i18n import set_reader
 from portal.core.tokens import TokenKind
@@ -24,12 +24,13 @@ from portal.interviews.forms.own import (
     LateForm,
     NeedForm,
     QuestionForm,
+    is_done,
     page_values,
 )
 from portal.interviews.queries.impressions import may_say
 from portal.interviews.queries.own import OwnPage, find_own_interview
 from portal.interviews.queries.own_calendar import calendar_of
-from portal.interviews.rules.own import NotGood, NotNow, TooOften, link_is_over, own_zone
+from portal.interviews.rules.own import NotGood, link_is_over, own_zone
 from portal.interviews.states import WishKind
 from portal.people.queries import recipient
 
@@ -251,15 +252,8 @@ def _tell(token: str, kind: WishKind, minutes: int) -> Answer:
 
 def _try(token: str, act: Callable[[], None], said: str = "", *, to: str = "show", anchor: str = "") -> Response:
     """Do it and go on; where it cannot be done any more, the page says why."""
-    try:
-        act()
-    except (NotNow, TooOften, Busy) as error:
-        flash(error.message, "warning")
-        to = "show"
-    else:
-        if said:
-            flash(said, "success")
-    return redirect(url_for(f".{to}", token=token, _anchor=anchor or None), 303)
+    place = to if is_done(act, said) else "show"
+    return redirect(url_for(f".{place}", token=token, _anchor=anchor or None), 303)
 
 
 def _ways(token: str) -> dict[str, str]:

@@ -72,7 +72,7 @@ def _work(person_id: int) -> list[ExportSection]:
     if not written and not numbers:
         return []
     rows = [(_("Messages of yours"), str(written))] if written else []
-    rows += [(_("The number under which candidates can ring you"), number) for number in numbers]
+    rows += [(_("The number at which candidates can call you"), number) for number in numbers]
     return [
         ExportSection(
             title=_("Offers to others that you work on"),

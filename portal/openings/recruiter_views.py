@@ -264,7 +264,7 @@ def stop(public_id: str) -> Response:
     except MoveRefused as error:
         flash(error.message, "warning")
     else:
-        flash(_("Nobody can apply any more. Who has applied still waits for an ending from you."), "success")
+        flash(_("Nobody can apply any more. Whoever has applied still waits for an ending from you."), "success")
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

@@ -31,7 +31,7 @@ def _about(person: Person) -> ExportSection:
     rows = [(_("Name"), person.name), (_("Language"), language_name(person.locale)), (_("Time zone"), person.timezone)]
     if person.phone:
         rows.append((_("Telephone"), person.phone))
-    addresses = session().scalars(select(Address).where(Address.person_id == person.id).order_by(Address.id))
+    addresses = session().scalars(select(Address).where(Address.person_id == person.id).order_by(Address.id)).all()
     for address in addresses:
         since = _("confirmed on %(day)s", day=format_day(address.confirmed_at)) if address.confirmed_at else ""
         rows.append((_("E-mail"), f"{address.email}, {since or _('not confirmed yet')}"))
@@ -41,7 +41,18 @@ def _about(person: Person) -> ExportSection:
         rows=rows,
         kept=_("For as long as we know you."),
         seen_by=_("You, and the people who recruit here."),
-        extra={"public_id": person.public_id},
+        extra={
+            "public_id": person.public_id,
+            "name": person.name,
+            "language": person.locale,
+            "time_zone": person.timezone,
+            "telephone": person.phone,
+            "known_since": person.created_at.isoformat(),
+            "addresses": [
+                {"address": one.email, "confirmed_at": one.confirmed_at.isoformat() if one.confirmed_at else None}
+                for one in addresses
+            ],
+        },
     )
 
 

@@ -4,15 +4,17 @@ from flask import Blueprint, Response
 
 from portal.core.errors import NotFound
 from portal.people.queries import find_picture
-from portal.web.headers import lasts
+from portal.web.headers import lasts_for_the_reader
+from portal.web.identity import for_machines
 
 blueprint = Blueprint("people", __name__)
 
 
 @blueprint.get("/pictures/<public_id>")
-@lasts
+@lasts_for_the_reader
+@for_machines
 def picture(public_id: str) -> Response:
-    """A picture under its own random name; a browser may show it and do nothing else with it."""
+    """A picture under its own random name, a new one for each; a browser may show it and do nothing else with it."""
     found = find_picture(public_id)
     if found is None:
         raise NotFound

@@ -172,5 +172,5 @@ def _away(person_id: int, *, is_own: bool) -> Answer:
 def _strike_out(person_id: int, absence_id: str, *, is_own: bool) -> Response:
     profile = _profile(person_id)
     remove_absence(absence_id, person_id, identity().person_id, now())
-    flash(_("Struck out."), "success")
+    flash(_("Removed."), "success")
     return redirect(_to("away", profile, is_own=is_own), 303)

@@ -20,6 +20,7 @@ from portal.feedback import privacy as feedback
 from portal.files import privacy as files
 from portal.fitting import privacy as fitting
 from portal.interviews import privacy as interviews
+from portal.keeping import privacy as keeping
 from portal.notes import privacy as notes
 from portal.offers import privacy as offers
 from portal.openings import privacy as openings
@@ -57,7 +58,7 @@ _FEATURES: tuple[Holder, ...] = tuple(
     for module in (
         *(wording, files, people, contact, outbox, tasks, accounts),
         *(community, openings, applications, notes, pools, prospects, segments, conversations, fitting, updates),
-        *(alerts, digests, interviews, feedback, offers, surveys, ats),
+        *(alerts, digests, interviews, feedback, offers, surveys, ats, keeping),
     )
 )
 _AUDIT = _holder(audit)
@@ -96,6 +97,7 @@ AS_SHOWN: tuple[Holder, ...] = tuple(
         openings,
         ats,
         wording,
+        keeping,
         audit,
     )
 )

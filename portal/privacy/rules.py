@@ -1,7 +1,8 @@
-"""How the work that a colleague leaves is told to whoever takes it over."""
+"""How the work that a colleague leaves is told to whoever takes it over, and what outlives an erasure."""
 
 from collections.abc import Mapping
 
+from portal.core.i18n import gettext as _
 from portal.core.i18n import join_words, ngettext
 
 
@@ -21,3 +22,36 @@ def work_words(counts: Mapping[str, int]) -> str:
         (interviews, ngettext("%(count)s interview", "%(count)s interviews", interviews)),
     )
     return join_words([words for count, words in parts if count])
+
+
+def survivors() -> dict[str, str]:
+    """What outlives an erasure, by the table it stands in: the list that the code, the pages and the mails share."""
+    return {
+        "erased_address": _(
+            "A code made of your address with a secret key, with the days on which you were invited and erased, and "
+            "what you had last said yes or no to and when. It stops anybody here from adding or inviting you again. "
+            "You can join by yourself at any time."
+        ),
+        "suppression": _(
+            "If our mail to your address came back: the same kind of code, so that we do not write there again."
+        ),
+        "audit_record": _("That something was done here and when: not by whom, not for whom and not about what."),
+        "delivery": _("That a message of some kind was sent, and when: neither to whom nor what it said."),
+        "totals": _(
+            "Totals that say nothing about you: promises kept, updates read, answers to surveys that carry no name and "
+            "were mixed with those of others before anybody saw them."
+        ),
+        "sealed_record": _(
+            "Only where the law of the place you applied in demands it: your name and address, what you applied for, "
+            "your answers to its questions, the days of interviews, and when we told you how it ended. It is sealed: "
+            "no recruiter reads it, an admin only with a reason that is noted, and on its day it is deleted."
+        ),
+        "written_by_others": _(
+            "What others wrote themselves in a letter or conversation of their own; and for 30 days at most a list "
+            "from another system that waits to be brought in, and our copy of mails to others that told a "
+            "story about you, with your yes."
+        ),
+        "backup": _(
+            "Backups, until they are replaced. Whoever restores one erases you again before anybody else can see it."
+        ),
+    }

@@ -63,3 +63,5 @@ class ErasedAddress(Model):
     address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     invited_on: Mapped[date | None]
     erased_on: Mapped[date]
+    #: What they had said last about each purpose, and when: {"job_alerts": ["withdrawn", "2026-03-04"]}.
+    purposes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")

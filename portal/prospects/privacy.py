@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.company.queries import areas, company_zone
+from portal.contact.queries import consent_states
 from portal.core.clock import day_of
 from portal.core.db import Model, insert_into, session, transaction
 from portal.core.i18n import format_day
@@ -94,9 +95,13 @@ def erase(person_id: int, now: datetime) -> None:
         row = own.get(Prospect, person_id)
         zone = company_zone()
         emails = own.scalars(select(Address.email).where(Address.person_id == person_id).order_by(Address.id)).all()
+        purposes = {
+            str(purpose): [str(state.decided_by.action), day_of(state.decided_by.occurred_at, zone).isoformat()]
+            for purpose, state in consent_states(person_id).items()
+        }
         for email in emails:
             invited_on = day_of(row.invited_at, zone) if row is not None and row.invited_at else None
-            values = {"invited_on": invited_on, "erased_on": day_of(now, zone)}
+            values = {"invited_on": invited_on, "erased_on": day_of(now, zone), "purposes": purposes}
             own.execute(
                 insert_into(ErasedAddress, own.get_bind().dialect.name)
                 .values(address_hash=erased_hash(email), **values)

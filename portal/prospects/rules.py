@@ -170,6 +170,6 @@ def checked_words(text: str) -> str:
         raise WordsRefused(_("Please keep this under %(limit)s characters.", limit=WORDS_LENGTH))
     if names := names_in(words):
         raise WordsRefused(
-            _("Nothing is filled in for {%(name)s}. Please write it out, or leave it away.", name=names[0])
+            _("Nothing is filled in for {%(name)s}. Please write it out, or leave it out.", name=names[0])
         )
     return words

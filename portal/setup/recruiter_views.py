@@ -83,7 +83,7 @@ def _step_lines() -> list[_StepLine]:
     words = {
         Step.TEST_MAIL: (
             _("Send yourself a test mail"),
-            _("Everything here hangs on mail that arrives."),
+            _("Everything here depends on mail that arrives."),
             "",
         ),
         Step.SENDER: (

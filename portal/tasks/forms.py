@@ -21,7 +21,7 @@ class HandOverForm(Form):
 
     to = SelectField(_l("To whom"), [required(_l("Please choose a colleague who works here."))])
     why = StringField(
-        _l("A word why"),
+        _l("A word on why"),
         [required(_l("Please say in a word why, so that they need not ask.")), at_most(WHY_LENGTH)],
     )
 

@@ -1,6 +1,6 @@
 """Putting Flask together, before any feature: cookies, proxies, limits, readers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.core.paths import STATIC, TEMPLATES
 from portal.core.settings import Settings
 from portal.web.attributes import write_attributes_at_once
 from portal.web.browser_zone import browser_zone
+from portal.web.compression import add_compression
 from portal.web.failures import number_requests, show_failures
 from portal.web.headers import add_headers
 from portal.web.identity import is_for_machines, login_manager, maybe_identity
@@ -53,6 +54,7 @@ def make_flask(settings: Settings, menus: Menus, overrides: dict[str, Any] | Non
     database.db.init_app(app)
     with app.app_context():
         database.prepare_engines()
+    add_compression(app)
     number_requests(app)
     _allow_uploads(app)
     _refuse_nul(app)
@@ -77,15 +79,25 @@ def _allow_uploads(app: Flask) -> None:
 
 
 def _refuse_nul(app: Flask) -> None:
-    """No keyboard types NUL, and PostgreSQL cannot store it: an address with one does not exist, a form is refused."""
+    """No keyboard types NUL, and PostgreSQL cannot store it: an address with one does not exist, a form is refused.
+
+    So is a form with a field that has no name, which nobody after us expects.
+    """
 
     @app.before_request
     def look_for_nul() -> None:
         if any("\x00" in str(value) for value in (request.view_args or {}).values()):
             abort(404)
-        fields = (*request.args.values(), *(request.form.values() if request.method == "POST" else ()))
-        if any("\x00" in value for value in fields):
+        if any(name is None or "\x00" in f"{name}{value}" for name, value in _sent()):
             abort(400)
+
+
+def _sent() -> Iterator[tuple[str | None, str]]:
+    """Each name and value of this request, and the names of its files."""
+    yield from request.args.items(multi=True)
+    if request.method == "POST":
+        yield from request.form.items(multi=True)
+        yield from ((name, file.filename or "") for name, file in request.files.items(multi=True))
 
 
 def show_visitors_the_zone(app: Flask, ask: Callable[[], str]) -> None:

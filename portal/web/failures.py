@@ -1,5 +1,6 @@
 """Error pages: what happened, what to do, and the number to quote."""
 
+import errno
 import logging
 import secrets
 
@@ -35,6 +36,12 @@ from portal.web.kept_forms import (
     writer_of_form,
 )
 from portal.web.traces import leaves_no_trace
+
+#: Seconds after which whoever could not be served may try again by themselves.
+_TRY_AGAIN_AFTER = "30"
+#: A disk that takes nothing more.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_Page = tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 def number_requests(app: Flask) -> None:
@@ -95,10 +102,13 @@ def show_failures(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)
     @app.errorhandler(NoConnectionFree)
-    def database_down(error: SQLAlchemyError) -> tuple[str, int]:
+    def database_down(error: SQLAlchemyError) -> _Page:
         log.error("database", exc_info=error)
-        _ask_nothing_more()
-        return _page(503, again=sendable_again())
+        return _later()
+
+    app.register_error_handler(OSError, _disk_full)
+    # Before Flask-SQLAlchemy does so: with a database that has gone, a page that is done would become an error.
+    app.teardown_appcontext(lambda _error: end_reading())
 
     @app.errorhandler(500)
     def broken(error: Exception) -> tuple[str, int]:
@@ -106,13 +116,23 @@ def show_failures(app: Flask) -> None:
         return _page(500)
 
 
+def _disk_full(error: OSError) -> _Page:
+    if error.errno not in _FULL:
+        raise error
+    log.error("disk", exc_info=error)
+    return _later()
+
+
+def _later() -> _Page:
+    """What was sent could not be saved; it stands in the page, where that is possible, and can be sent again."""
+    _ask_nothing_more()
+    return *_page(503, again=sendable_again()), {"Retry-After": _TRY_AGAIN_AFTER}
+
+
 def _ask_nothing_more() -> None:
     """Let the page that says what broke, and the log, do without who is asking: that may be what cannot be read."""
     g.setdefault("identity", None)
-    try:
-        end_reading()
-    except SQLAlchemyError as error:
-        log.warning("reading_not_ended", exc_info=error)
+    end_reading()
 
 
 def _give_back() -> AnyResponse | None:

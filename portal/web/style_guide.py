@@ -21,7 +21,6 @@ from portal.web.forms import CleanedField, Form, options, required
 
 blueprint = Blueprint("design", __name__)
 _STAGES = [("in_review", "In review"), ("interviewing", "Interviewing")]
-_LOOKING = [("a", "Actively"), ("n", "Not now")]
 _AREAS = [("engineering", "Engineering"), ("data", "Data"), ("design", "Design"), ("finance", "Finance")]
 
 

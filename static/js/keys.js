@@ -1,5 +1,7 @@
 // <a data-key="n">, <input data-key="/">: one key goes there, as long as nobody is typing and no other key is held.
 // Where the page has no field of its own for it, / goes to its search field; ? shows the keys of the page.
+// Whoever speaks to their computer, or hits keys unawares, switches them all off; every file of keys asks for that.
+const root = document.documentElement;
 const TYPING = 'input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]';
 const FIELDS = 'input, select, textarea';
 
@@ -27,9 +29,20 @@ const go = (wanted) => {
   }
 };
 
+// Where a browser keeps nothing, the switch holds for the page.
+const kept = (act) => { try { return act(localStorage); } catch { return null; } };
+if (kept((store) => store.getItem('keys')) === 'off') root.dataset.singleKeys = 'off';
 for (const keys of document.querySelectorAll('[data-keys]')) keys.hidden = false;
+for (const box of document.querySelectorAll('[data-keys-switch]')) {
+  box.checked = root.dataset.singleKeys !== 'off';
+  box.addEventListener('change', () => {
+    root.dataset.singleKeys = box.checked ? 'on' : 'off';
+    kept((store) => store.setItem('keys', root.dataset.singleKeys));
+  });
+}
 
 addEventListener('keydown', (event) => {
+  if (root.dataset.singleKeys === 'off') return;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target instanceof Element && event.target.closest(TYPING)) return;
   const wanted = find(event.key);

@@ -53,6 +53,7 @@ if (form) {
   // Somebody who comes back finds what they had chosen.
   addEventListener('pageshow', count);
   document.addEventListener('keydown', (event) => {
+    if (document.documentElement.dataset.singleKeys === 'off') return;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const doing = {
       j: () => go(1),

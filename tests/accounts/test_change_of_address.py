@@ -198,7 +198,7 @@ def test_the_old_address_goes_after_seven_days(app: Flask, time: Time) -> None:
     join()
     browser = signed_in_browser(app)
     change_to(browser, NEW)
-    assert "Goes on Wednesday 11 March 2026" in browser.get("/me/account").text
+    assert "Removed on Wednesday 11 March 2026" in browser.get("/me/account").text
     time.pass_by(days=6, hours=23)
     forget_expired(clock.now())
     assert addresses(NEW) == [(NEW, True), (ADA, False)]

@@ -100,7 +100,7 @@ def test_an_address_is_removed_after_seven_days_and_its_reader_is_told(app: Flas
     join()
     browser = signed_in_browser(app)
     page = browser.submit(add(browser, OTHER), action="/addresses/remove", having="email")
-    assert f"{OTHER} goes on Wednesday 11 March 2026" in page.text
+    assert f"{OTHER} is removed on Wednesday 11 March 2026" in page.text
     assert last_letter(OTHER).kind == "accounts/address_removed"
     time.pass_by(days=7)
     forget_expired(clock.now())

@@ -306,7 +306,7 @@ def test_who_answered_before_the_worker_came_gets_no_tasks(rita: int, ada: Made,
     ("way", "words"),
     [
         ("written", "If we met you for an interview, you have our feedback in writing within 7 days of this letter."),
-        ("telephone", "If we met you for an interview, we ring you within 7 days of this letter"),
+        ("telephone", "If we met you for an interview, we call you with our feedback within 7 days of this letter"),
         ("none", ""),
     ],
 )

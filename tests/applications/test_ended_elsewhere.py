@@ -11,16 +11,14 @@ from sqlalchemy import update
 from portal.applications import jobs
 from portal.applications.actions import write_to_candidate
 from portal.applications.models import Application, ApplicationEvent
-from portal.applications.queries import StaffScope, StaffView, due_for, find_for_staff, list_applications
-from portal.applications.queries.candidate import ApplicationView, find_application_of
+from portal.applications.queries import due_for
 from portal.applications.queries.finishing import source_says
-from portal.applications.queries.staff import StaffFilter
 from portal.applications.rules import Proposal
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.core import clock
 from portal.core.db import end_reading, transaction
-from portal.core.permissions import Role
 from portal.tasks.states import TaskKind
+from tests.applications.elsewhere import HEADER, page_of, scope, view_of
 from tests.applications.promise_jobs import open_tasks, run_jobs, send_what_is_due
 from tests.ats.exports import RITA, run
 from tests.conftest import Time
@@ -28,7 +26,6 @@ from tests.factories import make_staff, signed_in
 
 pytestmark = pytest.mark.both_in_soak
 
-HEADER = "email,opening,name,application_id,stage,status,last_activity_on\n"
 OPEN = "ada@example.org,Nurse,Ada Lind,7,In review,active,2026-03-01\n"
 ENDED = "ada@example.org,Nurse,Ada Lind,7,In review,rejected,2026-03-03\n"
 Import = Callable[..., None]
@@ -48,25 +45,6 @@ def imports(rita: int, tmp_path: Path) -> Import:
         run(path, source="teamtool", told=told)
 
     return once
-
-
-def scope(person_id: int) -> StaffScope:
-    return StaffScope(person_id, Role.RECRUITER)
-
-
-def view_of(rita: int) -> StaffView:
-    end_reading()
-    lines, _total = list_applications(StaffFilter(), scope(rita), date(2026, 3, 4), 0, 5)
-    view = find_for_staff(lines[0].public_id, scope(rita))
-    assert view is not None
-    return view
-
-
-def page_of(rita: int) -> ApplicationView:
-    view = view_of(rita)
-    found = find_application_of(view.person_id, view.public_id)
-    assert found is not None
-    return found
 
 
 def release(promised: date) -> None:

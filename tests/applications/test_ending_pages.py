@@ -54,7 +54,7 @@ def end(made: Made) -> str:
 
 def test_the_preview_says_when_an_ending_goes(app: Flask, desk: Browser, rita: int, ada: Made, time: Time) -> None:
     page = desk.submit(desk.get(end(ada)), button="preview", **NO)
-    assert f"This is an ending: it goes on {MONDAY_AT_NINE}." in page.text
+    assert f"This is an ending: it goes out on {MONDAY_AT_NINE}." in page.text
     assert "the day you promised" not in page.text
     time.at = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)
     desk = signed_in(app, rita)

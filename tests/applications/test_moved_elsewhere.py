@@ -11,24 +11,20 @@ from sqlalchemy import func, select, update
 from portal.applications import jobs
 from portal.applications.actions import take_back_letter, write_to_candidate
 from portal.applications.models import Application, Promise
-from portal.applications.queries import StaffScope, StaffView, find_for_staff, list_applications
-from portal.applications.queries.candidate import ApplicationView, find_application_of
 from portal.applications.queries.imported import moved_there, source_move
-from portal.applications.queries.staff import StaffFilter
 from portal.applications.rules import Proposal
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.ats.actions import ask_to_apply, map_labels
 from portal.ats.queries import labels_of
 from portal.core import clock
 from portal.core.db import end_reading, fetch, session, transaction
-from portal.core.permissions import Role
 from portal.outbox.models import Delivery
+from tests.applications.elsewhere import HEADER, page_of, scope, view_of
 from tests.applications.promise_jobs import run_jobs, send_what_is_due
 from tests.ats.exports import RITA, counts, row, run, upload, work, write_file
 from tests.conftest import START, Time, counted_statements
 from tests.factories import add_event, make_staff, signed_in
 
-HEADER = "email,opening,name,application_id,stage,status,last_activity_on\n"
 REVIEW, MEETING, DECIDING = (
     ApplicationStatus.IN_REVIEW,
     ApplicationStatus.INTERVIEWING,
@@ -57,25 +53,6 @@ def release() -> None:
     with transaction() as own:
         own.execute(update(Application).values(is_held=False))
     end_reading()
-
-
-def scope(person_id: int) -> StaffScope:
-    return StaffScope(person_id, Role.RECRUITER)
-
-
-def view_of(rita: int) -> StaffView:
-    end_reading()
-    lines, _total = list_applications(StaffFilter(), scope(rita), date(2026, 3, 4), 0, 5)
-    view = find_for_staff(lines[0].public_id, scope(rita))
-    assert view is not None
-    return view
-
-
-def page_of(rita: int) -> ApplicationView:
-    view = view_of(rita)
-    found = find_application_of(view.person_id, view.public_id)
-    assert found is not None
-    return found
 
 
 def follow() -> None:

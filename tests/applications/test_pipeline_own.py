@@ -87,7 +87,7 @@ def test_what_was_done_to_many_is_found_again_from_the_pipeline_and_the_home_and
         page = desk.get(path)
         assert "On its way" in page.text
         assert "Move to Talk: 2 people" in page.text
-        assert "It goes on Wednesday 4 March 2026" in page.text
+        assert "It goes out on Wednesday 4 March 2026" in page.text
         assert "Until then you can take 2 back." in page.text
     found = desk.get(next(link for link in desk.get(HOME).links if "/pipeline/changes/" in link))
     assert found.path.partition("?")[0] == done.path.partition("?")[0]

@@ -97,7 +97,7 @@ def test_the_letter_names_the_days_of_the_tasks_and_what_makes_them_fall_away(
     desk = signed_in(app, rita)
     page = desk.get(path(ada, "/end?outcome=not_selected&not_yet=y"))
     letter = page.form(having="message").values["message"]
-    assert "If you write to me or apply here before then, we talk, and these days fall away." in letter
+    assert "If you write to me or apply here before then, we talk, and these days no longer count." in letter
     desk.submit(page, button="send", having="message", end_reason="stronger_candidate")
     time.at = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
     settle_mail()

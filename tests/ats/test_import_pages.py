@@ -87,7 +87,7 @@ def test_without_a_file_the_form_says_so(desk: Browser) -> None:
 def test_what_is_no_table_is_refused_beside_the_file(desk: Browser, tmp_path: Path) -> None:
     path = tmp_path / "photo.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(300))
-    assert "no table" in send(desk, path, expect=422).text
+    assert "not a table" in send(desk, path, expect=422).text
     assert how_many(Import) == 0
 
 

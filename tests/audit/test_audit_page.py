@@ -63,6 +63,17 @@ def test_newest_comes_first_with_who_what_and_whom(admin: Browser, time: Time) -
     assert "/recruiting/applications/xyz" in page.links
 
 
+def test_no_record_leads_to_a_page_that_is_not_there(admin: Browser) -> None:
+    """Nobody has a card of themselves to look at, and whoever was erased has none."""
+    nina, ada = known(ADMIN), import_person(ADA, "Ada Lind")
+    for person_id in (nina, ada):
+        subject = f"person:{public_id_of(person_id)}"
+        record("accounts.change_role", subject, actor_id=nina, now=clock.now(), person_id=person_id, role="admin")
+    record("privacy.erase_person", "person:gone", actor_id=nina, now=clock.now())
+    shown = {link for link in admin.get(PATH).links if link.startswith("/recruiting/candidates/")}
+    assert shown == {f"/recruiting/candidates/{public_id_of(ada)}"}
+
+
 def found(admin: Browser, query: str, expect: set[str]) -> None:
     """The records that a search lists, by the last word of what they are about."""
     text = admin.get(f"{PATH}?{query}").text

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from portal.worker import run_worker
+from tests.pages import Browser as SignedIn
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,6 +34,11 @@ LOAD = """path => new Promise((loaded, failed) => {
     document.head.append(script);
     script.remove();
 })"""
+#: Milliseconds for what comes at once where nothing else runs: both cores may be busy with other tests.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+#: What autosave.js keeps of what somebody typed is gone, for `wait_for_function`.
+NOTHING_KEPT = "!Object.keys(localStorage).some((key) => key.startsWith('autosave:'))"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -44,14 +50,39 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
 
 
+class Attended:
+    """A site of which one knows when it has answered everybody: what a window asked last may still be written."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app, self._count, self._changed = app, 0, threading.Condition()
+
+    def __call__(self, *request: Any) -> Any:
+        self._note(1)
+        try:
+            return self._app(*request)
+        finally:
+            self._note(-1)
+
+    def _note(self, change: int) -> None:
+        with self._changed:
+            self._count += change
+            self._changed.notify_all()
+
+    def wait_until_quiet(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._count == 0, PATIENCE / 1000), "a request has no end"
+
+
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The site on a free port of loopback."""
+    attended = Attended(app)
     axe = Response(AXE, mimetype="text/javascript", headers={"Cache-Control": "public, max-age=3600, immutable"})
-    server = make_server("127.0.0.1", 0, DispatcherMiddleware(app, {AXE_PATH: axe}), threaded=True)
+    server = make_server("127.0.0.1", 0, DispatcherMiddleware(attended, {AXE_PATH: axe}), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    attended.wait_until_quiet()
     server.shutdown()
     thread.join(5)
     server.server_close()
@@ -86,7 +117,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Opener]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
@@ -95,6 +126,13 @@ def open_page(browser: Browser, site: str) -> Iterator[Opener]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def give_session(page: Page, browser: SignedIn, site: str) -> None:
+    """Let the person who is signed in in a browser of the tests be signed in in this window."""
+    cookie = browser.client.get_cookie("rapport")
+    assert cookie is not None
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
 
 
 def violations(page: Page) -> list[str]:

@@ -8,18 +8,14 @@ from playwright.sync_api import Page, Route, expect
 
 from tests import factories
 from tests.applications.applying import opening
-from tests.browser.conftest import overflow, violations
+from tests.browser.conftest import NOTHING_KEPT, give_session, overflow, violations
 
 Opener = Callable[..., Page]
 
 
 def _sign_in(app: Flask, page: Page, site: str, name: str = "Ada Lind") -> None:
     """Take over the cookie of a browser in which this person is signed in."""
-    browser = factories.signed_in(app, factories.make_person(name))
-    browser.get("/me")
-    cookie = browser.client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(page, factories.signed_in(app, factories.make_person(name)), site)
 
 
 @pytest.mark.only("sqlite")  # what is tried is in the browser
@@ -32,8 +28,8 @@ def test_a_draft_saves_itself_and_waits_in_this_browser_while_the_server_is_down
     page.goto(f"{site}/openings/{slug}/apply")
     status = page.locator("[data-autosave-status]")
     page.get_by_label("Cover note").fill("The first sentence.")
-    expect(status).to_contain_text("Saved on", timeout=8_000)
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+    expect(status).to_contain_text("Saved on")
+    page.wait_for_function(NOTHING_KEPT)
 
     def refuse(route: Route) -> None:
         if route.request.method == "POST":
@@ -43,14 +39,14 @@ def test_a_draft_saves_itself_and_waits_in_this_browser_while_the_server_is_down
 
     page.route(f"**/openings/{slug}/apply*", refuse)
     page.get_by_label("Cover note").fill("The first sentence. And a second one.")
-    expect(status).to_have_text("Not saved yet, kept on this phone. We try again by ourselves.", timeout=8_000)
+    expect(status).to_have_text("Not saved yet, kept on this phone. We try again by ourselves.")
     page.unroute(f"**/openings/{slug}/apply*")
     page.reload()
     expect(page.get_by_label("Cover note")).to_have_value("The first sentence. And a second one.")
-    expect(status).to_contain_text("Saved on", timeout=8_000)
+    expect(status).to_contain_text("Saved on")
     page.reload()
     expect(page.get_by_label("Cover note")).to_have_value("The first sentence. And a second one.")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+    page.wait_for_function(NOTHING_KEPT)
 
 
 @pytest.mark.only("sqlite")  # what is tried is in the browser
@@ -83,7 +79,7 @@ def test_the_next_one_at_this_computer_finds_nothing_of_what_was_sent(site: str,
     # The enter key sends; it presses no other button of the form.
     page.get_by_label("Your name").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+    page.wait_for_function(NOTHING_KEPT)
     page.get_by_role("button", name="Change what I wrote").click()
     expect(page.get_by_label("What draws you to data?")).to_have_value("Only for you.")
     page.goto(f"{site}/openings/{slug}/apply")
@@ -105,7 +101,7 @@ def test_what_was_typed_and_not_sent_is_forgotten_after_a_week(site: str, open_p
     )
     page.reload()
     expect(page.get_by_label("Cover note")).to_have_value("")
-    assert page.evaluate("localStorage.length") == 0
+    page.wait_for_function(NOTHING_KEPT)
 
 
 @pytest.mark.only("sqlite")  # what is tried is in the browser
@@ -115,7 +111,8 @@ def test_without_scripts_everything_is_there_but_the_saving_by_itself(app: Flask
     _sign_in(app, page, site)
     page.goto(f"{site}/openings/{slug}/apply")
     page.get_by_label("Cover note").fill("By hand.")
-    page.get_by_role("button", name="Save and finish later").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and finish later").click()
     page.goto(f"{site}/openings/{slug}/apply")
     expect(page.get_by_label("Cover note")).to_have_value("By hand.")
 

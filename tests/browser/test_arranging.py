@@ -84,7 +84,8 @@ def test_three_times_are_looked_at_sent_taken_back_and_sent(
         "2026-03-12 14:00",
     ]
     expect(phone.get_by_label("What you write to them")).to_have_value("We would like to meet you.")
-    phone.get_by_role("button", name="Send now").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Send now").click()
     # What was pointed out before the undo is pointed out once more: it is another form.
     phone.get_by_role("button", name="Send now").click()
     expect(phone.get_by_text("sees the times once the mail is accepted")).to_be_visible()

@@ -26,7 +26,7 @@ from portal.outbox.models import DevMail
 from tests import factories
 from tests.applications.applying import QUESTIONS
 from tests.applications.cvs import PDF
-from tests.browser.conftest import Opener, overflow
+from tests.browser.conftest import Opener, give_session, overflow
 from tests.conftest import Time
 
 pytestmark = pytest.mark.only("sqlite")  # what is tried is in the browser
@@ -100,11 +100,7 @@ def test_from_finding_an_opening_to_withdrawing(
 
 
 def _sign_in(app: Flask, person_id: int, phone: Page, site: str) -> None:
-    browser = factories.signed_in(app, person_id)
-    browser.get("/me")
-    cookie = browser.client.get_cookie("rapport")
-    assert cookie is not None
-    phone.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(phone, factories.signed_in(app, person_id), site)
 
 
 def _find_and_begin(phone: Page) -> None:
@@ -112,9 +108,11 @@ def _find_and_begin(phone: Page) -> None:
     phone.goto("/openings")
     phone.get_by_role("link", name="Data Analyst").click()
     phone.get_by_role("main").get_by_role("link", name=re.compile("Apply")).first.click()
+    phone.wait_for_url("**/apply")
     address = phone.url
     phone.get_by_label("Cover note").fill("I like your tables.")
-    phone.get_by_role("button", name="Save and finish later").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Save and finish later").click()
     phone.goto(address)
     expect(phone.get_by_label("Cover note")).to_have_value("I like your tables.")
 
@@ -138,6 +136,7 @@ def _apply(phone: Page) -> None:
 def _apply_twice(phone: Page) -> None:
     phone.goto("/openings")
     phone.get_by_role("link", name="Data Analyst").click()
+    phone.wait_for_url("**/openings/*")
     phone.goto(phone.url.rstrip("/") + "/apply")
     expect(phone.get_by_role("main")).to_contain_text("You have applied for this already")
 

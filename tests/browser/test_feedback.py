@@ -39,6 +39,7 @@ def test_from_a_first_word_to_a_question_on_a_phone(
     do_work()
     ada.reload()
     ada.get_by_role("link", name="Go to my feedback").click()
+    expect(ada.get_by_role("button", name="Read it")).to_be_visible()
     assert WORDS.strong not in ada.content()
     ada.get_by_role("button", name="Read it").click()
     expect(ada.get_by_text(WORDS.strong)).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from portal.core.permissions import Role
 from portal.interviews.states import InterviewState
 from tests import factories
-from tests.browser.conftest import Opener, faint_in_the_dark, overflow, violations
+from tests.browser.conftest import Opener, faint_in_the_dark, give_session, overflow, violations
 from tests.conftest import Time
 from tests.factories import Made
 from tests.interviews.meeting import TUESDAY, WEDNESDAY, link_to, mails, make_candidate, proposed, row_of, wishes_of
@@ -89,7 +89,8 @@ def test_every_page_of_it_can_be_read_and_used_by_everybody(
             own.set_viewport_size({"width": width, "height": 900})
             assert overflow(own) == 0, f"{path} is wider than {width}"
     own.goto(f"/me/interviews/{agreed}")
-    own.get_by_role("button", name="I cannot come").click()
+    with own.expect_navigation():
+        own.get_by_role("button", name="I cannot come").click()
     found += violations(own)
     assert found == []
 
@@ -105,9 +106,5 @@ def _tab_to(page: Page, selector: str) -> None:
 
 def _signed_in(app: Flask, person_id: int, page: Page, site: str) -> Page:
     """The page in a browser in which this person is signed in."""
-    browser = factories.signed_in(app, person_id)
-    browser.get("/me")
-    cookie = browser.client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(page, factories.signed_in(app, person_id), site)
     return page

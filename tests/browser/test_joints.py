@@ -1,5 +1,6 @@
 """What happens by itself in a browser: signing out forgets what was typed, and looking at long work does none of it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ from portal.core.db import end_reading, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, give_session
 from tests.factories import make_application, make_opening, make_person, make_staff, signed_in
 
 pytestmark = pytest.mark.only("sqlite")  # what is tried is in the browser
@@ -31,9 +32,7 @@ KEPT = "Object.keys(localStorage).sort().join()"
 
 def come_in(app: Flask, person_id: int, page: Page, site: str, path: str) -> None:
     """Take over the cookie of a browser in which this person is signed in, and go there."""
-    cookie = signed_in(app, person_id).client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(page, signed_in(app, person_id), site)
     page.goto(path)
 
 
@@ -43,7 +42,7 @@ def test_signing_out_anywhere_forgets_what_this_browser_has_kept(app: Flask, sit
     page.evaluate("localStorage.setItem('autosave:apply:a', '1'); localStorage.setItem('another', '1')")
     page.locator(".site-account").get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: "/me" not in url)
-    assert page.evaluate(KEPT) == "another"
+    page.wait_for_function(f"{KEPT} === 'another'")
 
 
 def everything() -> list[tuple[str, list[tuple[str, ...]]]]:
@@ -87,8 +86,8 @@ def test_only_a_press_of_a_button_tells_many_and_a_page_of_progress_only_shows_i
         f"/recruiting/pipeline/changes/{change}",
         f"/recruiting/openings/{opening_id}/finish/rounds/{round_id}",
     ):
-        page.goto(path)
-        page.wait_for_timeout(2500)
+        with page.expect_response(re.compile("/progress")):
+            page.goto(path)
         page.reload()
         assert everything() == before
     go_on_with_changes(clock.now())

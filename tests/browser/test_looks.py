@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.test_pages import come_in
@@ -49,16 +49,15 @@ def test_links_in_tables_are_large_enough_to_hit(window: Page) -> None:
 def test_the_bar_of_tasks_covers_nothing_until_one_is_chosen(window: Page) -> None:
     window.goto("/recruiting/tasks?whose=team")
     bar = window.locator(".action-bar")
-    assert bar.evaluate("bar => getComputedStyle(bar).position") == "static"
+    expect(bar).to_have_css("position", "static")
     window.get_by_role("checkbox").nth(1).check()
-    assert bar.evaluate("bar => getComputedStyle(bar).position") == "sticky"
+    expect(bar).to_have_css("position", "sticky")
 
 
 def test_with_no_task_chosen_the_reason_takes_the_focus(window: Page) -> None:
     window.goto("/recruiting/tasks?whose=team")
     window.get_by_role("button", name="They are done").click()
-    assert window.get_by_role("alert").is_visible()
-    assert window.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(window.get_by_role("alert")).to_be_focused()
 
 
 def test_a_preview_of_a_mail_is_announced_and_its_frame_shows_the_focus(window: Page) -> None:
@@ -87,8 +86,7 @@ def test_on_a_phone_the_title_of_a_row_comes_first(window: Page) -> None:
 def test_after_a_task_is_done_the_keyboard_goes_on_from_the_notice(window: Page) -> None:
     window.goto("/recruiting/?whose=team")
     window.get_by_role("button", name="Done").first.press("Enter")
-    window.locator(".flashes").wait_for()
-    assert window.evaluate("document.activeElement.className") == "flashes"
+    expect(window.locator(".flashes")).to_be_focused()
     window.keyboard.press("Tab")
     assert window.evaluate("document.activeElement.closest('main') !== null")
 

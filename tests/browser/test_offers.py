@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.offers.states import OfferState
 from tests import factories
-from tests.browser.conftest import faint_in_the_dark, overflow, violations
+from tests.browser.conftest import faint_in_the_dark, give_session, overflow, violations
 from tests.factories import Made
 from tests.offers.offering import FRIDAY, make, own
 
@@ -17,11 +17,7 @@ PHONE = 320
 
 
 def _sign_in(app: Flask, page: Page, site: str, person_id: int) -> None:
-    browser = factories.signed_in(app, person_id)
-    browser.get("/me")
-    cookie = browser.client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(page, factories.signed_in(app, person_id), site)
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Every page as a person sees it: no axe finding in either scheme, no complaint of the browser, no sideways scroll."""
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page as Window
+from playwright.sync_api import expect
 
-from tests.browser.conftest import Opener, faint_in_the_dark, load_axe, overflow, violations
+from tests.browser.conftest import Opener, faint_in_the_dark, give_session, load_axe, overflow, violations
 from tests.pages import Page
 from tests.whole_site.access import ACCESS, ANYONE
 from tests.whole_site.routes import routes
@@ -16,6 +19,7 @@ EYES = {"public": "visitor", "candidate": "ada", "recruiting": "admin", "dev": "
 #: Not pages, or shown inside another.
 NOT_PAGES = {
     "static",
+    "candidate.privacy.copy_state",
     "dev.mailbox.html_part",
     "dev.mailbox.example",
     "recruiting.digests.progress",
@@ -53,9 +57,7 @@ def addresses(world: World) -> list[tuple[str, str, str]]:
 def come_in(page: Window, world: World, eyes: str, site: str) -> None:
     """Give this window the session of one of the world's people."""
     if eyes != "visitor":
-        cookie = world.browsers[eyes].client.get_cookie("rapport")
-        assert cookie is not None
-        page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
+        give_session(page, world.browsers[eyes], site)
 
 
 def test_every_page_is_sound(world: World, open_page: Opener, site: str) -> None:
@@ -91,8 +93,9 @@ def test_the_keyboard_reaches_the_content_first(world: World, open_page: Opener)
     page.goto("/join")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#"))
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    expect(page.locator("main :focus")).to_be_visible()
 
 
 def test_a_form_with_errors_says_so_first(world: World, open_page: Opener) -> None:
@@ -100,8 +103,7 @@ def test_a_form_with_errors_says_so_first(world: World, open_page: Opener) -> No
     page.goto("/join")
     page.get_by_role("main").get_by_role("button", name="Join").click()
     summary = page.get_by_role("alert")
-    assert summary.is_visible()
-    assert page.evaluate("document.activeElement.getAttribute('role') === 'alert'")
+    expect(summary).to_be_focused()
     summary.get_by_role("link").first.click()
-    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    expect(page.locator("input:focus")).to_be_visible()
     assert violations(page) == []

@@ -15,7 +15,7 @@ from portal.core.permissions import Role
 from portal.notes.models import Note
 from portal.openings.models import Opening
 from portal.openings.rules import Stage
-from tests.browser.conftest import Opener, overflow, violations
+from tests.browser.conftest import Opener, give_session, overflow, violations
 from tests.conftest import Time
 from tests.factories import (
     Made,
@@ -60,10 +60,8 @@ def four_hundred(opening: int, rita: int) -> list[Made]:
 
 
 def window_of(app: Flask, person_id: int, open_page: Opener, site: str) -> Page:
-    cookie = signed_in(app, person_id).client.get_cookie("rapport")
-    assert cookie is not None
     page = open_page()
-    page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
+    give_session(page, signed_in(app, person_id), site)
     return page
 
 
@@ -250,6 +248,24 @@ def test_one_key_finds_and_another_says_which_keys_there_are(
     expect(page.locator("main input[name=q]")).to_be_focused()
     page.keyboard.type("a/?")
     expect(page.locator("main input[name=q]")).to_have_value("a/?")
+
+
+def test_single_keys_are_switched_off_for_this_browser(
+    app: Flask, rita: int, opening: int, open_page: Opener, site: str
+) -> None:
+    with transaction():
+        make_application(opening, rita, name="Ada Lind")
+    page = window_of(app, rita, open_page, site)
+    page.goto("/recruiting/tasks")
+    press(page, "?")
+    page.get_by_label("Single keys work in this browser").uncheck()
+    page.goto(pipeline_of(opening))
+    press(page, "j ? /")
+    assert page.evaluate("document.activeElement === document.body")
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_label("Single keys work in this browser").check()
+    press(page, "j")
+    expect(page.get_by_role("link", name="Ada Lind")).to_be_focused()
 
 
 @pytest.mark.parametrize("path", ["/recruiting/applications", "/recruiting/openings", "/recruiting/candidates"])

@@ -10,7 +10,7 @@ from portal.community.actions import join
 from portal.community.queries import offers_of, preferences_of, profile_of
 from portal.core import clock
 from portal.core.db import end_reading
-from tests.browser.conftest import Opener, violations
+from tests.browser.conftest import NOTHING_KEPT, Opener, give_session, violations
 from tests.factories import make_person, signed_in
 
 pytestmark = pytest.mark.only("sqlite")
@@ -28,10 +28,8 @@ def ada(app: Flask) -> int:
 @pytest.fixture
 def come_in(app: Flask, ada: int, open_page: Opener, site: str) -> Callable[..., Page]:
     def opened(**options: object) -> Page:
-        cookie = signed_in(app, ada).client.get_cookie("rapport")
-        assert cookie is not None
         page = open_page(**options)
-        page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
+        give_session(page, signed_in(app, ada), site)
         page.goto(PAGE)
         return page
 
@@ -84,7 +82,7 @@ def test_without_a_connection_it_is_kept_on_the_phone_until_it_is_saved(ada: int
     told = offers_of(ada)
     assert told is not None
     assert told.offers.words == "A bakery."
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('autosave:')).length") == 0
+    page.wait_for_function(NOTHING_KEPT)
 
 
 def test_what_was_changed_in_another_window_is_not_overwritten(ada: int, come_in: Callable[..., Page]) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.updates.states import UpdateKind
-from tests.browser.conftest import Opener, faint_in_the_dark, overflow, violations
+from tests.browser.conftest import Opener, faint_in_the_dark, give_session, overflow, violations
 from tests.factories import make_published, make_staff, opening_id_of, signed_in
 from tests.fitting.fits import invite, member, send_due
 from tests.updates.posting import post
@@ -33,11 +33,7 @@ def mia(app: Flask, rita: int) -> int:
 
 
 def come_in(app: Flask, site: str, page: Page, person_id: int) -> None:
-    browser = signed_in(app, person_id)
-    browser.get("/me/")
-    cookie = browser.client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(page, signed_in(app, person_id), site)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])

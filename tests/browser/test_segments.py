@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.community.states import CareerStage
-from tests.browser.conftest import Opener, faint_in_the_dark, overflow, violations
+from tests.browser.conftest import Opener, faint_in_the_dark, give_session, overflow, violations
 from tests.factories import make_segment, make_staff, signed_in
 from tests.segments.people import BERLIN, WARSAW, make_member
 
@@ -26,9 +26,7 @@ def rita(app: Flask) -> int:
 
 def come_in(app: Flask, page: Page, site: str, person_id: int) -> Page:
     """`page` with the cookie of this colleague."""
-    cookie = signed_in(app, person_id).client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
+    give_session(page, signed_in(app, person_id), site)
     page.goto("/recruiting/segments")
     return page
 
@@ -95,7 +93,8 @@ def test_every_page_is_sound_on_a_phone_and_a_desk(
     assert overflow(page) == 0
     assert violations(page) + faint_in_the_dark(page) == []
     page.goto(f"{base}/new")
-    page.get_by_role("button", name="Add a group").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Add a group").click()
     page.get_by_role("button", name="Add a group").first.click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_be_focused()

@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from portal.surveys.states import Touchpoint
-from tests.browser.conftest import Opener, faint_in_the_dark, overflow, violations
+from tests.browser.conftest import PATIENCE, Opener, faint_in_the_dark, give_session, overflow, violations
 from tests.factories import signed_in
 from tests.surveys.answering import TWELVE, Invited, ask_somebody, ballots, change_invitation, invitation, saved
 from tests.surveys.rows import make_survey
@@ -49,7 +49,7 @@ def phone(browser: Browser, playwright: Playwright, site: str) -> Iterator[Calla
             browser.new_context(**device, base_url=site, java_script_enabled=javascript, reduced_motion="reduce")
         )
         page = contexts[-1].new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield make
@@ -114,7 +114,7 @@ def test_what_is_typed_is_saved_and_goes_on_on_another_device(
 ) -> None:
     desk = open_page()
     desk.goto(f"{asked.link}/questions/q-long")
-    desk.locator("[name=q-long]").press_sequentially("They were on time.")
+    desk.locator("[name=q-long]").fill("They were on time.")
     expect(desk.get_by_text("Saved, not sent yet.")).to_be_visible()
     assert saved(asked) == {"q-long": "They were on time."}
     other = phone(True)
@@ -130,7 +130,7 @@ def test_what_is_typed_is_saved_and_goes_on_on_another_device(
 def test_what_is_typed_and_wiped_out_again_is_not_kept(asked: Invited, open_page: Opener) -> None:
     page = open_page()
     page.goto(f"{asked.link}/all")
-    page.locator("[name=q-word]").press_sequentially("rude")
+    page.locator("[name=q-word]").fill("rude")
     expect(page.get_by_text("Saved, not sent yet.")).to_be_visible()
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.locator("[name=q-word]").fill("")
@@ -187,15 +187,12 @@ def test_every_page_of_it_can_be_read_and_used_by_everybody(
     found += violations(page)
     for path in ("", "finish", "contact"):
         found += _look(page, f"{asked.link}/{path}".rstrip("/"))
-    browser = signed_in(app, asked.made.person_id)
-    browser.get("/me")
-    cookie = browser.client.get_cookie("rapport")
-    assert cookie is not None
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    give_session(page, signed_in(app, asked.made.person_id), site)
     for path in ("/me/surveys", asked.own, "/me/"):
         found += _look(page, path)
     page.goto(f"{asked.link}/contact")
     page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     found += violations(page)
     for path in (asked.link, "/me/surveys"):
         found += _look(page, path)

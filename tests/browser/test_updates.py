@@ -11,7 +11,7 @@ from portal.core import clock
 from portal.core.db import end_reading
 from portal.updates.jobs import publish_due
 from portal.updates.states import Audience, UpdateKind
-from tests.browser.conftest import Opener, faint_in_the_dark, overflow, violations
+from tests.browser.conftest import Opener, faint_in_the_dark, give_session, overflow, violations
 from tests.conftest import Time
 from tests.digests.mails import deliver, mails_to, prepare, reader
 from tests.factories import make_segment, make_staff, signed_in
@@ -32,10 +32,8 @@ def come_in(app: Flask, open_page: Opener, site: str, rita: int) -> Callable[...
     """Opens a window in which Rita is signed in."""
 
     def make(**window: object) -> Page:
-        cookie = signed_in(app, rita).client.get_cookie("rapport")
-        assert cookie is not None
         page = open_page(**window)
-        page.context.add_cookies([{"name": "rapport", "value": cookie.value, "url": site}])
+        give_session(page, signed_in(app, rita), site)
         return page
 
     return make
@@ -84,8 +82,8 @@ def test_her_first_update_from_an_empty_page_to_being_read(
     page.get_by_label("Of which day they are").fill("2026-03-02")
     page.get_by_role("button", name="Preview").click()
     for scheme in ("light", "dark"):
-        expect(frame(page, f"The page in {scheme} colours")).to_contain_text("We publish what we pay.", timeout=15000)
-        expect(frame(page, f"The mail in {scheme} colours")).to_contain_text("Our own pay bands", timeout=15000)
+        expect(frame(page, f"The page in {scheme} colours")).to_contain_text("We publish what we pay.")
+        expect(frame(page, f"The mail in {scheme} colours")).to_contain_text("Our own pay bands")
     page.get_by_role("link", name="Go on to publishing").press("Enter")
     expect(page.locator("#reach")).to_contain_text("Could have it by mail now")
     page.get_by_label("Day").fill("2026-03-03")
@@ -150,7 +148,7 @@ def test_she_publishes_by_keyboard_and_watches_it_go_out(come_in: Callable[..., 
     prepare()
     expect(page.locator("#goes")).to_contain_text("0 of 3")
     page.get_by_role("button", name="Pause").press("Enter")
-    expect(page.locator("#goes")).to_contain_text("The mailing rests.")
+    expect(page.locator("#goes")).to_contain_text("The mailing is paused.")
     for work in (prepare, deliver):
         work()
     assert [mails_to(one) for one in readers] == [[], [], []]

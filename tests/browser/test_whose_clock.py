@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from portal.core.db import end_reading
 from tests import factories
 from tests.applications.applying import made, opening, secrets_of
+from tests.browser.conftest import PATIENCE
 from tests.factories import Made
 from tests.interviews.arranging import newest, propose
 from tests.interviews.meeting import link_to, mails
@@ -32,7 +33,7 @@ def abroad(browser: Chromium, site: str) -> Iterator[Abroad]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield make

@@ -115,7 +115,7 @@ def test_leaving_is_confirmed_by_one_mail(app: Flask) -> None:
     for _ in range(2):
         browser.submit(page, action="/me/leave", having="csrf_token")
     assert [letter.kind for letter in letters(ADA)].count("community/left") == 1
-    assert "you are no member any more" in last_letter(ADA).text
+    assert "you are no longer a member" in last_letter(ADA).text
 
 
 def test_who_is_no_member_reads_so(app: Flask) -> None:

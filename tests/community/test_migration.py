@@ -1,15 +1,14 @@
 """What people had said before they could say more is still there after an upgrade, and after going back."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
 
 from portal.core import migrations
+from tests.databases import empty_database
 
 _PERSON = (
     "INSERT INTO person (id, public_id, name, locale, timezone, created_at) "
@@ -21,28 +20,9 @@ _OLD = (
 )
 
 
-@contextmanager
-def empty(kind: str, folder: Path, postgresql_url: Callable[[], str]) -> Iterator[Engine]:
-    """A database of its own with nothing in it."""
-    if kind == "sqlite":
-        engine = create_engine(f"sqlite:///{folder / 'old.sqlite3'}")
-        yield engine
-        engine.dispose()
-        return
-    url = make_url(postgresql_url()).set(drivername="postgresql+psycopg")
-    server = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with server.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS profile_migration")
-        connection.exec_driver_sql("CREATE DATABASE profile_migration")
-    engine = create_engine(url.set(database="profile_migration"), poolclass=NullPool)
-    yield engine
-    with server.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE profile_migration")
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_what_was_said_before_stays_both_ways(kind: str, tmp_path: Path, postgresql_url: Callable[[], str]) -> None:
-    with empty(kind, tmp_path, postgresql_url) as engine:
+    with empty_database(kind, tmp_path, postgresql_url) as engine:
         migrations.upgrade(engine, "0015")
         with engine.begin() as connection:
             connection.execute(text(_PERSON))

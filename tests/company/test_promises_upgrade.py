@@ -1,40 +1,21 @@
 """Whoever had applied before versions of the promises were kept has what was promised on the day of the upgrade."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, select, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, inspect, select, text
 
 from portal.company.models import ServicePromise
 from portal.company.rules.service import content_of
 from portal.company.states import DEFAULTS, Setting
 from portal.core import migrations
+from tests.databases import empty_database
 
 _PACE = '{"received": 2, "in_review": 5, "interviewing": 3, "decision_pending": 3, "offer_made": 3}'
 _SETTING = f"INSERT INTO company_setting (name, value, changed_at) VALUES ('pace', '{_PACE}', '2026-03-04 08:00:00')"
-
-
-@contextmanager
-def empty(kind: str, folder: Path, postgresql_url: Callable[[], str]) -> Iterator[Engine]:
-    """A database of its own with nothing in it, which asks for no rows that others lead to."""
-    if kind == "sqlite":
-        engine = create_engine(f"sqlite:///{folder / 'old.sqlite3'}")
-        yield engine
-        engine.dispose()
-        return
-    url = make_url(postgresql_url()).set(drivername="postgresql+psycopg")
-    server = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with server.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS promises_upgrade")
-        connection.exec_driver_sql("CREATE DATABASE promises_upgrade")
-    options = {"options": "-c session_replication_role=replica"}
-    engine = create_engine(url.set(database="promises_upgrade"), poolclass=NullPool, connect_args=options)
-    yield engine
-    with server.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE promises_upgrade")
+#: An application is put in without the rows that it leads to.
+_NO_ROWS_THAT_OTHERS_LEAD_TO = "-c session_replication_role=replica"
 
 
 def put_application(connection: Connection) -> None:
@@ -54,7 +35,7 @@ def _value_for(kind: str) -> str:
 def test_they_keep_what_the_settings_said_on_that_day(
     kind: str, tmp_path: Path, postgresql_url: Callable[[], str]
 ) -> None:
-    with empty(kind, tmp_path, postgresql_url) as engine:
+    with empty_database(kind, tmp_path, postgresql_url, options=_NO_ROWS_THAT_OTHERS_LEAD_TO) as engine:
         migrations.upgrade(engine, "0039")
         with engine.begin() as connection:
             connection.execute(text(_SETTING))
@@ -73,7 +54,7 @@ def test_they_keep_what_the_settings_said_on_that_day(
 def test_where_nobody_had_applied_there_is_no_version(
     kind: str, tmp_path: Path, postgresql_url: Callable[[], str]
 ) -> None:
-    with empty(kind, tmp_path, postgresql_url) as engine:
+    with empty_database(kind, tmp_path, postgresql_url, options=_NO_ROWS_THAT_OTHERS_LEAD_TO) as engine:
         migrations.upgrade(engine, "0040")
         with engine.begin() as connection:
             assert connection.execute(select(ServicePromise.number)).all() == []

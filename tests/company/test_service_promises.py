@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from portal.applications.actions import add_imported
 from portal.applications.actions.imported import ImportedApplication
 from portal.applications.models import Application
-from portal.applications.queries.service import feedback_promises, feedback_way_for
+from portal.applications.queries.service import feedback_promises
 from portal.applications.rules import promises as promise_rules
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.community.states import WorkMode
@@ -299,8 +299,12 @@ def test_several_who_apply_at_the_same_moment_make_one_version(app: Flask) -> No
 # How feedback is given.
 
 
+def said_way(application_id: int) -> FeedbackWay:
+    return feedback_promises([application_id])[application_id].way
+
+
 def way_of(app: Flask, name: str = "Ada Lind", **facts: Any) -> FeedbackWay:
-    return feedback_way_for(applies(app, published(**facts), name)[1].id)
+    return said_way(applies(app, published(**facts), name)[1].id)
 
 
 def test_an_opening_decides_before_its_country_and_the_country_before_the_company(app: Flask) -> None:
@@ -326,7 +330,7 @@ def test_what_is_decided_later_holds_for_those_who_apply_later(app: Flask) -> No
 
 def test_an_import_into_an_opening_without_a_page_follows_the_company(app: Flask) -> None:
     save(feedback={"way": "telephone", "countries": {"PL": "none"}})
-    assert feedback_way_for(imports(factories.make_staff("Rita Sander")).id) is FeedbackWay.TELEPHONE
+    assert said_way(imports(factories.make_staff("Rita Sander")).id) is FeedbackWay.TELEPHONE
 
 
 def test_the_opening_they_applied_to_still_says_what_they_were_promised(app: Flask) -> None:

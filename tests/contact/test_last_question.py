@@ -7,13 +7,12 @@ from flask import Flask
 
 from portal.applications.queries import applications_of
 from portal.community.actions import join as join_community
-from portal.community.jobs import ask_who_wants_to_stay
 from portal.community.queries import is_member
 from portal.contact.queries import consent_states
 from portal.contact.states import ConsentAction, Purpose
 from portal.core import clock
 from portal.core.db import end_reading
-from portal.core.permissions import Role
+from portal.privacy.jobs import ask_who_wants_to_stay
 from tests import factories
 from tests.accounts import visitors
 from tests.conftest import Time
@@ -28,8 +27,9 @@ END = date(2028, 3, 4)
 
 @pytest.fixture
 def ada(app: Flask) -> int:
-    """A member who said yes to job alerts on 4 March 2026."""
+    """A member who said yes to job alerts on 4 March 2026, and whose open application keeps them from being erased."""
     person_id = visitors.join()
+    factories.make_application(factories.make_opening("Baker"), factories.make_staff(), person_id=person_id)
     join_community(person_id, [ALERTS], clock.now())
     return person_id
 
@@ -70,8 +70,6 @@ def test_nothing_ends_while_the_last_question_waits_for_a_mail_server(app: Flask
 
 
 def test_only_the_mails_end_as_the_page_says(app: Flask, ada: int, time: Time) -> None:
-    rita = factories.make_staff("Rita Sander", Role.RECRUITER)
-    factories.make_application(factories.make_opening("Baker"), rita, person_id=ada)
     for days in (30, 7, 2):
         go_to(time, END - timedelta(days=days))
         ask()

@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 
 from portal.accounts.actions import start_session
 from portal.accounts.queries import find_account
-from portal.community.jobs import ask_who_wants_to_stay
 from portal.contact.actions import choose, decide, record_consent, stop
 from portal.contact.models import ConsentEvent, SignOfLife
 from portal.contact.queries import consent_states, life_of
@@ -20,6 +19,8 @@ from portal.contact.states import Budget, ConsentAction, MailClass, Purpose, Tim
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.outbox.models import Delivery
+from portal.privacy.jobs import ask_who_wants_to_stay
+from tests import factories
 from tests.accounts import visitors
 from tests.accounts.visitors import ADA, NORA, import_person
 from tests.conftest import Time
@@ -34,8 +35,9 @@ END = date(2028, 3, 4)
 
 @pytest.fixture
 def ada(app: Flask) -> int:
-    """A member who said yes to job alerts on 4 March 2026."""
+    """A member who said yes to job alerts on 4 March 2026, and whose open application keeps them from being erased."""
     person_id = visitors.join()
+    factories.make_application(factories.make_opening("Baker"), factories.make_staff(), person_id=person_id)
     choose(person_id, ALERTS, True, source="/join", now=clock.now())
     return person_id
 

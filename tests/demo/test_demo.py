@@ -110,7 +110,7 @@ def test_what_is_done_with_many_at_once_can_be_looked_at(demo: Flask) -> None:
     opening = session().get_one(Opening, written.opening_id)
     end_reading()
     page = rita.get(f"/recruiting/openings/{opening.public_id}/finish/rounds/{written.public_id}")
-    assert "4 letters were written and go by themselves." in page.text
+    assert "4 letters were written and go out by themselves." in page.text
     # The earlier system has told two of their ending, and has moved others: their pages follow in a day.
     assert session().scalar(select(func.count()).where(Application.source_tells_from.is_not(None))) == 2
     assert session().scalar(select(func.count()).where(Application.source_moves_from.is_not(None))) == 3
@@ -140,7 +140,7 @@ def test_each_account_has_something_to_look_at(demo: Flask) -> None:
     # He was told "not yet", when he hears again, and is asked once more what he looks for.
     silas = candidate(demo, "Silas Berg")
     page = silas.get(f"/me/applications/{application_of('Silas Berg')}").text
-    assert "For you it is a not yet" in page
+    assert "For you this is a “not yet”" in page
     assert "I would like to write to you around Monday 30 March 2026" in page
     assert "Open to it" in silas.get("/me/").text
     nora = candidate(demo, "Nora Lindgren")

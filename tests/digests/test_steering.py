@@ -52,7 +52,7 @@ def test_a_paused_mailing_rests_until_it_goes_on(app: Flask, time: Time) -> None
     browser = signed_in(app, rita)
     path = f"/recruiting/updates/{id_of(slug)}/mail"
     page = browser.submit(browser.get(path), action="/mail/pause")
-    assert "The mailing rests." in page.text
+    assert "The mailing is paused." in page.text
     for _round in range(3):
         work()
         time.pass_by(hours=2)

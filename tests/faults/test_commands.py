@@ -113,7 +113,7 @@ def test_port_of_the_environment_that_is_none_is_one_line(tmp_path: Path) -> Non
     check_one_line(run(tmp_path, "serve", PORT="abc"), 2, "abc")
 
 
-@pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no table")])
+@pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a table")])
 def test_file_that_is_no_table_is_one_line(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "export.csv").write_bytes(content)
     assert run(tmp_path, "db", "upgrade").returncode == 0

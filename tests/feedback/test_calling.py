@@ -65,7 +65,7 @@ def log(browser: Browser, made: Made, **values: str) -> Page:
 
 
 def test_the_task_leads_to_the_call_and_the_page_says_who_rings(app: Flask, desk: Browser, ada: Made) -> None:
-    assert "rings you and tells you in person" in signed_in(app, ada.person_id).get(_own(ada)).text
+    assert "calls you and tells you" in signed_in(app, ada.person_id).get(_own(ada)).text
     assert desk.get(path(ada, "")).heading == "Feedback by telephone for Ada Lind"
 
 

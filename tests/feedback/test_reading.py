@@ -173,7 +173,7 @@ def test_where_no_mail_server_takes_the_mail_their_page_tells_them(app: Flask, t
     assert "has written feedback for you" in ada.get(own(people)).text
     page = signed_in(app, people.rita).get(f"/recruiting/applications/{people.ada.public_id}/feedback")
     assert "The mail did not arrive" in page.text
-    assert "Ring them" in page.text
+    assert "Call them" in page.text
 
 
 def test_what_came_back_later_stays_readable(app: Flask, time: Time) -> None:

@@ -236,7 +236,7 @@ def test_who_has_not_read_the_guide_is_named_and_days_off_are_hinted_at(desk: Br
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"times": "tomorrow"}, "no day and time that we can read"),
+        ({"times": "tomorrow"}, "not a day and time that we can read"),
         ({"times": "10 March 14:00\n3 March 2026 10:00"}, "has passed"),
         ({"times": ""}, "propose at least one time"),
         ({"title": ""}, "fill this in"),

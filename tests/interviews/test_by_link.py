@@ -88,7 +88,7 @@ def test_another_time_and_declining_in_words(anybody: Browser, made: Made, rita:
     one = proposed(made, rita)
     link = link_to(one, made.person_id)
     page = anybody.submit(anybody.get(f"{link}/another-time"), having="words", expect=422)
-    assert "Please say in a few words which times would fit." in page.text
+    assert "Please say in a few words which times would suit you." in page.text
     page = anybody.submit(page, having="words", words="Mornings.")
     assert "You asked for another time" in page.text
     page = anybody.submit(anybody.get(f"{link}/decline"), having="words", words="I moved away.")

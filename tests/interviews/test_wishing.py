@@ -156,7 +156,7 @@ def test_another_time_needs_words(ada: Browser, made: Made, rita: int) -> None:
     one = proposed(made, rita)
     page = ada.get(f"/me/interviews/{one}/another-time")
     page = ada.submit(page, having="words", words="   ", expect=422)
-    assert "Please say in a few words which times would fit." in page.text
+    assert "Please say in a few words which times would suit you." in page.text
     page = ada.submit(page, having="words", words="x" * 2001, expect=422)
     assert page.form(having="words").values["words"] == "x" * 2001
     with pytest.raises(NotGood):

@@ -82,7 +82,7 @@ def test_a_moved_interview_says_what_to_do_if_the_new_time_does_not_fit(ada: Bro
     page, listed, home = read(ada, made)
     for text in (page, listed, home):
         assert "Your interview was moved. It is now on Tuesday 10 March 2026, 14:00 (Warsaw time)." in text
-    assert "If the new time does not fit you, tell us." in page
+    assert "If the new time does not suit you, tell us." in page
 
 
 def test_one_that_was_called_off_says_so_first_until_there_is_more_to_say(

@@ -216,7 +216,7 @@ def test_the_other_reader_of_a_shared_mailbox_has_their_record_back_and_nothing_
     join_both(browser, add(browser, SHARED))
     assert _owner(theirs) == ada
     page = press(Browser(app), keep_link(SHARED, _APART))
-    assert "apart again" in page.text
+    assert "separate again" in page.text
     assert addresses(ADA) == [(ADA, True)]
     assert addresses(SHARED) == [(SHARED, True)]
     assert (_owner(own), _owner(theirs)) == (ada, _person(SHARED))

@@ -120,7 +120,7 @@ def test_removed_at_once_an_address_stays_as_long_as_its_link_that_parts(app: Fl
     join(MALL, "Mall")
     mall = _joined(app, MALL, ADA)
     page = _remove(mall, ADA)
-    assert "goes on Wednesday 18 March" in page.text
+    assert "removed on Wednesday 18 March" in page.text
     time.pass_by(days=13)
     forget_expired(clock.now())
     press(Browser(app), keep_link(ADA, _APART))

@@ -183,7 +183,7 @@ def test_one_tap_in_the_mail_deletes_at_once(app: Flask, rita: int) -> None:
     visitor = Browser(app)
     path = no_thanks_in(mails()[-1])
     page = visitor.get(path)
-    assert "Shall we delete you?" in page.text
+    assert "Shall we delete what we hold about you?" in page.text
     visitor.get(path)
     work(app)
     assert known_person(NOEL.email) is not None, "looking at the page deletes nobody"

@@ -41,7 +41,7 @@ def test_a_new_company_has_everything_to_do_with_a_reason_and_a_way_there(admin:
     page = admin.get(HOME)
     assert open_steps(page) == ["test_mail", "sender", "days", "logo", "notice", "staff", "import"]
     assert "7 steps are left" in page.text
-    assert "Everything here hangs on mail that arrives." in page.text
+    assert "Everything here depends on mail that arrives." in page.text
     links = ("/sender", "/settings/days", "/settings/logo", "/settings/privacy", "/staff/new", "/imports")
     assert all(any(link.endswith(wanted) for link in page.links) for wanted in links)
     assert "Replies go to Whoever looks after the application, at their own address" in page.text

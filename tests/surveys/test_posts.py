@@ -59,7 +59,7 @@ def published(survey_id: int, actor_id: int, did: str = _DID) -> int:
 
 
 def test_it_is_written_looked_at_and_published(rita: Browser, survey_id: int, app: Flask) -> None:
-    assert "Nothing said back yet" in rita.get(_LIST).text
+    assert "Nothing posted yet" in rita.get(_LIST).text
     page = write(rita)
     assert page.heading == "As candidates read it"
     assert _SAID in page.text

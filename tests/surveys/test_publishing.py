@@ -243,7 +243,7 @@ def test_before_publishing_it_says_what_happens_to_results(rita: Browser, rita_i
         "Question 3 until now",
         "Its results stay, and get no more.",
         "Order of the questions",
-        "Who has begun to answer goes on with the version they began.",
+        "Whoever has begun to answer goes on with the version they began.",
     ):
         assert said in page.text
     assert words.words in page.text
@@ -253,7 +253,7 @@ def test_before_publishing_it_says_which_answers_wait_together(rita: Browser, ri
     view = published(rita_id)
     view = write(view, changed(view.draft, 1, words="Why?"), rita_id)
     page = rita.get(f"{_LIST}/{view.public_id}/publish")
-    assert "It asks the same as the version before, so answers to both are shown together from five on." in page.text
+    assert "so answers to both are shown together once there are five." in page.text
     write(view, replace(view.draft, questions=view.draft.questions[:2]), rita_id)
     page = rita.get(f"{_LIST}/{view.public_id}/publish")
     assert "Fewer to the old one wait until the survey is closed for good." in page.text
@@ -285,7 +285,7 @@ def test_a_version_is_shown_with_what_changed_with_it(rita: Browser, rita_id: in
 def test_a_survey_is_paused_and_goes_on(rita: Browser, rita_id: int) -> None:
     view = published(rita_id)
     page = rita.submit(rita.get(_LIST), action=f"{view.public_id}/pause")
-    assert "Paused. Nobody new is asked; who was asked can still answer." in page.text
+    assert "Paused. Nobody new is asked; whoever was asked can still answer." in page.text
     assert survey().state is SurveyState.PAUSED
     publish(write(survey(), changed(view.draft, 1, words="Why?"), rita_id), rita_id)
     assert survey().state is SurveyState.PAUSED, "publishing asks nobody while it is paused"

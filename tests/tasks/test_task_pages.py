@@ -68,7 +68,7 @@ def test_each_task_says_what_it_is_when_and_where_it_is_done(desk: Browser, rita
 def test_one_task_says_first_what_to_do(desk: Browser, rita: int) -> None:
     page = desk.get(page_of(a_letter(rita)))
     assert page.heading == "Our letter to Ada Lind about Data Analyst did not arrive"
-    assert "Your turn Due today. Ring them or write to another address" in page.text
+    assert "Your turn Due today. Call them or write to another address" in page.text
     target = next(link for link in page.links if link.startswith("/recruiting/applications/"))
     assert "Ada Lind" in desk.get(target).text
 

@@ -55,6 +55,8 @@ def test_nothing_but_text_and_links_comes_out(text: str) -> None:
     ("text", "html"),
     [
         ("# One\n\n## Two", "<h2>One</h2>\n<h3>Two</h3>\n"),
+        ("## One\n\n#### Two\n\n## Three", "<h2>One</h2>\n<h3>Two</h3>\n<h2>Three</h2>\n"),
+        ("### One\n\n# Two", "<h2>One</h2>\n<h2>Two</h2>\n"),
         ("a **b** `c` ~~d~~", "<p>a <strong>b</strong> <code>c</code> <s>d</s></p>\n"),
         ("![our office](https://x.example/a.png)", "<p>our office</p>\n"),
         ("node.js and e.g. this", "<p>node.js and e.g. this</p>\n"),
@@ -130,7 +132,7 @@ def test_the_feed_is_whole_and_holds_the_text(app: Flask, time: Time) -> None:
     post(rita, "Second")
     document = read(app)
     assert texts(document, "title") == ["Updates from Kindred", "Second", "First & <last>"]
-    assert "<h3>Hi</h3>" in texts(document, "content")[1]
+    assert "<h2>Hi</h2>" in texts(document, "content")[1]
     assert "<script" not in texts(document, "content")[1]
     assert texts(document, "updated")[0] == "2026-03-04T09:00:00Z"
     ids = texts(document, "id")

@@ -107,6 +107,9 @@ def test_the_planted_person_is_everywhere(rita: int) -> None:
         "interview_time",
         "panel_member",
         "feedback_reading",
+        "personal_copy",
+        "erasure_request",
+        "stay_question",
     }
     assert {table.name for table in tables_about_people()} - without_text <= found
 

@@ -1,6 +1,6 @@
 """The source keeps the architecture's rules, and each guard catches what it guards against."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,12 @@ PLANTED = {
     "late_errors": ("apples/actions.py", "try:\n    pass\nexcept Exception:\n    pass\n"),
     "long_ones": ("apples/actions.py", "x = 1\n" * 401),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgetting() -> Iterator[None]:
+    yield
+    source.forget()
 
 
 @pytest.mark.parametrize("guard", source.GUARDS, ids=lambda guard: guard.__name__)

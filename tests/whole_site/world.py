@@ -33,6 +33,8 @@ from portal.feedback.states import FeedbackForm, FeedbackState
 from portal.files.queries import folder
 from portal.interviews.models import Interview, InterviewWish, QuestionAhead
 from portal.interviews.states import WishKind
+from portal.keeping.actions import seal_record
+from portal.keeping.models import SealedRecord
 from portal.offers.actions import Saying, say
 from portal.offers.rules import Terms
 from portal.offers.states import WordKind
@@ -172,6 +174,7 @@ class World:
             "recruiting.desk.read": self.applications[whose],
             "candidate.accounts.sign_out_device": self.devices[whose],
             "candidate.surveys.tap": self.applications[whose],
+            "recruiting.privacy_requests.sealed": session().scalar(select(SealedRecord.public_id)) or "",
         }
         features = {
             "candidate.applications.": self.applications[whose],
@@ -198,6 +201,8 @@ class World:
             "recruiting.candidates.": person_id,
             "recruiting.segments.": self.segment_id,
             "recruiting.surveys.": self.survey_id,
+            "candidate.privacy.": "a-copy-that-is-not-there",
+            "recruiting.privacy_requests.": person_id,
             "recruiting.posts.": self.post_id,
             "recruiting.low_scores.": "a-low-score-that-is-not-there",
             "recruiting.conversations.": person_id,
@@ -243,12 +248,12 @@ def make_world(app: Flask) -> World:
     On an untouched SQLite it is made once for each instant, and afterwards copied: to make it takes half a second.
     """
     if db.engine.dialect.name != "sqlite" or not is_untouched():
-        return _make_world(app)
+        return make_new_world(app)
     now = clock.now()
     name = f"world-{now:%Y%m%dT%H%M%S%f}"
     if now not in _kept:
         before = set(folder().glob("*"))
-        world = _make_world(app)
+        world = make_new_world(app)
         files = {path: path.read_bytes() for path in set(folder().glob("*")) - before if path.is_file()}
         cookies = {who: _cookie(browser) for who, browser in world.browsers.items()}
         _kept[now] = _Kept(world, cookies, files)
@@ -270,7 +275,8 @@ def _cookie(browser: Browser) -> str | None:
     return None if cookie is None else cookie.value
 
 
-def _make_world(app: Flask) -> World:
+def make_new_world(app: Flask) -> World:
+    """The world, made and not copied."""
     people = {
         "ada": factories.make_person("Ada Lind", "ada@example.org"),
         "bob": factories.make_person("Bob Eriksen", "bob@example.org"),
@@ -289,6 +295,10 @@ def _make_world(app: Flask) -> World:
     for name in ("ada", "bob"):
         factories.make_prospect(people[name], people["rita"])
     _write(people["rita"], applications["ada"])
+    on = clock.now().date()
+    said = {"name": "", "address": "", "opening": "", "applied_on": "", "answers": []}
+    said |= {"interviewed_on": [], "outcome": "", "told_on": ""}
+    seal_record(said, place="Toronto", address_hash="", keep_until=on + timedelta(days=900), sealed_on=on)
     slugs = {
         "ada": factories.make_published(recruiter_id=people["rita"], manager_id=people["hugo"]),
         "bob": factories.make_published("Nurse", recruiter_id=people["rita"], manager_id=people["lena"]),

@@ -65,8 +65,8 @@ def test_a_slip_in_a_placeholder_is_refused_beside_its_field_unless_it_is_meant(
     assert "I mean it" not in page.text
     body = page.form(having="body").values["body"]
     page = admin.submit(page, having="subject", expect=422, subject="{nobody}", body=f"{body}\n\n{{nmae}} {{{{7*7}}}}")
-    assert "{nobody} is no placeholder of this mail, and would go out as it stands." in page.text
-    assert "{nmae} is no placeholder" in page.text
+    assert "{nobody} is not a placeholder of this mail, and would go out as it stands." in page.text
+    assert "{nmae} is not a placeholder" in page.text
     assert page.form(having="subject").values["subject"] == "{nobody}"
     assert "{nmae}" not in frame(admin, f"{MAIL}/shown?as=text")
     page = admin.submit(page, having="subject", is_meant="y")

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.community.jobs import ask_who_wants_to_stay
 from portal.contact.actions import choose
 from portal.contact.states import Purpose
 from portal.core import clock
@@ -16,6 +15,7 @@ from portal.desk.jobs import send_morning_mails
 from portal.outbox.models import Delivery
 from portal.people.actions import change_profile
 from portal.privacy.actions import erase_person, hand_over, merge_people
+from portal.privacy.jobs import ask_who_wants_to_stay
 from portal.privacy.queries import held_about
 from portal.tasks.actions import escalate_task
 from portal.tasks.jobs import escalate_late_tasks
@@ -48,6 +48,8 @@ def let_it_begin_with_the_name(kind: str, by: int) -> None:
 
 def member(name: str, email: str) -> int:
     person_id = factories.make_person(name, email)
+    # Something of theirs is open, so only what they agreed to runs out.
+    factories.make_application(factories.make_opening(), factories.make_staff(), person_id=person_id)
     choose(person_id, Purpose.JOB_ALERTS, True, source="/join", now=clock.now())
     return person_id
 

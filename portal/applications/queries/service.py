@@ -41,11 +41,6 @@ _WAYS = (
 )
 
 
-def feedback_way_for(application_id: int) -> FeedbackWay:
-    """How feedback after interviews is given for this application; see `feedback_promises`."""
-    return feedback_promises([application_id])[application_id].way
-
-
 def feedback_promises(application_ids: Collection[int]) -> dict[int, FeedbackPromise]:
     """What was promised about feedback to each of these applications, by id.
 

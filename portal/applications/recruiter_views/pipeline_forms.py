@@ -30,7 +30,7 @@ class PipelineForm(Form):
     status = SelectField(_l("Status"))
     owner = SelectField(_l("Looked after by"))
     due = BooleanField(_l("Only what is due"))
-    asked = BooleanField(_l("Only who waits for an answer"))
+    asked = BooleanField(_l("Only those who wait for an answer"))
     marked = BooleanField(_l("Only near-fits and silver medals"))
     waiting = BooleanField(_l("Only an automatic note so far"))
     promised = DateField(_l("Promised for"), [Optional()])

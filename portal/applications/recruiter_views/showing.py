@@ -68,7 +68,7 @@ def goes_words(goes_at: datetime, at: datetime) -> str:
     """When something goes, on the reader's clock; the day is left out when it is today."""
     if local(goes_at).date() == local(at).date():
         return _("It goes at %(time)s.", time=f"{local(goes_at):%H:%M}")
-    return _("It goes on %(moment)s.", moment=format_moment(goes_at))
+    return _("It goes out on %(moment)s.", moment=format_moment(goes_at))
 
 
 def what_happens(name: str, going: Going, at: datetime, *, is_ending: bool = True) -> str:

@@ -158,9 +158,9 @@ WHAT_TO_DO = {
 _NEXT_TO_DO = {
     Next.ACCEPTED: _l("You need not do anything until then."),
     Next.DECIDE: WHAT_TO_DO[ApplicationStatus.OFFER_MADE],
-    Next.CHOOSE: _l("Take the time that fits you, or tell us that none does."),
+    Next.CHOOSE: _l("Take the time that suits you, or tell us that none does."),
     Next.MEET: _l("All you have to do is be there."),
-    Next.MOVED: _l("If the new time does not fit you, tell us. Otherwise all you have to do is be there."),
+    Next.MOVED: _l("If the new time does not suit you, tell us. Otherwise all you have to do is be there."),
     Next.ASKED: _l("You need not do anything until we answer."),
     Next.CALLED_OFF: _l("You need not do anything until then."),
 }

@@ -70,7 +70,7 @@ def check_list(path: Path, about: AboutList, now: datetime) -> ListPreview:
         for row in table.rows():
             rows.append(row)
             if len(rows) > MOST_PEOPLE:
-                raise UnreadableFile(_("A list has at most %(limit)s people. Please part it.", limit=MOST_PEOPLE))
+                raise UnreadableFile(_("A list has at most %(limit)s people. Please split it.", limit=MOST_PEOPLE))
     read = read_people(
         columns,
         rows,

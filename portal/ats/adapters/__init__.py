@@ -99,14 +99,14 @@ def _refuse_other_kinds(head: bytes) -> None:
             _("This is a workbook of the old Excel format, or one with a password. Save it as XLSX or CSV without one.")
         )
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise UnreadableFile(_("This is a document and no table. Save the table as CSV or XLSX and try again."))
+        raise UnreadableFile(_("This is a document, not a table. Save the table as CSV or XLSX and try again."))
     if head.startswith(_WIDE_MARKS) or utf16_without_mark(head):
         return
     controls = len(_CONTROL.findall(head))
     if controls and (name := _known_kind(head)):
-        raise UnreadableFile(_("This is no table but another kind of file (%(kind)s).", kind=name))
+        raise UnreadableFile(_("This is not a table but another kind of file (%(kind)s).", kind=name))
     if controls > _MAX_CONTROL_SHARE * len(head):
-        raise UnreadableFile(_("This is no table but a file of a kind we do not know. Send CSV, TSV or XLSX."))
+        raise UnreadableFile(_("This is not a table but a file of a kind we do not know. Send CSV, TSV or XLSX."))
 
 
 def _known_kind(head: bytes) -> str:

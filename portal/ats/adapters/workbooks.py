@@ -80,7 +80,7 @@ def _check_parts(path: Path) -> None:
         raise _damaged() from problem
     names = {part.filename.casefold() for part in parts}
     if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise UnreadableFile(_("This is a ZIP archive and no spreadsheet. Save the table as CSV or XLSX."))
+        raise UnreadableFile(_("This is a ZIP archive, not a spreadsheet. Save the table as CSV or XLSX."))
     if "xl/workbook.bin" in names:
         raise UnreadableFile(_("This is a binary workbook (XLSB). Save it as XLSX or CSV and try again."))
     if len(parts) > MAX_PARTS or any(_is_bomb(part) for part in parts):

@@ -143,8 +143,8 @@ def part(public_id: str) -> Answer:
         flash(error.message, "warning")
         return redirect(url_for(".same", public_id=public_id), 303)
     words = ngettext(
-        "Parted: %(count)s application is back in this opening. Nobody was told.",
-        "Parted: %(count)s applications are back in this opening. Nobody was told.",
+        "Separated: %(count)s application is back in this opening. Nobody was told.",
+        "Separated: %(count)s applications are back in this opening. Nobody was told.",
         count,
     )
     flash(words, "success")

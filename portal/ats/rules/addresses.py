@@ -60,10 +60,6 @@ def read_address(cell: str) -> str:
         ) from problem
 
 
-def _says_nothing(text: str) -> str:
-    return _('The address is missing: the cell says "%(text)s".', text=_shown(text))
-
-
 def _addresses_in(text: str) -> set[str]:
     """What looks like an address, folded; one that is written twice counts once."""
     parts = (_without_mailto(part) for part in _SEPARATORS.split(text))

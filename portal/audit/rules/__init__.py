@@ -83,9 +83,13 @@ TOLD_TO_WHOM_IT_IS_ABOUT: Final[frozenset[str]] = frozenset(
         "people.remove_picture",
         "people.set_picture",
         "people.take_browser_zone",
+        "privacy.ask_for_copy",
+        "privacy.ask_for_erasure",
         "privacy.erase_person",
+        "privacy.fetch_copy",
         "privacy.hand_over",
         "privacy.join_records",
+        "privacy.keep_me",
         "privacy.merge_people",
         "privacy.part_records",
         "prospects.add",
@@ -136,6 +140,7 @@ TOLD_BY_THE_LETTER: Final[frozenset[str]] = frozenset(
 #: Work of colleagues among themselves, or about nobody: nobody whom it is about reads of it.
 FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
     {
+        "privacy.open_sealed",
         "applications.change_many",
         "applications.end_many",
         "applications.refuse_move",
@@ -155,6 +160,7 @@ FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
         "ats.part_openings",
         "ats.release_import",
         "company.change_settings",
+        "company.restore",
         "conversations.need_no_answer",
         "fitting.invite",
         "fitting.take_back",
@@ -187,6 +193,7 @@ FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
         "pools.take_out",
         "outbox.dismiss_mail",
         "outbox.give_mail",
+        "outbox.let_mail_go",
         "openings.change_people",
         "openings.create_opening",
         "openings.finish",

@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from portal.company.queries import areas_in, company_name, company_zone
 from portal.company.rules import (
@@ -30,7 +30,6 @@ from portal.company.rules import (
     InvalidEndReason,
     areas_from,
     clean_colour,
-    clean_contact_address,
     countries,
     end_reasons_in,
     own_days_from,
@@ -66,7 +65,8 @@ def country_name(code: str) -> str:
     return str(babel_locale().territories.get(code, code))
 
 
-def _whole(label: Any, low: int, high: int) -> IntegerField:
+def whole_number(label: Any, low: int, high: int) -> IntegerField:
+    """A whole number from `low` to `high`."""
     wrong = _l("Please give a whole number from %(low)s to %(high)s.", low=low, high=high)
     return IntegerField(label, [InputRequired(wrong), NumberRange(low, high, wrong)])
 
@@ -127,8 +127,8 @@ class CompanyForm(SubjectForm):
         return {
             # The name of the environment stays its own: who changes it there expects to see it here.
             Setting.NAME: "" if self.name.data == current_settings().org_name else self.name.data or "",
-            Setting.INTRODUCTION: _text(self.introduction),
-            Setting.TEAM: _text(self.team),
+            Setting.INTRODUCTION: text_of(self.introduction),
+            Setting.TEAM: text_of(self.team),
             Setting.ACCENT: self.colour.data if self.accent.data == OWN_COLOUR else self.accent.data,
         }
 
@@ -309,9 +309,9 @@ class MailForm(SubjectForm):
     SETTINGS = (Setting.QUIET_HOURS, Setting.CONTACT_BUDGET, Setting.UNDO_MINUTES)
     quiet_start = _time(_l("Quiet hours begin"))
     quiet_end = _time(_l("Quiet hours end"))
-    community_per_month = _whole(_l("Community messages in a month"), 0, 31)
-    check_in_days = _whole(_l("Days between two check-ins"), 1, 3650)
-    undo_minutes = _whole(_l("Minutes to undo a change"), 0, 120)
+    community_per_month = whole_number(_l("Community messages in a month"), 0, 31)
+    check_in_days = whole_number(_l("Days between two check-ins"), 1, 3650)
+    undo_minutes = whole_number(_l("Minutes to undo a change"), 0, 120)
 
     def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
         return {
@@ -336,11 +336,11 @@ class PaceForm(SubjectForm):
     """How soon candidates hear from somebody again."""
 
     SETTINGS = (Setting.PACE,)
-    received = _whole(PACE_LABELS["received"], 1, 60)
-    in_review = _whole(PACE_LABELS["in_review"], 1, 60)
-    interviewing = _whole(PACE_LABELS["interviewing"], 1, 60)
-    decision_pending = _whole(PACE_LABELS["decision_pending"], 1, 60)
-    offer_made = _whole(PACE_LABELS["offer_made"], 1, 60)
+    received = whole_number(PACE_LABELS["received"], 1, 60)
+    in_review = whole_number(PACE_LABELS["in_review"], 1, 60)
+    interviewing = whole_number(PACE_LABELS["interviewing"], 1, 60)
+    decision_pending = whole_number(PACE_LABELS["decision_pending"], 1, 60)
+    offer_made = whole_number(PACE_LABELS["offer_made"], 1, 60)
 
     def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
         return dict(stored[Setting.PACE])
@@ -349,40 +349,8 @@ class PaceForm(SubjectForm):
         return {Setting.PACE: {key: self[key].data for key in PACE_LABELS}}
 
 
-class PrivacyForm(SubjectForm):
-    """What the company says about people's data, and how long it keeps them."""
-
-    SETTINGS = (Setting.PRIVACY_CONTACT, Setting.RETENTION, Setting.PRIVACY_NOTICE, Setting.IMPRINT)
-    contact_name = CleanedField(_l("Name"), [at_most(200)], clean=one_line)
-    contact_email = CleanedField(_l("E-mail"), [Optional(), at_most(254)], clean=clean_contact_address, kind="email")
-    community_months = _whole(_l("Months for members"), 1, 120)
-    rejected_months = _whole(_l("Months after an ending"), 1, 120)
-    privacy_notice = TextAreaField(SETTING_LABELS[Setting.PRIVACY_NOTICE], [at_most(MAX_TEXT_LENGTH)])
-    imprint = TextAreaField(SETTING_LABELS[Setting.IMPRINT], [at_most(MAX_TEXT_LENGTH)])
-
-    def shown(self, stored: dict[Setting, Any]) -> dict[str, Any]:
-        contact = stored[Setting.PRIVACY_CONTACT]
-        return {
-            "contact_name": contact["name"],
-            "contact_email": contact["email"],
-            "privacy_notice": stored[Setting.PRIVACY_NOTICE],
-            "imprint": stored[Setting.IMPRINT],
-            **stored[Setting.RETENTION],
-        }
-
-    def values(self) -> dict[Setting, Any]:
-        return {
-            Setting.PRIVACY_CONTACT: {"name": self.contact_name.data or "", "email": self.contact_email.data or ""},
-            Setting.RETENTION: {
-                "community_months": self.community_months.data,
-                "rejected_months": self.rejected_months.data,
-            },
-            Setting.PRIVACY_NOTICE: _text(self.privacy_notice),
-            Setting.IMPRINT: _text(self.imprint),
-        }
-
-
-def _text(field: TextAreaField) -> str:
+def text_of(field: TextAreaField) -> str:
+    """What was typed, as it is stored."""
     return (field.data or "").strip().replace("\r\n", "\n")
 
 

@@ -1,10 +1,10 @@
 """What the company has set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -65,11 +65,27 @@ class ContactBudget:
 
 
 @dataclass(frozen=True)
+class Restore:
+    """The newest restore of a backup."""
+
+    #: From when the backup is, and when it was restored.
+    made_at: datetime
+    at: datetime
+    #: Whether community mail and surveys still wait until an admin lets them go.
+    is_held: bool
+    #: Letters about people's own matters that waited in the backup, and people who were erased again.
+    own_count: int
+    erased_count: int
+
+
+@dataclass(frozen=True)
 class Retention:
     """Months after which a person is erased who did not ask to be kept."""
 
     community_months: int
     rejected_months: int
+    #: Places of openings where something else holds after an ending: {"place", "months", "sealed_years"}.
+    places: tuple[Mapping[str, Any], ...] = ()
 
 
 _ALL = select(CompanySetting.name, CompanySetting.value).order_by(CompanySetting.name)
@@ -194,6 +210,25 @@ def contact_budget() -> ContactBudget:
     return ContactBudget(**setting(Setting.CONTACT_BUDGET))
 
 
+def last_restore() -> Restore | None:
+    """When a backup was restored last; None when none ever was."""
+    stored = setting(Setting.RESTORED)
+    if not stored["at"]:
+        return None
+    return Restore(
+        made_at=datetime.fromisoformat(stored["made_at"]),
+        at=datetime.fromisoformat(stored["at"]),
+        is_held=stored["is_held"],
+        own_count=stored["own_count"],
+        erased_count=stored["erased_count"],
+    )
+
+
+def is_held_after_restore() -> bool:
+    """Whether community mail and surveys wait because a backup was restored."""
+    return bool(setting(Setting.RESTORED)["is_held"])
+
+
 def pace() -> dict[str, int]:
     """Working days until the next word, by the status that a candidate reads (open ones only)."""
     return dict(setting(Setting.PACE))
@@ -201,7 +236,8 @@ def pace() -> dict[str, int]:
 
 def retention() -> Retention:
     """How long people are kept."""
-    return Retention(**setting(Setting.RETENTION))
+    stored = setting(Setting.RETENTION)
+    return Retention(stored["community_months"], stored["rejected_months"], tuple(stored.get("places", ())))
 
 
 def undo_minutes() -> int:

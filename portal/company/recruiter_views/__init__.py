@@ -16,10 +16,10 @@ from portal.company.forms import (
     LogoForm,
     MailForm,
     PaceForm,
-    PrivacyForm,
     SubjectForm,
     end_reasons_form,
 )
+from portal.company.forms.privacy import PrivacyForm
 from portal.company.forms.service import PromisesForm, feedback_form
 from portal.company.queries import company_settings, company_zone, days_off, logo, own_colour, privacy_contact
 from portal.company.queries.service import promise_versions

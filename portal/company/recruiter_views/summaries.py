@@ -178,10 +178,12 @@ def _feedback(value: dict[str, Any]) -> str:
     return ", ".join([str(FEEDBACK_WAY_LABELS[FeedbackWay(value["way"])]), *others])
 
 
-def _retention(value: dict[str, int]) -> str:
+def _retention(value: dict[str, Any]) -> str:
     months = ngettext("%(count)s month", "%(count)s months", value["community_months"])
     after = ngettext("%(count)s month", "%(count)s months", value["rejected_months"])
-    return _("Members %(months)s, after an ending %(after)s", months=months, after=after)
+    words = _("Members %(months)s, after an ending %(after)s", months=months, after=after)
+    places = ", ".join(one["place"] for one in value.get("places", ()))
+    return _("%(words)s; of their own: %(places)s", words=words, places=places) if places else words
 
 
 def _contact(value: dict[str, str]) -> str:

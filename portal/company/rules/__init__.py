@@ -31,6 +31,7 @@ from portal.company.rules.end_reasons import (
     stored_end_reasons,
     with_new,
 )
+from portal.company.rules.keeping import InvalidPlaces, places_from, places_text
 from portal.company.rules.own_days import InvalidDays, own_days_from, own_days_text
 from portal.company.rules.pictures import MAX_LOGO_SIZE, InvalidLogo, check_logo_shape
 from portal.company.rules.saving import InvalidContact, SettingsChanged, clean_contact_address, version_of
@@ -62,6 +63,7 @@ __all__ = [
     "InvalidDays",
     "InvalidEndReason",
     "InvalidLogo",
+    "InvalidPlaces",
     "Look",
     "SettingsChanged",
     "Shades",
@@ -79,6 +81,8 @@ __all__ = [
     "look_of_hue",
     "own_days_from",
     "own_days_text",
+    "places_from",
+    "places_text",
     "regions_of",
     "reworded",
     "stored_end_reasons",

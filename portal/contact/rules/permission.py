@@ -16,6 +16,8 @@ BUDGET_MONTH_DAYS: Final = 30
 REST_DAYS: Final = 7
 #: A wait without an end is looked at again after this, so that a change of mind counts within a day.
 LOOK_AGAIN: Final = timedelta(days=1)
+#: The same for what an admin ends who looks at it now.
+_LOOK_SOON: Final = timedelta(minutes=15)
 #: Topics that a person asked to hear of more often than the default; they are not taken from the budget.
 _FREE_RHYTHMS: Final = frozenset({Rhythm.AS_IT_HAPPENS, Rhythm.WEEKLY})
 _OFFICE_DAYS_TO_SEARCH: Final = 60
@@ -118,12 +120,14 @@ class Facts:
     calendar: WorkCalendar = _MONDAY_TO_FRIDAY
     community_per_month: int = 2
     check_in_days: int = 90
+    #: A backup was restored, and no admin has let mail go since.
+    is_restored: bool = False
 
 
 def hold_of(reason: WhyHeld, until: datetime, chosen: Preferences) -> Hold:
     """A hold of which only the reason and the time were kept: a pause without an end has none."""
     is_open = reason is WhyHeld.PAUSED and chosen.is_paused and chosen.paused_until_on is None
-    return Hold(reason, until, has_end=not is_open)
+    return Hold(reason, until, has_end=not is_open and reason is not WhyHeld.RESTORED)
 
 
 def may_contact(facts: Facts, wanted: Wanted, now: datetime) -> Verdict:
@@ -158,8 +162,12 @@ def _why_not(facts: Facts, wanted: Wanted) -> WhyNot | None:
 
 
 def _first_hold(facts: Facts, wanted: Wanted, moment: datetime) -> Hold | None:
-    """The first rule that lets `wanted` wait at `moment`: the person's own wish, then the budget, then the hour."""
+    """The first rule that lets `wanted` wait at `moment`: the person's own wish, then the budget, then the hour.
+
+    Before all of them: a restore.
+    """
     checks: tuple[Callable[[Facts, Wanted, datetime], Hold | None], ...] = (
+        _restored,
         _pause,
         _rest,
         _rhythm,
@@ -167,6 +175,12 @@ def _first_hold(facts: Facts, wanted: Wanted, moment: datetime) -> Hold | None:
         _hour,
     )
     return next((hold for check in checks if (hold := check(facts, wanted, moment)) is not None), None)
+
+
+def _restored(facts: Facts, wanted: Wanted, moment: datetime) -> Hold | None:
+    if not facts.is_restored or wanted.mail_class is MailClass.OWN:
+        return None
+    return Hold(WhyHeld.RESTORED, moment + _LOOK_SOON, has_end=False)
 
 
 def _pause(facts: Facts, wanted: Wanted, moment: datetime) -> Hold | None:

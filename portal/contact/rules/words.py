@@ -9,8 +9,8 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 
 _HELD_FOR_STAFF: Final[dict[WhyHeld, str]] = {
-    WhyHeld.QUIET_HOURS: _l("It is quiet time where they are. It goes on %(moment)s."),
-    WhyHeld.OFFICE_HOURS: _l("This kind of news goes out in office hours on working days. It goes on %(moment)s."),
+    WhyHeld.QUIET_HOURS: _l("It is quiet time where they are. It goes out on %(moment)s."),
+    WhyHeld.OFFICE_HOURS: _l("This kind of news goes out in office hours on working days. It goes out on %(moment)s."),
     WhyHeld.PAUSED: _l("They asked for a pause. It can go on %(moment)s."),
     WhyHeld.RESTING: _l("They were not selected a few days ago, so we leave them in peace. It can go on %(moment)s."),
     WhyHeld.BUDGET: _l("They have heard from us often enough for now. It can go on %(moment)s."),
@@ -19,6 +19,7 @@ _HELD_FOR_STAFF: Final[dict[WhyHeld, str]] = {
 _OPEN_FOR_STAFF: Final[dict[WhyHeld, str]] = {
     WhyHeld.PAUSED: _l("They asked for a pause, until they say otherwise."),
     WhyHeld.BUDGET: _l("The settings allow no mail of this kind at present."),
+    WhyHeld.RESTORED: _l("A backup was restored, so this waits until an admin lets it go."),
 }
 _NEVER_FOR_STAFF: Final[dict[WhyNot, str]] = {
     WhyNot.SUPPRESSED: _l("Mail to this address came back. An admin can let us try again."),
@@ -37,6 +38,7 @@ _HELD_FOR_PERSON: Final[dict[WhyHeld, str]] = {
 _OPEN_FOR_PERSON: Final[dict[WhyHeld, str]] = {
     WhyHeld.PAUSED: _l("You asked for a pause. It waits until you end it."),
     WhyHeld.BUDGET: _l("We send no mail of this kind at present."),
+    WhyHeld.RESTORED: _l("We are putting something in order first. It waits until that is done."),
 }
 _NEVER_FOR_PERSON: Final[dict[WhyNot, str]] = {
     WhyNot.SUPPRESSED: _l("Mail to this address came back to us, so we do not write there."),
@@ -65,6 +67,6 @@ def why_for_person(verdict: Verdict) -> str:
 
 
 def _held(verdict: Hold, words: dict[WhyHeld, str], open_words: dict[WhyHeld, str]) -> str:
-    if not verdict.has_end and verdict.reason in open_words:
+    if verdict.reason in open_words and (not verdict.has_end or verdict.reason not in words):
         return str(open_words[verdict.reason])
     return str(words[verdict.reason]) % {"moment": format_moment(verdict.until)}

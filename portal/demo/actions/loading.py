@@ -35,6 +35,7 @@ from portal.demo.actions.letters import write_letters
 from portal.demo.actions.offers import make_offers
 from portal.demo.actions.openings import publish_openings
 from portal.demo.actions.people import (
+    ACCOUNTS,
     add_candidate,
     add_members,
     add_staff,
@@ -48,7 +49,7 @@ from portal.demo.actions.surveys import ask_how_it_was, publish_surveys, say_bac
 from portal.demo.actions.talk import forget_some, talk
 from portal.demo.actions.updates import tell_updates
 from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
-from portal.people.models import Person
+from portal.people.models import Address, Person
 
 _SEED = 20261122
 #: As far as working days are counted back and ahead.
@@ -124,6 +125,13 @@ def gather(story: Story) -> None:
     tell_whom_the_newest_fits(story)
     invite_to_apply(story)
     take_in_mail(story)
+
+
+def refuse_in_production() -> None:
+    """Everybody knows the demo's password. Raises PortalError in production where one of its accounts is left."""
+    known = select(Address.id).where(Address.email.in_([email for email, _who in ACCOUNTS])).limit(1)
+    if current_settings().is_production and session().scalar(known) is not None:
+        raise PortalError("The demo's people are in this database; production needs one of its own.")
 
 
 def remove_demo(now: datetime) -> None:

@@ -56,7 +56,7 @@ ENDINGS = (
         "omar",
         "hired",
         2,
-        "You said yes, and we are glad. Your contract is on its way by post. Lena rings you in the week before you "
+        "You said yes, and we are glad. Your contract is on its way by post. Lena calls you in the week before you "
         "begin, and on your first day she waits for you at the door.",
     ),
 )

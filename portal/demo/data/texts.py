@@ -26,7 +26,7 @@ while you speak, so I may look away: I am still listening.
 Ask what is hard about the role. It stands on the page of every opening, and it is the part I like to talk about \
 most. Ask who left the team last, and why. Ask about pay: the range is on the page, and we keep to it.
 
-If video is difficult for you, say so when you answer. We can ring, or write."""
+If video is difficult for you, say so when you answer. We can call, or write."""
 
 THURSDAY = """On Thursdays we show each other what we have, finished or not. This is last Thursday, as it was.
 

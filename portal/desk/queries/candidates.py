@@ -53,14 +53,18 @@ _has_applied = exists().where(Application.person_id == Person.id)
 _APPLICATION_COUNT = (
     select(func.count(Application.id)).where(Application.person_id == Person.id).correlate(Person).scalar_subquery()
 )
-_PEOPLE = select(
-    Person.public_id,
-    Person.name,
-    Address.email,
-    Person.claimed_at,
-    Membership.joined_at,
-    _APPLICATION_COUNT,
-    Person.created_at,
+_PEOPLE = (
+    select(
+        Person.public_id,
+        Person.name,
+        Address.email,
+        Person.claimed_at,
+        Membership.joined_at,
+        _APPLICATION_COUNT,
+        Person.created_at,
+    )
+    .join(Address, and_(Address.person_id == Person.id, Address.is_primary))
+    .outerjoin(Membership, _is_member)
 )
 _CARD = (
     select(
@@ -88,8 +92,11 @@ def candidates(search: str, asker_id: int, first: int, count: int) -> tuple[list
     Everybody who came to us but the asker, and colleagues who neither applied nor joined; for `search` see `searched`.
     """
     total = session().scalar(_who_came(select(func.count()), search, asker_id)) or 0
-    statement = _who_came(_PEOPLE, search, asker_id).order_by(Person.created_at.desc(), Person.id.desc())
-    return [CandidateLine(*row) for row in fetch(statement.offset(first).limit(count))], total
+    newest = (Person.created_at.desc(), Person.id.desc())
+    # Of all who fit only those who are shown are looked at closely: SQLite counts before it leaves any out.
+    shown = _who_came(select(Person.id), search, asker_id).order_by(*newest).offset(first).limit(count)
+    statement = _PEOPLE.where(Person.id.in_(shown)).order_by(*newest)
+    return [CandidateLine(*row) for row in fetch(statement)], total
 
 
 def count_to_invite(search: str, asker_id: int) -> int:

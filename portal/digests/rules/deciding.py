@@ -18,7 +18,7 @@ LOOK_AGAIN: Final = timedelta(hours=3)
 KEPT_FOR: Final = timedelta(days=92)
 _SLOW: Final = frozenset({Rhythm.WEEKLY, Rhythm.MONTHLY})
 #: For so little a letter of its own waits in the outbox.
-_SHORT_WAITS: Final = frozenset({WhyHeld.QUIET_HOURS, WhyHeld.OFFICE_HOURS})
+_SHORT_WAITS: Final = frozenset({WhyHeld.QUIET_HOURS, WhyHeld.OFFICE_HOURS, WhyHeld.RESTORED})
 
 
 @dataclass(frozen=True)

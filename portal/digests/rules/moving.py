@@ -13,7 +13,7 @@ class MailingRefused(PortalError):
 
 _REFUSED: Final = {
     MailingState.SENDING: lambda: _("This mailing goes on already."),
-    MailingState.PAUSED: lambda: _("This mailing rests already."),
+    MailingState.PAUSED: lambda: _("This mailing is paused already."),
     MailingState.STOPPED: lambda: _("This mailing was stopped. What went stays, and nothing more goes."),
 }
 

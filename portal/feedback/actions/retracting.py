@@ -32,7 +32,7 @@ def retract_feedback(public_id: str, reason: RetractReason, words: str, *, scope
     `reason` is for the audit log; its text stays for colleagues until something new is written. Raises FeedbackRefused
     without words, NotNow when it is not there to be taken back or not theirs to take back, Busy, NotFound.
     """
-    said = checked_words("words", words, _("Say to them why, in your own words."))
+    said = checked_words("words", words, _("Tell them why, in your own words."))
     for _attempt in range(TRIES):
         subject, written = _to_retract(public_id, scope)
         to, owner = recipient(subject.person_id), recipient(subject.owner_id)

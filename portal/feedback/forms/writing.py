@@ -79,7 +79,7 @@ class RetractForm(Form):
 
     reason = RadioField(_l("Why, for our records"), [required(_l("Please say why."))])
     words = TextAreaField(
-        _l("What you say to them"), [required(_l("Say to them why, in your own words.")), at_most(TEXT_LENGTH)]
+        _l("What you say to them"), [required(_l("Tell them why, in your own words.")), at_most(TEXT_LENGTH)]
     )
 
     def __init__(self) -> None:

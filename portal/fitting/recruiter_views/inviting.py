@@ -153,7 +153,7 @@ def _goes_words(view: RoundView) -> str:
         return ""
     if local(view.goes_at).date() == local(now()).date():
         return _("It goes at %(time)s.", time=f"{local(view.goes_at):%H:%M}")
-    return _("It goes on %(moment)s.", moment=format_moment(view.goes_at))
+    return _("It goes out on %(moment)s.", moment=format_moment(view.goes_at))
 
 
 def _found(public_id: str, round_id: str) -> RoundView:

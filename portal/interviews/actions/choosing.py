@@ -56,7 +56,7 @@ def _to_choose(person_id: int, public_id: str, time_id: str, now: datetime) -> t
     if page.one.has_time_ahead and is_taken(page.one.id, time_id):
         return None
     if page.one.has_time_ahead:
-        raise NotNow(_("This interview has its time already. If that does not fit, ask for another one below."))
+        raise NotNow(_("This interview has its time already. If that does not suit you, ask for another one below."))
     if not may_choose(page.one.stand, page.one.starts_at):
         raise NotNow(_("There is nothing to choose here any more. This is where it stands."))
     raise NotNow(_("That time is not to be had any more. Nothing was chosen: please look at those that are left."))

@@ -116,7 +116,7 @@ def _kept(kind: WishKind, words: str, minutes: int) -> str:
         return late_words(minutes)
     if kind is WishKind.CANNOT_COME or (kind is WishKind.DECLINED and not words.strip()):
         return ""
-    return checked(words, WISH_LENGTH, _("Please say in a few words which times would fit."))
+    return checked(words, WISH_LENGTH, _("Please say in a few words which times would suit you."))
 
 
 def _page(person_id: int, public_id: str, now: datetime) -> OwnPage:

@@ -57,4 +57,4 @@ def _words(kind: WishKind | None, minutes: int) -> tuple[str, str]:
         )
     if kind is WishKind.DECLINED:
         return _("The candidate would rather not meet"), _("Please read what they wrote and answer them.")
-    return _("The candidate asks for another time"), _("Please read what fits them and propose new times.")
+    return _("The candidate asks for another time"), _("Please read what suits them and propose new times.")

@@ -1,12 +1,14 @@
 """What a candidate fills in about an interview of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from flask import flash
 from wtforms import RadioField, SelectField, TextAreaField
 
 from portal.company.rules import blocks_of
+from portal.core.errors import Busy
 from portal.core.i18n import format_moment, ngettext
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
@@ -18,6 +20,8 @@ from portal.interviews.rules.own import (
     QUESTION_LENGTH,
     WISH_LENGTH,
     NotGood,
+    NotNow,
+    TooOften,
     is_the_day,
     own_zone,
 )
@@ -42,8 +46,8 @@ class AnotherTimeForm(Form):
     """Which times would fit."""
 
     words = TextAreaField(
-        _l("Which times would fit?"),
-        [required(_l("Please say in a few words which times would fit.")), at_most(WISH_LENGTH)],
+        _l("Which times would suit you?"),
+        [required(_l("Please say in a few words which times would suit you.")), at_most(WISH_LENGTH)],
     )
 
 
@@ -95,6 +99,18 @@ class QuestionForm(Form):
     def refuse(self, error: NotGood) -> None:
         """Show what a rule said beside the field."""
         self.put_error("question", error)
+
+
+def is_done(act: Callable[[], None], said: str = "") -> bool:
+    """Do it and say so; False where it cannot be done any more: the next page says why."""
+    try:
+        act()
+    except (NotNow, TooOften, Busy) as error:
+        flash(error.message, "warning")
+        return False
+    if said:
+        flash(said, "success")
+    return True
 
 
 def page_values(page: OwnPage, forms: dict[str, Any], at: datetime) -> dict[str, Any]:

@@ -199,7 +199,7 @@ def _goes(going: Going, at: datetime) -> str:
         return ""
     if local(going.at).date() == local(at).date():
         return _("It goes at %(time)s.", time=f"{local(going.at):%H:%M}")
-    return _("It goes on %(moment)s.", moment=format_moment(going.at))
+    return _("It goes out on %(moment)s.", moment=format_moment(going.at))
 
 
 def _refusal(going: Going) -> str:

@@ -193,7 +193,7 @@ def _empty(show: Show) -> tuple[str, str]:
         Show.THEIRS: (_("No candidate has to choose"), _("Times that you propose wait here until one is chosen.")),
         Show.OURS: (
             _("Nothing waits for you"),
-            _("Here stands who asks for another time, and what is over and wants a word on what became of it."),
+            _("You find here who asks for another time, and what is over and still needs a word on it."),
         ),
         Show.PAST: (_("No interview is over"), _("What took place, was missed or was called off is kept here.")),
     }

@@ -93,8 +93,9 @@ def _event(method: Method, meeting: Meeting, base_url: str, now: datetime) -> Ev
 
 def _address(who: Who) -> vCalAddress:
     address = vCalAddress(f"mailto:{who.email}")
-    # A quoted parameter can hold anything but a quotation mark (RFC 5545, 3.1).
-    address.params["CN"] = vText(_clean(who.name).replace('"', "'") or who.email)
+    # A quoted parameter can hold anything but a quotation mark and line breaks (RFC 5545, 3.1).
+    name = " ".join(_clean(who.name).split())
+    address.params["CN"] = vText(name.replace('"', "'") or who.email)
     return address
 
 

@@ -241,9 +241,3 @@ REFERENCES: Final[tuple[Reference, ...]] = (
         _l("Directive (EU) 2023/970 on pay transparency, article 5(2), to be law in every member state by 7 June 2026.")
     ),
 )
-
-
-def words_in_guide() -> int:
-    """How many words there are to read."""
-    texts = (text for one in GUIDE for text in (one.title, *one.paragraphs, *one.points))
-    return sum(len(str(text).split()) for text in texts)

@@ -205,4 +205,4 @@ def _refuse_unfit(line: str, at: datetime, found: Sequence[datetime], now: datet
 
 def _unreadable(line: str) -> TimesRefused:
     shown = line if len(line) <= _LINE_LENGTH else line[:_LINE_LENGTH] + "…"
-    return TimesRefused([_("“%(line)s” is no day and time that we can read, such as 3 March 14:00.", line=shown)])
+    return TimesRefused([_("“%(line)s” is not a day and time that we can read, such as 3 March 14:00.", line=shown)])

@@ -211,7 +211,7 @@ def _begin_words(found: Found) -> str:
         [
             greeting,
             _("We enjoyed getting to know you, and we would like to work with you. Our offer stands on your page."),
-            _("Read it in peace. If you want to talk about it, ring or write; if you need more time, say so."),
+            _("Read it in peace. If you want to talk about it, call or write; if you need more time, say so."),
         ]
     )
 

@@ -21,6 +21,7 @@ from portal.outbox.actions.coming_in import (
 from portal.outbox.actions.keeping import blank_old_mail, forget_old_dev_mail, keep_for_developers
 from portal.outbox.actions.marking import LEASE, ClaimedMail, mark_failed_try, mark_sent, release
 from portal.outbox.actions.queueing import Message, cancel, enqueue, enqueue_many, look_again
+from portal.outbox.actions.restored import let_mail_go
 from portal.outbox.actions.retrying import StillSuppressed, retry_all_dead, retry_dead_letter
 from portal.outbox.actions.slowness import forget_quiet_domains, note_server_trouble, note_server_works
 from portal.outbox.actions.taking_back import emptied, hurry, take_back
@@ -48,6 +49,7 @@ __all__ = [
     "keep_for_developers",
     "keep_from_mailbox",
     "keep_mail",
+    "let_mail_go",
     "lift_with_reason",
     "look_again",
     "mark_failed_try",

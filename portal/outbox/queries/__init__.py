@@ -38,6 +38,7 @@ from portal.outbox.queries.incoming import (
     unplaced_page,
 )
 from portal.outbox.queries.lateness import is_too_late, would_come_too_late
+from portal.outbox.queries.restored import WaitingKind, own_waiting_count, waiting_by_kind
 from portal.outbox.queries.standing import MailStanding, PastTrouble, mail_standing, past_troubles
 from portal.outbox.queries.troubled import (
     DeadLetter,
@@ -101,6 +102,7 @@ __all__ = [
     "ServerTrouble",
     "SlowRow",
     "TroubledMail",
+    "WaitingKind",
     "all_dev_mail",
     "all_held_replies",
     "came_back",
@@ -140,6 +142,7 @@ __all__ = [
     "mailbox_standing",
     "new_mail",
     "our_letters",
+    "own_waiting_count",
     "past_troubles",
     "replies_to_take_in",
     "slow_domains",
@@ -148,6 +151,7 @@ __all__ = [
     "tried_again",
     "unplaced_count",
     "unplaced_page",
+    "waiting_by_kind",
     "waiting_count",
     "waiting_page",
     "waiting_since",

@@ -6,16 +6,17 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.company.queries import last_restore
 from portal.contact.actions import lift_suppression
 from portal.contact.queries import contact_preferences, is_suppressed
 from portal.contact.rules import Hold, hold_of, why_for_staff
 from portal.contact.states import WhyHeld
 from portal.core.clock import now
 from portal.core.errors import NotFound
+from portal.core.i18n import format_number, ngettext
 from portal.core.i18n import gettext as _
-from portal.core.i18n import ngettext
 from portal.outbox import queries
-from portal.outbox.actions import StillSuppressed, retry_all_dead, retry_dead_letter
+from portal.outbox.actions import StillSuppressed, let_mail_go, retry_all_dead, retry_dead_letter
 from portal.outbox.forms import RetryAllForm, RetryForm
 from portal.outbox.queries import DeadReason, MailFilter, TroubledMail
 from portal.outbox.rules import REASON_WORDS, SERVER_WORDS, STOPPED_WORDS, WAITING_WORDS
@@ -77,6 +78,7 @@ def index() -> str:
         held_count=queries.count_held(everything),
         stopped_count=queries.count_stopped(everything),
         missing_count=held_back_count(),
+        restore=last_restore(),
         has_own=queries.has_own(identity().person_id) or (shown == _MISSING and _is_all_own(page)),
     )
 
@@ -99,6 +101,20 @@ def _unwritten(wanted: MailFilter) -> Page[HeldBackMail]:
 def _is_all_own(page: Page[HeldBackMail]) -> bool:
     """Whether there is something, and the whole of it is about the asker."""
     return page.total > 0 and page.number == 1 and not page.items
+
+
+@blueprint.route("/admin/mail/restored", methods=["GET", "POST"])
+def restored() -> Answer:
+    """What a restore means for everybody, and letting go what waits since."""
+    restore = last_restore()
+    if request.method == "POST":
+        if let_mail_go(actor_id=identity().person_id, now=now()):
+            flash(_("Mail goes out again. What waited goes as soon as its hour has come."), "success")
+        else:
+            flash(_("Mail goes out already."), "info")
+        return _list()
+    kinds = [(one.title, format_number(one.count)) for one in queries.waiting_by_kind()]
+    return render_template("recruiting/mail/restored.html", restore=restore, kinds=kinds)
 
 
 @blueprint.get("/admin/mail/<key>")

@@ -26,10 +26,13 @@ from portal.interviews.actions.leaving import (
 )
 from portal.openings.models import Opening
 from portal.people.models import Person
-from portal.people.queries import find_staff, recipient
+from portal.people.queries import addresses_of, find_staff, recipient
+from portal.privacy.actions.sealing import seal_what_must_stay
+from portal.privacy.adapters import Erased, note_erased
 from portal.privacy.queries import left_when_stepping_down, looked_after_by
 from portal.privacy.registry import FROM_THE_GROUND, FROM_THE_TOP
 from portal.privacy.rules import work_words
+from portal.prospects.queries import erased_hash
 from portal.tasks.actions import add_task
 from portal.tasks.queries import due_from
 from portal.tasks.states import TaskKind
@@ -43,25 +46,33 @@ class NotPossible(PortalError):
     """The two people cannot be merged or cannot hand over to each other."""
 
 
-def erase_person(person_id: int, actor_id: int | None, now: datetime) -> None:
+def erase_person(person_id: int, actor_id: int | None, now: datetime, *, is_again: bool = False) -> None:
     """Remove all that is held about a person, in one transaction; an empty row stays, so that links keep their place.
 
-    A colleague is deactivated and handed over first. `actor_id` None: the system. Raises NotFound, StillAtWork.
+    The journal of erasures has it on the disk before the database does: whoever a restored backup brings back is erased
+    again, which `is_again` says; then nobody is told anew. A colleague is deactivated and handed over first.
+    `actor_id` None: the system. Raises NotFound, StillAtWork, OSError when the journal cannot be written.
     """
     staff = find_staff(person_id)
     if staff is not None and staff.is_active:
         raise StillAtWork(_("This person works here. End their access and hand over their work first."))
-    leaving = ready_to_leave(person_id, now)
+    leaving = [] if is_again else ready_to_leave(person_id, now)
     try:
-        with transaction():
+        with transaction() as session:
             # Held first: whoever adds something to this person, as an import does, comes before it or after it.
             hold_people(person_id)
             public_id = _public_id(person_id)
+            hashes = address_hashes_of(person_id)
             told = [one for one in leaving if one.still_holds]
+            seal_what_must_stay(person_id, now)
             for holder in FROM_THE_TOP:
                 holder.erase(person_id, now)
             tell_of_leaving(told, now)
             record("privacy.erase_person", f"person:{public_id}", actor_id=actor_id, now=now)
+            session.flush()
+            if not is_again:
+                # Last of all, once nothing can refuse any more: a line too many would erase after a restore.
+                note_erased(Erased(now, public_id, hashes))
     except IntegrityError as error:
         if staff is None:
             raise
@@ -187,6 +198,11 @@ def _owe_a_look(leaving_id: int, to_id: int, left: Mapping[str, int], now: datet
         person_id=leaving_id,
         now=now,
     )
+
+
+def address_hashes_of(person_id: int) -> tuple[str, ...]:
+    """What is kept of each of a person's addresses once they are erased."""
+    return tuple(sorted(erased_hash(one.email) for one in addresses_of(person_id)))
 
 
 def _public_id(person_id: int) -> str:

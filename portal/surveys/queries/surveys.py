@@ -58,7 +58,6 @@ _SURVEY: Final = select(
     Survey.closed_at,
 )
 _BY_PUBLIC_ID: Final = _SURVEY.where(Survey.public_id == bindparam("public_id"))
-_BY_ID: Final = _SURVEY.where(Survey.id == bindparam("survey_id"))
 _AT: Final = _SURVEY.where(Survey.touchpoint == bindparam("touchpoint")).where(Survey.state != SurveyState.CLOSED)
 _ALL: Final = _SURVEY.order_by(Survey.closed_at.is_(None).desc(), Survey.closed_at.desc(), Survey.id.desc())
 _CONTENT: Final = (
@@ -82,11 +81,6 @@ _LINES: Final = (
 def find_survey(public_id: str) -> SurveyView | None:
     """The survey with this public id, in whatever state."""
     return _one(_BY_PUBLIC_ID, {"public_id": public_id})
-
-
-def survey_with(survey_id: int) -> SurveyView | None:
-    """The survey in this row."""
-    return _one(_BY_ID, {"survey_id": survey_id})
 
 
 def survey_at(touchpoint: Touchpoint) -> SurveyView | None:

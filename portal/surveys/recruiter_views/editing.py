@@ -182,7 +182,7 @@ def pause(public_id: str) -> Response:
     except MoveRefused as error:
         flash(error.message, "warning")
     else:
-        flash(_("Paused. Nobody new is asked; who was asked can still answer."), "success")
+        flash(_("Paused. Nobody new is asked; whoever was asked can still answer."), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -194,7 +194,7 @@ def resume(public_id: str) -> Response:
     except MoveRefused as error:
         flash(error.message, "warning")
     else:
-        flash(_("Live again. Who comes to this moment from now on is asked."), "success")
+        flash(_("Live again. Whoever comes to this moment from now on is asked."), "success")
     return redirect(url_for(".index"), 303)
 
 

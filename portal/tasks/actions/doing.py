@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.people.queries import StaffRow, find_staff
 from portal.tasks.actions.moves import add_event, locked_task, move
-from portal.tasks.models import Task
+from portal.tasks.models import Task, TaskEvent
 from portal.tasks.queries import needing_a_word, still_untold
 from portal.tasks.rules import TaskClosed, check_hand_over, check_note, check_said, check_told, due_after_hand_over
 from portal.tasks.states import CLOSED_STATES, OPEN_STATES, TaskEventKind, TaskKind, TaskState
@@ -155,12 +155,19 @@ def keep_day(task_id: int, due_on: date) -> None:
 
 
 def note_on_task(task_id: int, *, words: str, actor_id: int, now: datetime) -> None:
-    """Write something down that colleagues read beside the task. Raises EmptyNote, NotFound."""
+    """Write something down that colleagues read beside the task; what they said last already is not said again.
+
+    Raises EmptyNote, NotFound.
+    """
     note = check_note(words)
-    with transaction():
+    with transaction() as session:
         task = locked_task(task_id)
         if task is None:
             raise NotFound
+        newest = select(TaskEvent).where(TaskEvent.task_id == task_id).order_by(TaskEvent.id.desc()).limit(1)
+        last = session.scalar(newest)
+        if last is not None and (last.kind, last.author_id, last.words) == (TaskEventKind.NOTED, actor_id, note):
+            return
         add_event(task, TaskEventKind.NOTED, actor_id, now, words=note)
         _record("tasks.note_on_task", task, actor_id, now)
 

@@ -133,17 +133,17 @@ _MANY: Final[dict[TaskKind, Callable[[int], str]]] = {
 
 #: What somebody can do about it, in a sentence.
 WHAT_TO_DO: Final[dict[TaskKind, str]] = {
-    TaskKind.DEAD_LETTER: _l("Ring them or write to another address, then say how they were told what it said."),
+    TaskKind.DEAD_LETTER: _l("Call them or write to another address, then say how they were told what it said."),
     TaskKind.DEAD_ACCOUNT_LETTER: _l("They may be locked out. See whether we know another address or a telephone."),
     TaskKind.DEAD_INVITATION: _l("Check the address with them, and send the invitation again."),
     TaskKind.MISSED_PROMISE: _l("See what holds it up, and make sure that a person writes to them today."),
     TaskKind.UPDATE_DUE: _l("A draft is ready. Read it, make it yours, and send it before the promised day ends."),
-    TaskKind.ESCALATED: _l("They were told that you have been asked to write. Write, or ring them and log the call."),
+    TaskKind.ESCALATED: _l("They were told that you have been asked to write. Write, or call them and log it."),
     TaskKind.ESCALATED_TOO_LONG: _l("Answer it or end it. This stays here until a person has written."),
     TaskKind.LABELS_TO_MAP: _l("Until somebody says what these words mean, candidates read “In review”."),
     TaskKind.IMPORT_TO_RELEASE: _l("Look at it once more. Nothing automatic goes to its people before."),
     TaskKind.QUESTION: _l("Read what they wrote and answer it, or say why it needs no answer."),
-    TaskKind.DEAD_REPLY: _l("Ask for another address or ring them, then write again."),
+    TaskKind.DEAD_REPLY: _l("Ask for another address or call them, then write again."),
     TaskKind.HELD_MAIL: _l("Read it and say whether they wrote it. Until then it stands in no conversation."),
     TaskKind.OFFER_DEADLINE: _l("See on their card what they told you alone, and give them word before their day."),
     TaskKind.STAY_IN_TOUCH: _l(

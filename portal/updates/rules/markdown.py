@@ -50,9 +50,7 @@ def html_of(text: str, base: str = "") -> Markup:
     `base`: the address of the site, for where a link such as "/openings" would lead nowhere, as in a mail or a feed.
     """
     tokens = _PARSER.parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 1, _LOWEST_RANK)}"
+    _rank_headings(tokens)
     made = _PARSER.renderer.render(tokens, _PARSER.options, {})
     cleaned = nh3.clean(
         made,
@@ -63,6 +61,17 @@ def html_of(text: str, base: str = "") -> Markup:
         url_relative=("rewrite_with_base", base) if base else None,
     )
     return Markup(cleaned)  # noqa: S704 - cleaned in the line above
+
+
+def _rank_headings(tokens: Sequence[Token]) -> None:
+    """Whatever marks somebody begins with, a text's first rank follows its title, and no rank is left out below it."""
+    headings = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    used = sorted({token.tag for token in headings})
+    last = 1
+    for token in headings:
+        if token.type == "heading_open":
+            last = min(used.index(token.tag) + 2, last + 1, _LOWEST_RANK)
+        token.tag = f"h{last}"
 
 
 @lru_cache(_KEPT)

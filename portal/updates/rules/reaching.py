@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from portal.contact.rules import Go, Hold, Verdict
+from portal.contact.rules import Go, Verdict
 from portal.contact.states import WhyHeld, WhyNot
 from portal.core.i18n import format_number
 from portal.core.i18n import gettext as _
@@ -25,6 +25,7 @@ _WHY: Final[dict[WhyHeld | WhyNot, str]] = {
     WhyHeld.BUDGET: _l("have heard from us often enough for now"),
     WhyHeld.QUIET_HOURS: _l("have their quiet hours just now, and can have it after them"),
     WhyHeld.OFFICE_HOURS: _l("hear from us in office hours"),
+    WhyHeld.RESTORED: _l("wait until an admin lets mail go, because a backup was restored"),
 }
 
 
@@ -79,6 +80,7 @@ _WHY_ONE: Final[dict[str, str]] = {
     WhyHeld.BUDGET: _l("Has heard from us often enough for now"),
     WhyHeld.QUIET_HOURS: _l("Has quiet hours just now, and can have it after them"),
     WhyHeld.OFFICE_HOURS: _l("Hears from us in office hours"),
+    WhyHeld.RESTORED: _l("Waits until an admin lets mail go, because a backup was restored"),
 }
 
 
@@ -92,11 +94,6 @@ def reason_words(reason: str) -> str:
     if reason == CAN_HAVE:
         return _("can have it by mail now")
     return next((str(words) for known, words in _WHY.items() if known == reason), "")
-
-
-def is_wait(verdict: Verdict) -> bool:
-    """Whether mail would go later by itself."""
-    return isinstance(verdict, Hold)
 
 
 def shown_count(count: int) -> str:

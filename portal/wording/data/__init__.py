@@ -23,6 +23,7 @@ from portal.wording.data.interview_wishes import INTERVIEW_WISHES
 from portal.wording.data.interviews import INTERVIEWS
 from portal.wording.data.interviews_after import INTERVIEWS_AFTER
 from portal.wording.data.offers import OFFERS
+from portal.wording.data.privacy import PRIVACY
 from portal.wording.data.promises import PROMISES
 from portal.wording.data.prospects import PROSPECTS
 from portal.wording.data.second_factor import SECOND_FACTOR
@@ -50,5 +51,6 @@ MAILS: Final[dict[str, Mail]] = {
         *INTERVIEW_WISHES,
         *INTERVIEWS_AFTER,
         *SURVEYS,
+        *PRIVACY,
     )
 }

@@ -219,7 +219,7 @@ in one place now, and one can sign in with either address.
 
 Was it you? Then there is nothing to do.
 
-If it was not you, part them within fourteen days. Then each address has what it had before, its applications too. \
+If it was not you, separate them within fourteen days. Then each address has what it had before, its applications too. \
 Nobody loses an address by that.
 
 {keep_button}"""),

@@ -92,7 +92,7 @@ Was it not you? Then you need not do anything. After one hour we forget what was
             body=_l("""\
 {greeting}
 
-As you wished, you are no member any more. From now on we write to you only about your account and your applications.
+As you wished, you are no longer a member. From now on we write to you only about your account and your applications.
 
 Your applications stay as they are, and you can read them as before. What you told us you look for is deleted.
 

@@ -60,8 +60,8 @@ whenever it is open."""),
         _l("""\
 {greeting}
 
-We have read your application for {opening} with care, and we will not go on with it. We have chosen people whose \
-work so far is closer to what this role needs.
+We have read your application for {opening} with care, and we will not take it further. We have chosen people \
+whose work so far is closer to what this role needs.
 
 Thank you for the time you put into it. You may apply to other roles at any time, and to this one \
 whenever it is open."""),
@@ -73,8 +73,8 @@ whenever it is open."""),
         _l("""\
 {greeting}
 
-Thank you for the time and thought you have put into {opening}. We have decided to go on with other people, so your \
-application ends here.
+Thank you for the time and thought you have put into {opening}. We have decided to continue with other people, so \
+your application ends here.
 
 We know what it takes to come this far. If you would like to know more about how we decided, answer this mail."""),
     ),
@@ -88,7 +88,7 @@ We know what it takes to come this far. If you would like to know more about how
 We have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close.
 
 Thank you for all the time you gave us. If you would like to know more about how we decided, answer this mail, and \
-we talk."""),
+we can talk."""),
     ),
     _draft(
         "ended_not_selected_offer_made",
@@ -97,8 +97,8 @@ we talk."""),
         _l("""\
 {greeting}
 
-We made you an offer for {opening}, and we cannot keep it up. You have a right to know why, and I would like to tell \
-you myself: please say when I may ring you.
+We made you an offer for {opening}, and we have to take it back. You have a right to know why, and I would like to \
+tell you myself: please say when I may call you.
 
 I am sorry. You did nothing wrong."""),
     ),
@@ -173,7 +173,7 @@ like to talk about it, answer this mail."""),
 {greeting}
 
 We made you an offer for {opening}, and now the opening has been cancelled. You have a right to know why, and I \
-would like to tell you myself: please say when I may ring you.
+would like to tell you myself: please say when I may call you.
 
 I am sorry. This says nothing about you."""),
     ),
@@ -189,7 +189,7 @@ _OTHERS: Final[tuple[Mail, ...]] = (
 
 You have said yes to {opening}, and we are glad. The job is yours.
 
-I tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
+I will tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
     ),
     _draft(
         "ended_hired_before_an_offer",
@@ -200,7 +200,7 @@ I tell you in good time what happens before your first day. Until then, ask me w
 
 As we agreed, the job is yours: {opening}. Welcome.
 
-I tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
+I will tell you in good time what happens before your first day. Until then, ask me whatever you want to know."""),
     ),
     _draft(
         "ended_offer_declined_at_an_offer",
@@ -248,13 +248,13 @@ _NOT_YET: Final[tuple[Mail, ...]] = (
         _l("""\
 {greeting}
 
-We have chosen somebody else for {opening}, so this application ends here. For you it is a not yet: much of what you \
-bring fits us, and I would like us to stay in touch.
+We have chosen somebody else for {opening}, so this application ends here. For you this is a “not yet”: much of what \
+you bring fits us, and I would like us to stay in touch.
 
 I would like to write to you around {first_day}, again around {second_day}, and around {third_day}: how you are, and \
-what is open here that could fit. I do so only with your yes. The link in this mail opens the page of your \
+what is open here that could fit. I will do so only with your yes. The link in this mail opens the page of your \
 application, and there you say with one tap whether you want that; if you have agreed to check-ins already, there is \
-nothing to do. If you write to me or apply here before then, we talk, and these days fall away."""),
+nothing to do. If you write to me or apply here before then, we talk, and these days no longer count."""),
         *_DAYS,
     ),
     _draft(
@@ -265,12 +265,12 @@ nothing to do. If you write to me or apply here before then, we talk, and these 
 {greeting}
 
 We have decided about {opening}, and we have chosen somebody else. You were among the last few, and it was close. \
-For you it is a not yet: I would like to work with you, and I would like us to stay in touch.
+For you this is a “not yet”: I would like to work with you, and I would like us to stay in touch.
 
 I would like to write to you around {first_day}, again around {second_day}, and around {third_day}: how you are, and \
-what is open here that could fit. I do so only with your yes. The link in this mail opens the page of your \
+what is open here that could fit. I will do so only with your yes. The link in this mail opens the page of your \
 application, and there you say with one tap whether you want that; if you have agreed to check-ins already, there is \
-nothing to do. If you write to me or apply here before then, we talk, and these days fall away."""),
+nothing to do. If you write to me or apply here before then, we talk, and these days no longer count."""),
         *_DAYS,
     ),
 )
@@ -288,7 +288,7 @@ _STAY: Final[tuple[Mail, ...]] = (
 On {told_day} I wrote to you about {opening}, and said that I would like to stay in touch. How are you, and how is \
 your search going?
 
-If you answer, I know what to look out for. If you would rather not hear from me, say so, and I stop."""),
+If you answer, I will know what to look out for. If you would rather not hear from me, say so, and I will stop."""),
         _TOLD,
     ),
     _draft(
@@ -299,9 +299,9 @@ If you answer, I know what to look out for. If you would rather not hear from me
 {greeting}
 
 On {told_day} I wrote to you that you were close to getting {opening}. How are you? Perhaps what you look for has \
-changed since: tell me, and I look out for it.
+changed since: tell me, and I will look out for it.
 
-If you would rather not hear from me, say so, and I stop."""),
+If you would rather not hear from me, say so, and I will stop."""),
         _TOLD,
     ),
     _draft(
@@ -312,7 +312,7 @@ If you would rather not hear from me, say so, and I stop."""),
 {greeting}
 
 On {told_day} I wrote to you that you were close to getting {opening}, and that I would like to stay in touch. How \
-are you? If something that is open here appeals to you, answer this mail, and I tell you more.
+are you? If something that is open here appeals to you, answer this mail, and I will tell you more.
 
 This is the last time I write about it without hearing from you. You are welcome at any time."""),
         _TOLD,

@@ -108,7 +108,7 @@ INTERVIEWS: Final[tuple[Mail, ...]] = (
 
 {choose_button}
 
-If none of these fits, say so there: you can ask for another time, or decline.
+If none of these suits you, say so there: you can ask for another time, or decline.
 
 {interview}
 
@@ -213,7 +213,7 @@ and send questions ahead.
 
 {interview_button}
 
-If the new time does not fit, say so there, and we find another.
+If the new time does not suit you, say so there, and we find another.
 
 {our_promise}
 
@@ -260,7 +260,7 @@ These times take the place of those before.
         reply=_REPLY,
         places=(
             *_written(
-                _l("Dear Ada,\n\nThank you for saying that Tuesday does not fit. Here are others.\n\nKind regards")
+                _l("Dear Ada,\n\nThank you for saying that Tuesday does not suit you. Here are others.\n\nKind regards")
             ),
             _TIMES,
             _CHOOSE,

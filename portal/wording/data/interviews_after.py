@@ -59,7 +59,7 @@ INTERVIEWS_AFTER: Final[tuple[Mail, ...]] = (
             body=_l("""\
 {greeting}
 
-This is a reminder of your interview for {opening}. It goes by itself.
+This is an automatic reminder of your interview for {opening}.
 
 {interview}
 
@@ -82,7 +82,7 @@ If you are late or cannot come, one tap tells us. You can also send us your ques
             body=_l("""\
 {greeting}
 
-Your interview for {opening} begins on {time}. This reminder goes by itself.
+Your interview for {opening} begins on {time}. This is an automatic reminder.
 
 {interview}
 
@@ -140,7 +140,7 @@ Who comes, what they sent and what they want to ask stands on the page of the in
 
 You have put time and thought into talking with us on {day} about {opening}. Thank you for that.
 
-This mail goes by itself, in the name of {panel}, so that you have our thanks on the same day. What they made of it is \
+This is an automatic mail in the name of {panel}, so that you have our thanks on the same day. What they made of it is \
 not in it: that you hear from a person.
 
 You hear from us next by {next_day}.

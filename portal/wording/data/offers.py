@@ -47,7 +47,7 @@ _CHANGED = Letter(
 )
 _TIME = Letter("message", _WRITTEN, _l("Dear Ada,\n\nOf course you can take until then."))
 _NO_TIME = Letter(
-    "message", _WRITTEN, _l("Dear Ada,\n\nThe team begins in April, so we cannot wait longer. Ring me if that helps.")
+    "message", _WRITTEN, _l("Dear Ada,\n\nThe team begins in April, so we cannot wait longer. Call me if that helps.")
 )
 _TAKEN_BACK = Letter(
     "message",
@@ -241,7 +241,7 @@ If it was a mistake, answer this mail soon, and {owner} sees what can be done.""
 You declined our offer for {opening}, and this application has ended. Thank you for the time you gave us, and for \
 telling us.
 
-Nothing else of yours has changed. You may apply again at any time, also for this role.
+Nothing else of yours has changed. You may apply again at any time, for this role too.
 
 If you would like to hear from us now and then, say so on your page. We write only if you do.
 

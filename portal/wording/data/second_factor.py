@@ -72,7 +72,7 @@ If it was not you, choose a new password now, and ask an admin to reset your sec
             body=_l("""\
 {greeting}
 
-An admin has reset your second factor. Your app and your recovery codes are no longer good.
+An admin has reset your second factor. Your app and your recovery codes no longer work.
 
 Every device was signed out.
 

@@ -20,7 +20,7 @@ SETUP: Final[tuple[Mail, ...]] = (
 
 You asked for this test on {asked_at}. As you can read it, mail from the talent community of {org} reaches you.
 
-If it lay among your spam, set the records of your domain.
+If it was in your spam folder, set the records of your domain.
 
 {records_button}"""),
         ),

@@ -69,7 +69,7 @@ You gave us your time when you applied for {opening}. Would you tell us how we t
 we can do better by those who come after you.
 
 It takes about {minutes}, and you need not give your name. Your answers are read only together with those of at least \
-four others, unless you sign them. Nothing hangs on whether and what you answer, now or in another application.
+four others, unless you sign them. Nothing depends on whether or what you answer, now or in another application.
 
 {survey_button}
 

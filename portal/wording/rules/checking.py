@@ -59,8 +59,8 @@ def slips(mail: Mail, words: Words, before: Words) -> list[UnfitWords]:
         new = [f"{{{name}}}" for name in names if name not in meant]
         if new:
             text = ngettext(
-                "%(names)s is no placeholder of this mail, and would go out as it stands.",
-                "%(names)s are no placeholders of this mail, and would go out as they stand.",
+                "%(names)s is not a placeholder of this mail, and would go out as it stands.",
+                "%(names)s are not placeholders of this mail, and would go out as they stand.",
                 len(new),
                 names=join_words(new),
             )

@@ -101,10 +101,10 @@ def _waiting(session: Session, public_id: str, state: IncomingState) -> Incoming
 
 
 def _gone() -> NotThere:
-    return NotThere(_("This mail waits no more. A colleague was quicker."))
+    return NotThere(_("This mail no longer waits. A colleague was quicker."))
 
 
 def _move(row: IncomingMail, after: IncomingState) -> None:
     if after not in INCOMING_MOVES[row.state]:
-        raise NotThere(_("This mail waits no more. A colleague was quicker."))
+        raise NotThere(_("This mail no longer waits. A colleague was quicker."))
     row.state = after

@@ -1,0 +1,38 @@
+"""Erasing again whoever a restored backup brought back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from portal.core.db import end_reading
+from portal.core.logs import log
+from portal.privacy.actions.people import StillAtWork, erase_person
+from portal.privacy.adapters import Erased, take_in
+from portal.privacy.queries.brought_back import people_brought_back
+
+
+def erase_again(journal_paths: Sequence[Path], now: datetime) -> int:
+    """Take these journals of erasures into ours, and erase whoever stands in it and in the database again; how many.
+
+    Whoever joined by themselves after they were erased stays: theirs is a newer record under another public id. A
+    colleague who works here again by that backup is not erased, and named in the log. Safe to run twice.
+    """
+    entries = [entry for entry in take_in(journal_paths) if entry.at <= now]
+    erased = 0
+    for person_id, at in _due(entries).items():
+        try:
+            erase_person(person_id, None, at, is_again=True)
+            erased += 1
+        except StillAtWork:
+            log.warning("not_erased_again", person=person_id)
+        end_reading()
+    return erased
+
+
+def _due(entries: Sequence[Erased]) -> Mapping[int, datetime]:
+    by_person = {entry.public_id: entry.at for entry in entries}
+    by_address: dict[str, datetime] = {}
+    for entry in entries:
+        for one in entry.address_hashes:
+            by_address[one] = max(entry.at, by_address.get(one, entry.at))
+    return people_brought_back(by_person, by_address)
