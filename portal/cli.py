@@ -341,7 +341,8 @@ def _files(count: int) -> str:
 def bring_back(file: Path, journals: tuple[Path, ...], replace: bool) -> None:
     """Put the backup in FILE in the place of what is here; stop the site and every worker first.
 
-    Whoever was erased since is erased again, everybody signs in anew, and community mail waits for an admin.
+    Whoever was erased since is erased again, every no to our mail holds, everybody signs in anew, and community mail
+    waits for an admin.
 
     Example: portal restore /var/backups/rapport/today.rapport
     """
@@ -352,6 +353,8 @@ def bring_back(file: Path, journals: tuple[Path, ...], replace: bool) -> None:
     click.echo(f"Restored {made.row_count:,} rows and {_files(len(made.files))}, as of {at}.")
     if done.erased_count:
         click.echo(f"Erased again: {done.erased_count}.")
+    if done.refused_count:
+        click.echo(f"People whose no to our mail came after the backup and holds: {done.refused_count}.")
     if done.is_other_secret:
         click.echo("PORTAL_SECRET_KEY is another: second factors and links in mails do not work any more.", err=True)
     click.echo("Community mail waits until an admin lets it go, at /recruiting/admin/mail/restored.")

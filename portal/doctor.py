@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.app import create_app
+from portal.backup.adapters import last_made
 from portal.company.queries import company_zone, last_restore, setting
 from portal.company.states import Setting
 from portal.core import migrations
@@ -31,6 +32,8 @@ from portal.setup.queries import sender
 from portal.setup.states import Seen
 
 _OLD_MAIL = timedelta(hours=1)
+#: They are made each night; one that failed is told the day after.
+_OLD_BACKUP = timedelta(hours=36)
 _SEEN = {
     Seen.FOUND: "found",
     Seen.MISSING: "missing",
@@ -62,7 +65,7 @@ def examine() -> list[Finding]:
         findings.append(_mail(settings))
         if database.is_fine:
             findings += [*_taking(), _worker(), _queue(), *_restore(), _sender(settings), _holidays()]
-        findings += _replies(settings)
+        findings += [*_replies(settings), _backup(settings)]
     return [*findings, _disk(settings)]
 
 
@@ -154,6 +157,16 @@ def _restore() -> Iterator[Finding]:
         waits = "1 message waits" if count == 1 else f"{count} messages wait"
         since = f"a backup of {_moment(done.made_at)} was restored"
         yield Finding("restore", f"{since}; {waits} until an admin lets mail go at /recruiting/admin/mail", False)
+
+
+def _backup(settings: Settings) -> Finding:
+    """How old the newest is; on somebody's own machine nobody needs one."""
+    made = last_made()
+    if made is None:
+        return Finding("backup", "none was made here yet; run: portal backup FILE", not settings.is_production)
+    hours = int((now() - made).total_seconds()) // 3600
+    age = {0: "less than an hour", 1: "1 hour"}.get(hours, f"{hours} hours" if hours < 48 else f"{hours // 24} days")
+    return Finding("backup", f"the newest is {age} old", now() - made <= _OLD_BACKUP or not settings.is_production)
 
 
 def _moment(instant: datetime) -> str:

@@ -12,6 +12,7 @@ from portal.core.clock import now
 from portal.core.db import end_reading
 from portal.core.errors import PortalError
 from portal.core.identifiers import new_public_id
+from portal.core.rewriting import empty_log
 from portal.keeping.queries import erasures_asked_for, is_to_be_erased
 from portal.people.queries import known_person
 from portal.people.rules import normalise_address
@@ -60,6 +61,7 @@ def erase(email: str, yes: bool) -> None:
         _send_last_mail(person_id)
         erase_who_asked(now())
         waits = is_to_be_erased(person_id)
+        empty_log()
     if waits:
         click.echo(f"The mail server has not taken the last mail to {email} yet. When it has, a worker erases them.")
     else:

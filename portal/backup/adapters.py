@@ -8,6 +8,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -15,12 +16,36 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from portal.backup.rules import Damaged, Manifest, manifest_in, refuse_other_key
 from portal.backup.states import FILES, JOURNAL, MANIFEST, TABLES
 from portal.core.errors import PortalError
+from portal.core.logs import log
 from portal.core.running import InUse, sync
+from portal.core.settings import current_settings
 
 _PIECE: Final = 1024 * 1024
+_MADE: Final = "backup.made"
 #: The last bytes of the file: an HMAC of all before them, as the comment of the zip.
 _SEAL: Final = 64
 _BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError)
+
+
+def note_made(now: datetime) -> None:
+    """Remember beside the database that a backup was made; a folder that takes nothing spoils no backup."""
+    try:
+        _made_path().write_text(now.isoformat())
+    except OSError as error:
+        log.warning("backup_not_noted", why=type(error).__name__)
+
+
+def last_made() -> datetime | None:
+    """When the newest backup was made from this data folder; None when none was, or nobody knows."""
+    try:
+        made = datetime.fromisoformat(_made_path().read_text().strip())
+    except (OSError, ValueError):
+        return None
+    return made if made.tzinfo is not None else None
+
+
+def _made_path() -> Path:
+    return current_settings().data_dir / _MADE
 
 
 class NotWritten(PortalError):

@@ -54,7 +54,8 @@ def revision_of(engine: Engine) -> str | None:
 def differences(engine: Engine) -> list[str]:
     """What the database lacks or has too much of against the models; empty when it fits."""
     script_head = ScriptDirectory.from_config(_config(engine)).get_current_head()
-    found = [] if script_head == head() else [f"migrations/HEAD says {head()}, the newest file is {script_head}"]
+    named = f"migrations/HEAD says {head()}, the newest file is {script_head}: HEAD must name the newest"
+    found = [] if script_head == head() else [named]
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False, "include_object": _is_ours})
         if context.get_current_revision() != head():
@@ -67,5 +68,6 @@ def _is_ours(thing: object, name: str | None, kind: str, reflected: bool, other:
 
 
 def _said(item: object) -> str:
-    parts = item if isinstance(item, tuple) else (item,)
+    # The schema of what lies in the default one is None, which says nothing to whoever writes the migration.
+    parts = [part for part in item if part is not None] if isinstance(item, tuple) else [item]
     return " ".join(str(getattr(part, "name", part)) for part in parts)

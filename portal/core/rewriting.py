@@ -55,11 +55,17 @@ def _put_back(names: list[str]) -> bool:
             if rows:
                 places = ", ".join("?" * len(rows[0]))
                 connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({places})", [tuple(row) for row in rows])  # noqa: S608
-    return _empty_log()
+    return empty_log()
 
 
-def _empty_log() -> bool:
-    """Bring SQLite's log into its file, and cut it off."""
+def empty_log() -> bool:
+    """Bring SQLite's log into its file, and cut it off: it holds what stood in a row before it was deleted.
+
+    False where somebody was reading all the time: to be tried again. PostgreSQL does so by itself, and has True.
+    """
+    if db.engines["write"].dialect.name == "postgresql":
+        return True
+    end_reading()
     pooled = db.engines["write"].raw_connection()
     try:
         own = cast(sqlite3.Connection, pooled.dbapi_connection)

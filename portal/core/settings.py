@@ -16,6 +16,8 @@ from portal.core.errors import PortalError
 PREFIX = "PORTAL_"
 #: A short name, so that a tag fits behind it, and a domain.
 _TAGGED = re.compile(r"[A-Za-z0-9]{1,10}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+#: Names that stand in deploy/settings.example for those of the company.
+_EXAMPLE = re.compile(r"(?:^|[@./])example\.com(?=$|[:/>])")
 
 #: Every setting with what it means; the README documents each (a test compares).
 MEANINGS = {
@@ -124,9 +126,22 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems += [
             f"PORTAL_{name} is required in production" for name in ("MAIL_FROM", "ORG_NAME") if name not in values
         ]
+        problems += _left_as_it_came(values)
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _left_as_it_came(values: dict[str, str]) -> list[str]:
+    """What was copied from settings.example, or from the other key, and would start without a word."""
+    problems = [
+        f"PORTAL_{name} still holds the example's name, example.com"
+        for name in ("BASE_URL", "MAIL_URL", "MAIL_FROM")
+        if _EXAMPLE.search(values.get(name, ""))
+    ]
+    if values.get("SECRET_KEY") and values.get("SECRET_KEY") == values.get("PRIVACY_KEY"):
+        problems.append("PORTAL_SECRET_KEY and PORTAL_PRIVACY_KEY must be two different keys")
+    return problems
 
 
 def unknown_settings(environ: Mapping[str, str] | None = None) -> list[str]:

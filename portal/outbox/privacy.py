@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
+from typing import Final
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from portal.core.db import Model, fetch, transaction
 from portal.core.i18n import format_moment
@@ -12,11 +13,13 @@ from portal.core.personal_data import ExportSection
 from portal.outbox import actions, rules
 from portal.outbox.models import Delivery, DevMail, IncomingMail
 from portal.outbox.queries import is_waiting
-from portal.outbox.states import DeliveryState, IncomingState, MailClass
+from portal.outbox.states import DeliveryState, IncomingState, MailClass, MailSort
 from portal.people.models import Address
 from portal.people.queries import recipient
 
 TABLES: tuple[type[Model], ...] = (Delivery, DevMail, IncomingMail)
+#: They repeat our mail as it went out, with the keys in it: to an address that somebody only says is theirs, too.
+_REPORTS: Final = (MailSort.BOUNCE, MailSort.COMPLAINT)
 
 
 def export(person_id: int) -> list[ExportSection]:
@@ -31,7 +34,7 @@ def export(person_id: int) -> list[ExportSection]:
             Delivery.subject,
             Delivery.text,
         )
-        .where(_is_theirs(person_id))
+        .where(_was_for(person_id))
         .where(~_is_untold())
         .order_by(Delivery.id.desc())
     )
@@ -63,12 +66,12 @@ def export(person_id: int) -> list[ExportSection]:
 
 
 def _came_in(person_id: int) -> ExportSection:
-    """Mail from the person, and reports about mail to them; whole as long as we have it."""
+    """Mail from the person, whole as long as we have it, and that mail of ours came back."""
     found = fetch(
         select(IncomingMail.received_at, IncomingMail.sort, IncomingMail.subject, IncomingMail.raw)
         .where(_is_from_or_about(person_id))
-        # What somebody else may have written in their name is not theirs to read.
-        .where((IncomingMail.state != IncomingState.HELD) | IncomingMail.sender.in_(_addresses(person_id)))
+        # What somebody else may have written in their name is not theirs to read, nor once a colleague said so.
+        .where(or_(IncomingMail.sender.in_(_addresses(person_id)), _is_known_as_theirs()))
         .order_by(IncomingMail.id.desc())
     ).all()
     return ExportSection(
@@ -83,12 +86,18 @@ def _came_in(person_id: int) -> ExportSection:
                     "received_at": row.received_at.isoformat(),
                     "sort": row.sort.value if row.sort else "new",
                     "subject": row.subject,
-                    "mail": (row.raw or b"").decode("utf-8", "replace"),
+                    "mail": "" if row.sort in _REPORTS else (row.raw or b"").decode("utf-8", "replace"),
                 }
                 for row in found
             ]
         },
     )
+
+
+def _is_known_as_theirs() -> ColumnElement[bool]:
+    """It came back to an address that only we can sign, or stands in their conversation, or will."""
+    is_answer = IncomingMail.state.in_((IncomingState.REPLY, IncomingState.PLACED))
+    return or_(IncomingMail.sort.in_(_REPORTS), is_answer)
 
 
 def erase(person_id: int, now: datetime) -> None:
@@ -152,6 +161,16 @@ def _is_from_or_about(person_id: int) -> ColumnElement[bool]:
 
 def _addresses(person_id: int) -> ColumnElement[str]:
     return select(Address.email).where(Address.person_id == person_id).scalar_subquery()
+
+
+def _was_for(person_id: int) -> ColumnElement[bool]:
+    """To the person, or to their address; but not what came there while it was somebody else's."""
+    since_then = exists().where(
+        Address.person_id == person_id,
+        Address.email == Delivery.to_address,
+        or_(Delivery.person_id.is_(None), Delivery.created_at >= Address.created_at),
+    )
+    return or_(Delivery.person_id == person_id, since_then)
 
 
 def _is_theirs(person_id: int) -> ColumnElement[bool]:

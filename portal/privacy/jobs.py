@@ -8,6 +8,7 @@ from portal.contact.queries import people_to_ask
 from portal.core.clock import day_of
 from portal.core.db import end_reading, transaction
 from portal.core.pausing import pause
+from portal.core.rewriting import empty_log
 from portal.keeping.actions import forget_old_records, sweep_copies
 from portal.keeping.queries.lives import quiet_people, standing_of
 from portal.privacy import actions
@@ -44,9 +45,10 @@ def make_copies(now: datetime) -> None:
 
 
 def sweep(now: datetime) -> None:
-    """Delete copies that were there for a day, and sealed records whose years are over."""
+    """Delete copies that were there for a day, sealed records whose years are over, and what a log still holds."""
     sweep_copies(now)
     forget_old_records(now, company_zone())
+    empty_log()
 
 
 def erase_who_asked(now: datetime) -> None:

@@ -191,6 +191,29 @@ const copyable = (root) => {
 
 if (navigator.clipboard) document.querySelectorAll('[data-copy]').forEach(copyable);
 
+// Without a connection a press would put the browser's own page in the place of what was typed: the form stays, and <template data-offline> says why.
+// A browser may be wrong about being offline, so the site is asked first. Before every other listener: to them nothing was sent.
+const unsent = document.querySelector('template[data-offline]');
+const reachable = new WeakSet();
+document.addEventListener('submit', async (event) => {
+  const { target: form, submitter } = event;
+  if (!unsent || navigator.onLine || form.method !== 'post' || reachable.delete(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.querySelector('[data-unsent]')?.remove();
+  try {
+    await fetch(document.querySelector('link[rel=icon]').href, { method: 'HEAD', cache: 'no-store' });
+  } catch {
+    const said = unsent.content.firstElementChild.cloneNode(true);
+    said.dataset.unsent = '';
+    if (submitter && form.contains(submitter)) submitter.before(said);
+    else form.append(said);
+    return;
+  }
+  reachable.add(form);
+  HTMLFormElement.prototype.requestSubmit.call(form, submitter);
+}, { capture: true });
+
 // <button data-busy>: sends a form once; comes back when the page is shown again or nothing happened.
 const rest = (button) => {
   button.disabled = false;

@@ -104,6 +104,7 @@ def test_a_source_is_recognised_only_beyond_doubt(headers: list[str], source: st
         ("Imię i nazwisko", "name"),
         ("Given Name", "first_name"),
         ("Vorname", "first_name"),
+        ("Eingang am", "applied_on"),
         ("Surname", "last_name"),
         ("Nachname", "last_name"),
         ("Current Interview Stage", "stage"),

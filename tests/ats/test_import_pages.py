@@ -94,7 +94,7 @@ def test_what_is_no_table_is_refused_beside_the_file(desk: Browser, tmp_path: Pa
 def test_an_unknown_system_is_asked_for(desk: Browser, tmp_path: Path) -> None:
     path = write_file(tmp_path, [{"Email": "ada@demo.example", "Job": "Designer"}])
     page = send(desk, path, expect=422)
-    assert "Name the source." in page.text
+    assert "Give it a name, for example “spreadsheet”." in page.text
     assert "export.csv is here already." in page.text
     desk.submit(page, new_source="Our Sheet")
     work()

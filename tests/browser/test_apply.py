@@ -69,6 +69,23 @@ def test_what_a_stranger_types_stays_in_their_browser_and_holds_no_secret(site: 
 
 
 @pytest.mark.only("sqlite")  # what is tried is in the browser
+def test_who_presses_send_in_a_tunnel_keeps_the_page_and_is_told(site: str, open_page: Opener) -> None:
+    slug = opening()
+    page = open_page()
+    page.goto(f"{site}/openings/{slug}/apply")
+    page.get_by_label("Your name").fill("Nia New")
+    page.get_by_label("E-mail").fill("nia@example.org")
+    page.get_by_label("What draws you to data?").fill("Only for you.")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send my application").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no connection, so nothing was sent.")
+    expect(page.get_by_label("Your name")).to_have_value("Nia New")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send my application").last.click()
+    expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
+
+
+@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_the_next_one_at_this_computer_finds_nothing_of_what_was_sent(site: str, open_page: Opener) -> None:
     slug = opening()
     page = open_page()

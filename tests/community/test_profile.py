@@ -13,7 +13,7 @@ from portal.community import privacy
 from portal.community.actions import join
 from portal.community.models import OtherOffers
 from portal.community.queries import member_areas, offers_of, preferences_of, profile_of
-from portal.community.rules import Availability, Birthday, PayWish, Profile
+from portal.community.rules import PROFILE_PARTS, Availability, Birthday, PayWish, Profile
 from portal.community.states import CareerStage, Industry, Notice, PayPeriod, Seniority, WhenFree
 from portal.core import clock
 from portal.core.db import end_reading, session
@@ -108,6 +108,9 @@ def test_everything_that_is_said_is_kept_and_shown_again(hers: Browser, ada: int
         worries="A long way to work.",
         birthday=Birthday(29, 2),
     )
+    for part in PROFILE_PARTS:
+        assert part in ALL, f"a new part of what people say: give {part} an answer in ALL"
+        assert getattr(known(ada), part), f"{part} was answered and is not kept: actions/preferring.py, queries/told.py"
     values = page.form(having="skills").values
     assert values["industries"] == ["health", "research"]
     assert (values["pay"], values["pay_currency"], values["birthday_day"]) == ("60000", "EUR", "29")
@@ -358,6 +361,8 @@ def test_people_take_away_all_that_they_said(hers: Browser, ada: int) -> None:
     for words in ("€60,000 a year (said on Wednesday 4 March 2026)", "What worries you", "A long way to work."):
         assert words in str(told.rows)
     assert told.extra["pay"] == {"amount": 60000, "currency": "EUR", "period": "year"}
+    for part in PROFILE_PARTS:
+        assert told.extra.get(part), f"{part} is not in what people take away as data: _as_data in privacy.py"
     assert "A bakery in Berlin. (to be answered by Thursday 12 March 2026)" in str(offers.rows)
     assert "No other recruiter, no admin." in offers.seen_by
 
@@ -381,6 +386,8 @@ def test_of_two_records_the_answers_of_the_one_that_stays_hold(hers: Browser, ad
     assert offers_of(ada) is not None
     assert set(preferences_of(ada).said_on) >= {"motivates", "pay", "worries", "birthday"}
     assert profile_of(gone) == Profile()
+    for part in PROFILE_PARTS:
+        assert getattr(own, part), f"{part} is lost when two records become one: _COLUMNS_OF in privacy.py"
 
 
 def test_only_members_have_areas_that_openings_match(app: Flask, hers: Browser, ada: int) -> None:

@@ -168,7 +168,7 @@ def test_the_question_offers_the_other_answers() -> None:
 
 def test_everything_somebody_said_is_told_in_words_with_its_day() -> None:
     told = {one.part: one for one in told_of(WISHES, {"data": "Data"}, dict.fromkeys(wish_parts_of(WISHES), TODAY))}
-    assert set(told) == set(wish_parts_of(WISHES)) - {"places"}
+    assert set(told) == set(wish_parts_of(WISHES)) - {"places"}, "a new part needs an answer in FULL and its words"
     assert told["pay"].words == "€60,000 a year"
     assert told["availability"].words == "After my notice period: Three months"
     assert told["birthday"].words == "29 February"

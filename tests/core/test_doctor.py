@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from portal import doctor
+from portal.backup.adapters import note_made
 from portal.core.leases import give_back_job, take_job
-from portal.core.settings import current_settings
+from portal.core.settings import current_settings, install_settings
 from portal.doctor import Finding
 from portal.outbox.actions import claim_next as claim
 from portal.outbox.actions import mark_failed_try, note_server_trouble
@@ -39,6 +41,21 @@ def test_a_slow_domain_is_named_and_is_nothing_wrong_here(app: Flask, time: Time
     assert finding.is_fine
     assert finding.text.startswith("slow.example asks us to come back later since Wednesday 4 March 2026, 09:00")
     assert finding.text.endswith("; 1 wait")
+
+
+def test_where_people_are_a_missing_or_old_backup_is_wrong(app: Flask, tmp_path: Path, time: Time) -> None:
+    before = current_settings()
+    live = replace(before, env="production", data_dir=tmp_path)
+    install_settings(live)
+    try:
+        assert doctor._backup(live) == Finding("backup", "none was made here yet; run: portal backup FILE", False)
+        assert doctor._backup(replace(live, env="development")).is_fine
+        note_made(time.at)
+        assert doctor._backup(live) == Finding("backup", "the newest is less than an hour old", True)
+        time.pass_by(days=3)
+        assert doctor._backup(live) == Finding("backup", "the newest is 3 days old", False)
+    finally:
+        install_settings(before)
 
 
 def test_a_queue_that_is_late_says_since_when(app: Flask, time: Time) -> None:

@@ -101,6 +101,7 @@ def test_feedback_is_owed_in_every_way(demo: Flask) -> None:
     assert states == [*[DebtState.GIVEN] * 2, DebtState.HELD, *[DebtState.OPEN] * 4]
     assert sorted(session().scalars(select(Feedback.state))) == [
         *[FeedbackState.APPROVED] * 2,
+        FeedbackState.DRAFT,
         FeedbackState.FOR_APPROVAL,
     ]
     rita = colleague(demo, "rita").get("/recruiting/feedback").text

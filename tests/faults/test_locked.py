@@ -193,7 +193,7 @@ def test_connections_that_a_restarted_server_has_forgotten_are_made_anew(desk: D
     end_reading()
     with db.engines["write"].connect() as connection:
         connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         connection.invalidate()

@@ -24,7 +24,8 @@ from tests.whole_site.world import World
 
 @pytest.mark.only("sqlite")
 def test_every_route_says_who_may_call_it(app: Flask) -> None:
-    assert missing_from_table(app, ACCESS) == set()
+    missing = missing_from_table(app, ACCESS)
+    assert missing == set(), "give each a line in ACCESS of tests/whole_site/access.py: who may call it"
 
 
 @pytest.mark.only("sqlite")

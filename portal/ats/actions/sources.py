@@ -33,7 +33,7 @@ def name_source(given: str, headers: list[str]) -> str:
             raise SourceNeeded(problem.message) from problem
     recognised = recognise_source(headers)
     if recognised is None:
-        raise SourceNeeded(_("The header does not tell which system this file comes from. Name the source."))
+        raise SourceNeeded(_("We do not know where this file comes from. Give it a name, for example “spreadsheet”."))
     return recognised
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table
 
-from portal.backup.adapters import Cabinet, pieces_of, writing
+from portal.backup.adapters import Cabinet, note_made, pieces_of, writing
 from portal.backup.queries import files_in, refuse_other_shape, rows_of, snapshot, tables
 from portal.backup.rules import Manifest, TablePart, key_print, manifest_as_text, row_as_line
 from portal.backup.states import FILES, FORMAT, JOURNAL, LEFT_OUT, MANIFEST, TABLES
@@ -41,6 +41,7 @@ def back_up(target: Path, now: datetime) -> Manifest:
             left_out=tuple(sorted(LEFT_OUT)),
         )
         cabinet.put(MANIFEST, [manifest_as_text(manifest).encode()])
+    note_made(now)
     return manifest
 
 

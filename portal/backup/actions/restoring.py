@@ -23,7 +23,7 @@ from portal.core.errors import PortalError
 from portal.core.running import InUse, begin_restoring, end_restoring, working_alone
 from portal.core.settings import current_settings
 from portal.files.queries import folder
-from portal.privacy.actions import erase_again
+from portal.privacy.actions import erase_again, refuse_again
 
 #: Beginning of the name of the folder in which all is prepared.
 _ROOM: Final = "restore-"
@@ -44,6 +44,8 @@ class Restored:
     manifest: Manifest
     #: People of the backup who had been erased since, or before, and were erased again.
     erased_count: int
+    #: People who had said no to some mail since the backup, and whose no holds again.
+    refused_count: int
     #: Whether SECRET_KEY is another one than at the backup: links in mails and second factors do not work any more.
     is_other_secret: bool
 
@@ -51,8 +53,8 @@ class Restored:
 def restore(source: Path, *, journals: Sequence[Path], may_replace: bool, now: datetime) -> Restored:
     """Put what `source` holds in the place of what is here, and erase again whoever was erased since.
 
-    `journals`: further journals of erasures besides that of the data folder and that of the backup. Nothing is changed
-    before the whole file was looked at. Raises Damaged, NotForHere, InUse, NotEmpty, NotRestored.
+    `journals`: further journals besides that of the data folder and that of the backup. Nothing is changed before the
+    whole file was looked at. Raises Damaged, NotForHere, InUse, NotEmpty, NotRestored.
     """
     settings = current_settings()
     with reading(source, settings.privacy_key) as opened, working_alone():
@@ -65,9 +67,10 @@ def restore(source: Path, *, journals: Sequence[Path], may_replace: bool, now: d
         _refuse_what_is_used(may_replace)
         with _waiting_room() as room:
             _put_in_place(opened, room)
-            erased_count = _tell_what_is_known(opened, room, journals, now)
+            erased_count, refused_count = _tell_what_is_known(opened, room, journals, now)
         end_restoring()
-    return Restored(manifest, erased_count, manifest.secret_key != key_print(settings.secret_key, "secret"))
+    is_other_secret = manifest.secret_key != key_print(settings.secret_key, "secret")
+    return Restored(manifest, erased_count, refused_count, is_other_secret)
 
 
 def _refuse_what_is_used(may_replace: bool) -> None:
@@ -160,13 +163,15 @@ def _exchange_files(room: Path) -> None:
     (room / "files").rename(folder())
 
 
-def _tell_what_is_known(opened: Opened, room: Path, journals: Sequence[Path], now: datetime) -> int:
-    """Erase again, and let mail wait for an admin; how many were erased."""
+def _tell_what_is_known(opened: Opened, room: Path, journals: Sequence[Path], now: datetime) -> tuple[int, int]:
+    """Erase again, let every no hold, and let mail wait for an admin; how many were erased, and said no."""
     kept = room / "erasures"
     known = [kept] if opened.unpack_journal(kept) else []
     # First, so that whoever opens the site after a crash here finds the mail waiting.
     note_restore(opened.manifest.made_at, own_waiting_count(), now=now)
+    # Before anybody is erased: what outlives an erasure says what they had refused.
+    refused_count = refuse_again([*known, *journals], now)
     erased_count = erase_again([*known, *journals], now)
     note_erased_again(erased_count)
     end_reading()
-    return erased_count
+    return erased_count, refused_count

@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.audit.actions import record
 from portal.company.queries import company_zone
 from portal.contact.actions.life import locked_person, note_life, settle
+from portal.contact.adapters import note_said
 from portal.contact.models import ConsentEvent
 from portal.contact.queries import consent_states
 from portal.contact.rules import PURPOSE_WORDS, TEXT_VERSION, WITHDRAW_WORDS
@@ -37,6 +38,7 @@ def record_consent(
     """
     with transaction() as session:
         person = locked_person(session, person_id)
+        takes_back = action is ConsentAction.GIVEN and actor_id is None and _has_refused(person_id, purpose)
         if action is not ConsentAction.EXPIRED:
             note_life(person_id, now, is_own=actor_id is None)
         session.add(
@@ -62,6 +64,13 @@ def record_consent(
             said=str(action),
         )
         session.flush()
+        if action is ConsentAction.WITHDRAWN or takes_back:
+            note_said(person_id, person.public_id, str(purpose), is_no=not takes_back, now=now)
+
+
+def _has_refused(person_id: int, purpose: Purpose) -> bool:
+    state = consent_states(person_id).get(purpose)
+    return state is not None and state.action is ConsentAction.WITHDRAWN
 
 
 def choose(person_id: int, purpose: Purpose, is_wanted: bool, *, source: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal.audit.actions import record
 from portal.contact.actions.consents import stop
 from portal.contact.actions.life import locked_person, note_life
+from portal.contact.adapters import SURVEYS, note_said
 from portal.contact.models import ContactPreferences
 from portal.contact.queries import preferences_in
 from portal.contact.rules import STOP_EVERYTHING, Less, Preferences, reduced
@@ -39,7 +40,7 @@ def change_preferences(person_id: int, wanted: Preferences, now: datetime) -> No
         _write(row, wanted, now)
         session.flush()
         if _chosen(row) != before:
-            _record(person_id, now)
+            _record(person_id, before, _chosen(row), now)
 
 
 def write_less(person_id: int, less: Less, *, source: str, now: datetime) -> None:
@@ -50,7 +51,7 @@ def write_less(person_id: int, less: Less, *, source: str, now: datetime) -> Non
         _write(row, reduced(preferences_in(row), less), now)
         session.flush()
         if _chosen(row) != before:
-            _record(person_id, now)
+            _record(person_id, before, _chosen(row), now)
         stop(person_id, less.stop, source=source, now=now)
         note_life(person_id, now)
 
@@ -82,11 +83,13 @@ def _write(row: ContactPreferences, wanted: Preferences, now: datetime) -> None:
     row.surveys_off_at = (row.surveys_off_at or now) if wanted.is_without_surveys else None
 
 
-def _record(person_id: int, now: datetime) -> None:
+def _record(person_id: int, before: tuple[object, ...], chosen: tuple[object, ...], now: datetime) -> None:
     with transaction() as session:
         person = session.get_one(Person, person_id)
         subject = f"person:{person.public_id}"
         record("contact.change_preferences", subject, actor_id=person_id, now=now, person_id=person_id)
+        if before[-1] != chosen[-1]:
+            note_said(person_id, person.public_id, SURVEYS, is_no=chosen[-1] is not None, now=now)
 
 
 def preferences_row(session: Session, person_id: int) -> ContactPreferences:

@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import select
+
 from portal.applications.queries import StaffView
 from portal.applications.states import ApplicationStatus
 from portal.ats.actions import (
     ask_to_apply,
+    choose_openings,
     create_import,
     import_file,
     map_labels,
@@ -18,12 +21,14 @@ from portal.ats.actions import (
     work_on_import,
 )
 from portal.ats.queries import find_import, imports_on_page, labels_of
+from portal.ats.rules.changes import key_of_opening
 from portal.core.clock import day_of
-from portal.core.db import end_reading, transaction
+from portal.core.db import end_reading, session, transaction
 from portal.demo import data
 from portal.demo.actions.story import Story, at, ready_for
 from portal.demo.rules import export_rows, opportunity_rows
 from portal.openings.actions import assign_opening, find_or_add_opening
+from portal.openings.models import Opening
 
 _SOURCE = "greenhouse"
 #: So long before the story is told did Rita bring what that system says now.
@@ -96,9 +101,22 @@ def bring_a_list(story: Story) -> None:
         met_on = (story.today - timedelta(days=12)).isoformat()
         rows = [(*row, met_on) for row in data.LIST_ROWS]
         row_id = _upload(story, "meet-up-list.csv", "meet-up", "rita", data.LIST_HEADERS, rows, moment)
+        _say_whose(row_id, story, moment)
         ask_to_apply(row_id, actor_id=story.staff["rita"], now=moment)
         work_on_import(row_id, moment)
         end_reading()
+
+
+def _say_whose(row_id: int, story: Story, moment: datetime) -> None:
+    """The titles in the list are those of openings that we have."""
+    ours = {one.title: one.external_id for one in data.OPENINGS}
+    titles = {row[2] for row in data.LIST_ROWS}
+    wanted = select(Opening.id, Opening.title).where(Opening.external_key.in_([ours[title] for title in titles]))
+    chosen = {key_of_opening("", row.title): row.id for row in session().execute(wanted)}
+    end_reading()
+    choose_openings(row_id, chosen, actor_id=story.staff["rita"], now=moment)
+    work_on_import(row_id, moment)
+    end_reading()
 
 
 def leave_an_import_waiting(story: Story) -> None:

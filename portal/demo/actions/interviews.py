@@ -139,8 +139,8 @@ def _meet_silas(story: Story) -> Met:
 def _meet(story: Story, view: StaffView, author: str, talk: interviewed.Talk, proposed: date, held: date) -> Met:
     """Proposed, chosen, held, closed and thanked for."""
     times = [story.moment(held, _HELD).replace(minute=30)]
-    public_id = _propose(story, view, author, talk, times, story.moment(proposed, _MORNING))
-    _choose(view.person_id, public_id, 0, story.moment(proposed, _EVENING))
+    public_id = propose_times(story, view, author, talk, times, story.moment(proposed, _MORNING))
+    choose(view.person_id, public_id, 0, story.moment(proposed, _EVENING))
     with at(story.moment(held, _CLOSED)) as moment:
         scope = scope_of(story, author)
         close_interview(public_id, InterviewState.DONE, _NOTHING, scope=scope, seen=None, now=moment)
@@ -151,7 +151,7 @@ def _meet(story: Story, view: StaffView, author: str, talk: interviewed.Talk, pr
     return Met(view.public_id, public_id)
 
 
-def _propose(
+def propose_times(
     story: Story,
     view: StaffView,
     author: str,
@@ -184,7 +184,7 @@ def _propose(
     return public_id
 
 
-def _choose(person_id: int, public_id: str, number: int, moment: datetime) -> None:
+def choose(person_id: int, public_id: str, number: int, moment: datetime) -> None:
     """They take the time of this number, and everybody who comes has it in the calendar."""
     wanted = select(InterviewTime.public_id).join(Interview, Interview.id == InterviewTime.interview_id)
     with at(moment):
@@ -212,7 +212,7 @@ def look_ahead(story: Story) -> None:
     _count_impressions(story)
 
 
-def _coming(story: Story, *days_and_hours: tuple[int, int]) -> list[datetime]:
+def coming(story: Story, *days_and_hours: tuple[int, int]) -> list[datetime]:
     """Instants on working days to come, each on the hour."""
     days = working_days_after(story.today, 8, story.calendar)
     return [story.moment(days[number - 1], hour).replace(minute=0) for number, hour in days_and_hours]
@@ -221,10 +221,10 @@ def _coming(story: Story, *days_and_hours: tuple[int, int]) -> list[datetime]:
 def _await_ada(story: Story) -> None:
     """She has chosen, sent questions ahead, and said what makes it accessible to her."""
     view = view_of(story, application_at("ada@demo.example"))
-    times = _coming(story, (1, 11), (1, 15), (2, 10))
+    times = coming(story, (1, 11), (1, 15), (2, 10))
     talk, yesterday = interviewed.ADA_TALK, story.days_ago(1)
-    public_id = _propose(story, view, "rita", talk, times, story.moment(yesterday, _CLOSED))
-    _choose(view.person_id, public_id, 0, story.moment(yesterday, _EVENING))
+    public_id = propose_times(story, view, "rita", talk, times, story.moment(yesterday, _CLOSED))
+    choose(view.person_id, public_id, 0, story.moment(yesterday, _EVENING))
     with at(story.moment(yesterday, 21)) as moment:
         for words in interviewed.ADA_QUESTIONS:
             ask_ahead(view.person_id, public_id, words, now=moment)
@@ -235,15 +235,15 @@ def _await_ada(story: Story) -> None:
 def _ask_mira(story: Story) -> None:
     view = view_of(story, application_at(interviewed.MIRA))
     talk = interviewed.TEAM._replace(words=interviewed.MIRA_WORDS)
-    times = _coming(story, (3, 10), (4, 14), (5, 9))
-    _propose(story, view, "rita", talk, times, story.moment(story.days_ago(1), _CLOSED))
+    times = coming(story, (3, 10), (4, 14), (5, 9))
+    propose_times(story, view, "rita", talk, times, story.moment(story.days_ago(1), _CLOSED))
 
 
 def _wish(story: Story) -> None:
     """One of those whom Rita meets, the last to come."""
     moment = story.moment(story.days_ago(2), _MORNING)
     view = last_of(ready_for(story, "rita", "interviewing", moment))
-    public_id = _propose(story, view, "rita", interviewed.TEAM, _coming(story, (2, 10), (3, 15)), moment)
+    public_id = propose_times(story, view, "rita", interviewed.TEAM, coming(story, (2, 10), (3, 15)), moment)
     with at(story.at - _WISHED_BEFORE) as later:
         tell_us(view.person_id, public_id, WishKind.ANOTHER_TIME, now=later, words=interviewed.WISH_WORDS)
         deliver()

@@ -47,6 +47,7 @@ from portal.demo.actions.people import (
 from portal.demo.actions.story import Story, at, deliver
 from portal.demo.actions.surveys import ask_how_it_was, publish_surveys, say_back
 from portal.demo.actions.talk import forget_some, talk
+from portal.demo.actions.turns import begin_feedback, come_and_go, keep_todays_word, take_turns
 from portal.demo.actions.updates import tell_updates
 from portal.demo.actions.work import leave_a_colleague, look_at_promises, look_at_what_is_owed, lose_letters
 from portal.people.models import Address, Person
@@ -96,13 +97,17 @@ def load_demo(now: datetime) -> None:
     tell_of_another_offer(story)
     make_offers(story)
     give_feedback(story, told)
+    begin_feedback(story, told)
     look_ahead(story)
+    take_turns(story)
     gather(story)
     add_candidate(story, "nora@demo.example")
     bring_a_list(story)
     leave_an_import_waiting(story)
+    keep_todays_word(story)
     lose_letters(story)
     go_away(story)
+    come_and_go(story)
     deliver()
     look_at_promises(story)
     look_at_endings(story)

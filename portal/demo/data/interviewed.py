@@ -37,6 +37,9 @@ SCREEN: Final = Talk(
     "You have changed somebody's mind with a chart, and had yours changed",
     "We would like to get to know you. It is half an hour by video, and nothing to prepare for.",
 )
+FIRST: Final = SCREEN._replace(
+    criteria="Wins over people who have no time\nWrites clearly in English",
+)
 TEAM: Final = Talk(
     "Meet the team",
     InterviewFormat.VIDEO,

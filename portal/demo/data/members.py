@@ -95,7 +95,8 @@ MEMBERS: tuple[Member, ...] = (
         "clara.neumann@example.org",
         "Clara Neumann",
         "Europe/Berlin",
-        188,
+        # Nearly two years, and not a word since: they are asked whether they want to stay.
+        705,
         (_NEWS,),
         DemoWishes(("design", "product"), ("User research",), ("Berlin, Germany",), "not_looking_now"),
         {},

@@ -1,6 +1,6 @@
 """Copies, erasing and keeping people, making two one and parting them again, handing over a colleague's work."""
 
-from portal.privacy.actions.again import erase_again
+from portal.privacy.actions.again import erase_again, refuse_again
 from portal.privacy.actions.copying import export_person, make_next_copy
 from portal.privacy.actions.joining import NothingToJoin, join_records
 from portal.privacy.actions.leaving import erase_who_asked, leave_for_good
@@ -34,5 +34,6 @@ __all__ = [
     "let_go",
     "make_next_copy",
     "merge_people",
+    "refuse_again",
     "step_down",
 ]

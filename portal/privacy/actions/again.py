@@ -1,14 +1,24 @@
-"""Erasing again whoever a restored backup brought back."""
+"""Erasing again whoever a restored backup brought back, and letting every no hold that came after it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from portal.contact.actions import say_no_again
 from portal.core.db import end_reading
+from portal.core.journal import take_in_lines
 from portal.core.logs import log
 from portal.privacy.actions.people import StillAtWork, erase_person
 from portal.privacy.adapters import Erased, take_in
 from portal.privacy.queries.brought_back import people_brought_back
+
+
+def refuse_again(journal_paths: Sequence[Path], now: datetime) -> int:
+    """Take these journals into ours, and let every no in it hold again that the database lacks; of how many people.
+
+    Before `erase_again`: what outlives an erasure says what the person had refused. Safe to run twice.
+    """
+    return say_no_again(take_in_lines(journal_paths), now)
 
 
 def erase_again(journal_paths: Sequence[Path], now: datetime) -> int:
