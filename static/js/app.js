@@ -191,9 +191,9 @@ const copyable = (root) => {
 
 if (navigator.clipboard) document.querySelectorAll('[data-copy]').forEach(copyable);
 
-// Without a connection a press would put the browser's own page in the place of what was typed: the form stays, and <template data-offline> says why.
+// Without a connection a press would put the browser's own page in the place of what was typed: the form stays, and <div data-offline> says why.
 // A browser may be wrong about being offline, so the site is asked first. Before every other listener: to them nothing was sent.
-const unsent = document.querySelector('template[data-offline]');
+const unsent = document.querySelector('[data-offline]');
 const reachable = new WeakSet();
 document.addEventListener('submit', async (event) => {
   const { target: form, submitter } = event;
@@ -204,7 +204,7 @@ document.addEventListener('submit', async (event) => {
   try {
     await fetch(document.querySelector('link[rel=icon]').href, { method: 'HEAD', cache: 'no-store' });
   } catch {
-    const said = unsent.content.firstElementChild.cloneNode(true);
+    const said = unsent.firstElementChild.cloneNode(true);
     said.dataset.unsent = '';
     if (submitter && form.contains(submitter)) submitter.before(said);
     else form.append(said);

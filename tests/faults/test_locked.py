@@ -187,6 +187,7 @@ def asks_first(app: Flask) -> Iterator[None]:
         engine.pool._pre_ping = False  # type: ignore[attr-defined]
 
 
+@pytest.mark.soak
 @pytest.mark.only("postgresql")
 def test_connections_that_a_restarted_server_has_forgotten_are_made_anew(desk: Desk, asks_first: None) -> None:
     assert desk.browser.client.get(desk.path).status_code == 200

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.people.models import Person
-from portal.privacy.actions import erase_again, erase_person
+from portal.privacy.actions import erase_again, erase_person, merge_people
 from portal.privacy.adapters import Erased, journal_path, note_erased, read_journal
 from portal.prospects.queries import erased_hash
 from tests import factories
@@ -25,13 +25,13 @@ ADA = "ada@canary.example"
 pytestmark = pytest.mark.usefixtures("journal")
 
 
-def bring_back(person_id: int, name: str, email: str) -> None:
+def bring_back(person_id: int, name: str, email: str, parked: str = "gonegonegone") -> None:
     """As a restored backup has them: the same row, full again."""
     restored = factories.make_person(name, email)
     with transaction() as own:
         old, new = own.get_one(Person, person_id), own.get_one(Person, restored)
         taken = old.public_id
-        old.public_id = "gonegonegone"
+        old.public_id = parked
         own.flush()
         new.public_id = taken
         new.created_at = clock.now() - timedelta(days=30)
@@ -94,13 +94,26 @@ def test_whoever_a_backup_brings_back_is_erased_again(app: Flask, time: Time) ->
     assert is_gone(restored_id(public_id))
 
 
-def test_an_older_record_of_the_same_address_goes_too(app: Flask, time: Time) -> None:
-    """The backup is from before two records were joined: the other one has an address of the erased."""
+def test_a_record_that_was_joined_since_the_backup_goes_too(app: Flask, time: Time) -> None:
+    """The backup has both apart, as they were before they became one."""
+    ada, other = factories.make_person("Ada Lind", ADA), factories.make_person("A. Lind", "lind@canary.example")
+    both = [factories.public_id_of(one) for one in (ada, other)]
+    merge_people(ada, other, None, clock.now())
+    erase_person(ada, None, clock.now())
+    bring_back(ada, "Ada Lind", ADA)
+    time.pass_by(hours=1)
+    bring_back(other, "A. Lind", "lind@canary.example", parked="goneonceagan")
+    assert erase_again([], clock.now()) == 2
+    assert all(is_gone(restored_id(one)) for one in both)
+
+
+def test_who_gave_up_an_address_stays_when_its_next_owner_was_erased(app: Flask, time: Time) -> None:
+    """The backup is from before Nora let it go; somebody else registered with it later, and was erased."""
+    nora = factories.make_person("Nora Lindgren", ADA)
     note_erased(Erased(clock.now() + timedelta(days=1), "notherehere1", (erased_hash(ADA),)))
-    ada = factories.make_person("Ada Lind", ADA)
     time.pass_by(days=2)
-    assert erase_again([], clock.now()) == 1
-    assert is_gone(ada)
+    assert erase_again([], clock.now()) == 0
+    assert not is_gone(nora)
 
 
 def test_who_joined_again_by_themselves_stays(app: Flask, time: Time) -> None:
@@ -115,7 +128,7 @@ def test_who_joined_again_by_themselves_stays(app: Flask, time: Time) -> None:
 def test_journals_are_put_together_once(app: Flask, tmp_path: Path) -> None:
     ada, bo = factories.make_person("Ada Lind", ADA), factories.make_person("Bo Ek", "bo@canary.example")
     other = tmp_path / "from-the-backup.journal"
-    line = f'{{"at":"{clock.now().isoformat()}","person":"{factories.public_id_of(bo)}","addresses":[]}}\n'
+    line = f'{{"at":"{clock.now().isoformat()}","person":"{factories.public_id_of(bo)}","addresses":[],"joined":[]}}\n'
     other.write_text(line + "cut short in the mid")
     erase_person(ada, None, clock.now())
     assert erase_again([other, other, tmp_path / "not-there"], clock.now()) == 1

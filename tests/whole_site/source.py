@@ -22,6 +22,7 @@ WIRING = {
     "segments/forms.py": frozenset({"adapters"}),
     "fitting/recruiter_views/finding.py": frozenset({"adapters"}),
     "demo/actions/story.py": frozenset({"jobs"}),
+    "demo/actions/turns.py": frozenset({"jobs"}),
     "demo/actions/work.py": frozenset({"jobs"}),
 }
 NOT_FEATURES = frozenset({"core", "web"})

@@ -40,9 +40,4 @@ def erase_again(journal_paths: Sequence[Path], now: datetime) -> int:
 
 
 def _due(entries: Sequence[Erased]) -> Mapping[int, datetime]:
-    by_person = {entry.public_id: entry.at for entry in entries}
-    by_address: dict[str, datetime] = {}
-    for entry in entries:
-        for one in entry.address_hashes:
-            by_address[one] = max(entry.at, by_address.get(one, entry.at))
-    return people_brought_back(by_person, by_address)
+    return people_brought_back({one: entry.at for entry in entries for one in (entry.public_id, *entry.joined)})

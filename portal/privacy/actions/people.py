@@ -30,6 +30,7 @@ from portal.people.queries import addresses_of, find_staff, recipient
 from portal.privacy.actions.sealing import seal_what_must_stay
 from portal.privacy.adapters import Erased, note_erased
 from portal.privacy.queries import left_when_stepping_down, looked_after_by
+from portal.privacy.queries.brought_back import joined_into
 from portal.privacy.registry import FROM_THE_GROUND, FROM_THE_TOP
 from portal.privacy.rules import work_words
 from portal.prospects.queries import erased_hash
@@ -62,7 +63,7 @@ def erase_person(person_id: int, actor_id: int | None, now: datetime, *, is_agai
             # Held first: whoever adds something to this person, as an import does, comes before it or after it.
             hold_people(person_id)
             public_id = _public_id(person_id)
-            hashes = address_hashes_of(person_id)
+            hashes, joined = address_hashes_of(person_id), joined_into(person_id)
             told = [one for one in leaving if one.still_holds]
             seal_what_must_stay(person_id, now)
             for holder in FROM_THE_TOP:
@@ -72,7 +73,7 @@ def erase_person(person_id: int, actor_id: int | None, now: datetime, *, is_agai
             session.flush()
             if not is_again:
                 # Last of all, once nothing can refuse any more: a line too many would erase after a restore.
-                note_erased(Erased(now, public_id, hashes))
+                note_erased(Erased(now, public_id, hashes, joined))
     except IntegrityError as error:
         if staff is None:
             raise

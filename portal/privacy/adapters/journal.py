@@ -1,7 +1,8 @@
 """The journal of erasures: a file outside the database, so that a restored backup can be told who was erased since.
 
-Such a line is one erasure: when, the public id of a row that is empty now, and keyed hashes of the addresses. Nothing
-in it can be read as a person. It is on the disk before the erasure is committed. Refusals of mail stand beside them.
+Such a line is one erasure: when, the public ids of the rows that are empty now, and keyed hashes of the addresses.
+Nothing in it can be read as a person. It is on the disk before the erasure is committed. Refusals of mail stand
+beside them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,11 +22,20 @@ class Erased:
     at: datetime
     public_id: str
     address_hashes: tuple[str, ...]
+    #: Public ids of records that had become part of this one: an older backup has them apart.
+    joined: tuple[str, ...] = ()
 
 
 def note_erased(entry: Erased) -> None:
     """Write one line and wait until it is on the disk. Raises OSError, and then nobody may be erased."""
-    note_line({"at": entry.at.isoformat(), "person": entry.public_id, "addresses": list(entry.address_hashes)})
+    note_line(
+        {
+            "at": entry.at.isoformat(),
+            "person": entry.public_id,
+            "addresses": list(entry.address_hashes),
+            "joined": list(entry.joined),
+        }
+    )
 
 
 def take_in(paths: Sequence[Path]) -> list[Erased]:
@@ -49,7 +59,8 @@ def _read(line: Line) -> Erased | None:
         if "about" in line:
             return None
         at = datetime.fromisoformat(line["at"])
-        entry = Erased(at, str(line["person"]), tuple(str(one) for one in line["addresses"]))
+        addresses, joined = (tuple(str(one) for one in line[part]) for part in ("addresses", "joined"))
+        entry = Erased(at, str(line["person"]), addresses, joined)
     except (ValueError, KeyError, TypeError):
         return None
     return entry if at.tzinfo is not None else None
