@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -336,11 +336,19 @@ def is_kept(name: str) -> bool:
 
 
 def bring_back(name: str) -> None:
-    """Let SQLite hold what was kept under this name."""
+    """Let SQLite hold what was kept under this name.
+
+    Copied by SQLite itself: a process that a test before has started may not have let go of the file yet, and would
+    take the log of whoever comes after it away.
+    """
     _let_go()
-    for suffix in ("-wal", "-shm"):
-        (_folder / f"test.sqlite3{suffix}").unlink(missing_ok=True)
-    shutil.copyfile(_folder / f"{name}.sqlite3", _folder / "test.sqlite3")
+    with (
+        closing(sqlite3.connect(_folder / f"{name}.sqlite3")) as kept,
+        closing(sqlite3.connect(_folder / "test.sqlite3", isolation_level=None)) as current,
+    ):
+        kept.backup(current)
+        current.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _tables["sqlite"] = _shape(current)
 
 
 def is_untouched() -> bool:
