@@ -24,6 +24,8 @@ _PIECE: Final = 1024 * 1024
 _MADE: Final = "backup.made"
 #: The last bytes of the file: an HMAC of all before them, as the comment of the zip.
 _SEAL: Final = 64
+#: How much of what somebody else may have written is unpacked before it is refused.
+_UNKNOWN_MANIFEST: Final = 4 * 1024 * 1024
 _BROKEN: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError)
 
 
@@ -153,24 +155,38 @@ class Opened:
 def reading(source: Path, key: str) -> Iterator[Opened]:
     """A backup, every byte of which was looked at. Raises Damaged, NotForHere."""
     with source.open("rb") as file:
+        is_sealed = _is_sealed(file, key)
         try:
             archive = ZipFile(file)
-            manifest = manifest_in(archive.read(MANIFEST))
+            manifest = manifest_in(_manifest_of(archive, is_trusted=is_sealed))
         except _BROKEN as error:
             raise Damaged(f"{source.name} is no backup, or it was cut off or damaged. Nothing was changed.") from error
+        # Asked before the seal is: under another key no seal fits, and nobody would know why.
         refuse_other_key(manifest, key)
-        if not _is_whole(file, archive, manifest, key):
+        if not is_sealed or not _is_whole(archive, manifest):
             raise Damaged(f"{source.name} was damaged or changed since it was made. Nothing was changed here.")
         yield Opened(archive, manifest)
 
 
-def _is_whole(file: IO[bytes], archive: ZipFile, manifest: Manifest, key: str) -> bool:
-    """Whether the seal fits, and every part that the manifest names is as it was written."""
-    length = file.seek(0, os.SEEK_END) - _SEAL
+def _is_sealed(file: IO[bytes], key: str) -> bool:
+    """Whether the last bytes are our seal of all before them: somebody with our key wrote it, and it is whole."""
+    length = max(file.seek(0, os.SEEK_END) - _SEAL, 0)
     seal = _seal_of(file, length, key)
     file.seek(length)
-    if not hmac.compare_digest(seal, file.read()):
-        return False
+    return hmac.compare_digest(seal, file.read())
+
+
+def _manifest_of(archive: ZipFile, *, is_trusted: bool) -> bytes:
+    """What the backup says of itself; of a stranger's file no more than fits a small part of the memory."""
+    with archive.open(MANIFEST) as part:
+        said = part.read() if is_trusted else part.read(_UNKNOWN_MANIFEST + 1)
+    if not is_trusted and len(said) > _UNKNOWN_MANIFEST:
+        raise Damaged("This is no backup of ours. Nothing was changed.")
+    return said
+
+
+def _is_whole(archive: ZipFile, manifest: Manifest) -> bool:
+    """Whether every part that the manifest names is as it was written."""
     wanted = {f"{TABLES}{name}": part.sha256 for name, part in manifest.tables.items()}
     wanted |= {f"{FILES}{name}": sha256 for name, sha256 in manifest.files.items()}
     if manifest.journal is not None:

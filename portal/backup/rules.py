@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
@@ -11,6 +12,9 @@ from typing import Any, Final
 from portal.backup.states import FORMAT
 from portal.core.errors import PortalError
 from portal.core.tokens import is_same, keyed_hash
+
+#: Public ids, which uploaded files are called by.
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Damaged(PortalError):
@@ -76,10 +80,18 @@ def manifest_in(text: bytes) -> Manifest:
             name: TablePart(tuple(part["columns"]), part["row_count"], part["sha256"])
             for name, part in said.pop("tables").items()
         }
+        refuse_strange_names(said["files"])
         made_at, left_out = datetime.fromisoformat(said.pop("made_at")), tuple(said.pop("left_out"))
         return Manifest(**said, tables=tables, made_at=made_at, left_out=left_out)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged("The backup says of itself what makes no sense: it is damaged.") from error
+
+
+def refuse_strange_names(names: Iterable[str]) -> None:
+    """Raises Damaged when the name of an uploaded file is none that we give: it could lead out of the folder."""
+    for name in names:
+        if not _FILE_NAME.fullmatch(name):
+            raise Damaged("The backup names a file in a way that we never do. Nothing was changed.")
 
 
 def refuse_other_key(manifest: Manifest, privacy_key: str) -> None:

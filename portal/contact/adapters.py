@@ -1,4 +1,4 @@
-"""Refusals of mail in the journal beside the database: a restored backup is told of every no that came after it."""
+"""Refusals of mail and lapses of consent in the journal beside the database, of which a restored backup is told."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SURVEYS: Final = "surveys"
 
 @dataclass(frozen=True)
 class Said:
-    """One no to a kind of mail, or the yes that took it back, as the journal keeps it."""
+    """One no to a kind of mail, that a consent ran out, or the yes after either, as the journal keeps it."""
 
     at: datetime
     public_id: str
@@ -24,9 +24,13 @@ class Said:
     #: A purpose, or `SURVEYS`.
     about: str
     is_no: bool
+    #: Nobody said so: it ran out as nobody answered. Then it is a no as well, which anybody may ask about again.
+    is_lapse: bool = False
 
 
-def note_said(person_id: int, public_id: str, about: str, *, is_no: bool, now: datetime) -> None:
+def note_said(
+    person_id: int, public_id: str, about: str, *, is_no: bool, now: datetime, is_lapse: bool = False
+) -> None:
     """Write one line, before the database knows. A disk that takes nothing keeps nobody from saying no."""
     line = {
         "at": now.isoformat(),
@@ -34,6 +38,7 @@ def note_said(person_id: int, public_id: str, about: str, *, is_no: bool, now: d
         "addresses": sorted(address_hash(one.email) for one in addresses_of(person_id)),
         "about": about,
         "no": is_no,
+        **({"lapse": True} if is_lapse else {}),
     }
     try:
         note_line(line)
@@ -51,7 +56,8 @@ def _read(line: Line) -> Said | None:
     try:
         at = datetime.fromisoformat(line["at"])
         hashes = tuple(str(one) for one in line["addresses"])
-        said = Said(at, str(line["person"]), hashes, str(line["about"]), bool(line["no"]))
+        is_lapse = bool(line.get("lapse"))
+        said = Said(at, str(line["person"]), hashes, str(line["about"]), bool(line["no"]), is_lapse)
     except (ValueError, KeyError, TypeError):
         return None
     return said if at.tzinfo is not None else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.actions import allow_password_change, check_present_password, renew_session
@@ -38,6 +38,7 @@ def held() -> str:
         "candidate/privacy/held.html",
         sections=held_about(identity().person_id),
         section_rows=_SECTION_ROWS,
+        is_unfolded=request.args.get("open") == "all",
         contact=privacy_contact(),
         survivors=survivors(),
         copy_row=newest_copy(identity().person_id),

@@ -53,7 +53,8 @@ def sweep(now: datetime) -> None:
 
 def erase_who_asked(now: datetime) -> None:
     """Erase everybody who asked for it and whose last mail has gone."""
-    actions.erase_who_asked(now)
+    if actions.erase_who_asked(now):
+        empty_log()
 
 
 def ask_who_wants_to_stay(now: datetime) -> None:

@@ -39,6 +39,7 @@ def notice() -> str:
         blocks=blocks_of(privacy_notice()),
         survivors=survivors(),
         kept=retention(),
+        log_days=current_settings().log_days,
     )
 
 

@@ -51,13 +51,17 @@ def survivors() -> dict[str, str]:
             "from another system that waits to be brought in, and our copy of mails to others that told a "
             "story about you, with your yes."
         ),
+        "server_log": _(
+            "In the log of the server, until it is deleted: that somebody with a code asked for some kind of page, and "
+            "when. The code led to you while we knew you; it leads nowhere now."
+        ),
         "database_files": _(
             "For a while, pieces of what was deleted in the files of the database, where no page and nobody here finds "
             "them: until they are written over."
         ),
         "backup": _(
             "Backups, until they are replaced. Whoever restores one erases you again before anybody else can see it. "
-            "So that this works, a list beside the database keeps the same kind of code, and when you said no to mail "
-            "or were erased."
+            "So that this works, a list beside the database keeps the same kind of code, and when you said no to mail, "
+            "when a yes of yours ran out, or when you were erased."
         ),
     }

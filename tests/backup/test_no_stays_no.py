@@ -10,6 +10,7 @@ from flask import Flask
 
 from portal.backup.actions import back_up, restore
 from portal.contact.actions import change_preferences, choose, stop, stop_everything, stop_surveys
+from portal.contact.actions.consents import let_run_out
 from portal.contact.queries import consent_states, contact_preferences
 from portal.contact.states import ConsentAction, Purpose
 from portal.core import clock
@@ -90,6 +91,20 @@ def test_a_yes_after_the_no_is_not_turned_into_a_no(ada: int, elsewhere: Callabl
     assert elsewhere() == 0
     assert says(ada, UPDATES) is ConsentAction.GIVEN
     assert not contact_preferences(ada).is_without_surveys
+
+
+def test_what_ran_out_is_over_after_a_restore_too(ada: int, elsewhere: Callable[[], int]) -> None:
+    let_run_out(ada, clock.now())
+    assert elsewhere() == 1
+    assert (says(ada, UPDATES), says(ada, ALERTS)) == (ConsentAction.EXPIRED, ConsentAction.EXPIRED)
+
+
+def test_a_yes_after_it_ran_out_stands(ada: int, elsewhere: Callable[[], int], time: Time) -> None:
+    let_run_out(ada, clock.now())
+    time.pass_by(minutes=5)
+    choose(ada, UPDATES, True, source="/me/preferences", now=clock.now())
+    assert elsewhere() == 1
+    assert (says(ada, UPDATES), says(ada, ALERTS)) == (ConsentAction.GIVEN, ConsentAction.EXPIRED)
 
 
 def test_who_joined_anew_since_is_not_held_to_what_was_said_before(ada: int, elsewhere: Callable[[], int]) -> None:

@@ -36,10 +36,12 @@ from tests.conftest import Time
 from tests.factories import make_person, make_staff, signed_in, visitor
 from tests.outbox import servers
 from tests.outbox.letters import put, settings
+from tests.privacy.erasing import journal
 from tests.whole_site.personal_data import CANARY, add_opening, places_of, plant
 
 CV = b"%PDF-1.4 the life of Ada"
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.usefixtures("journal")]
+__all__ = ["journal"]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from tests.accounts.visitors import ADA, NORA, sign_in
 from tests.contact import links
 from tests.pages import Browser, is_named
 
+pytestmark = pytest.mark.both_in_soak
 UPDATES, ALERTS = Purpose.INSIDER_UPDATES, Purpose.JOB_ALERTS
 
 

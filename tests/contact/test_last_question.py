@@ -20,6 +20,7 @@ from tests.contact import links
 from tests.contact.links import send_mail
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 ALERTS = Purpose.JOB_ALERTS
 #: 24 months after 4 March 2026.
 END = date(2028, 3, 4)

@@ -108,7 +108,7 @@ def on_the_clock(instant: datetime, zone: str) -> time:
     return instant.astimezone(ZoneInfo(zone)).time()
 
 
-@hypothesis_settings(max_examples=600)
+@hypothesis_settings(max_examples=300)
 @given(situations())
 def test_nothing_goes_without_a_right_at_night_or_in_a_pause(case: tuple[Facts, Wanted, datetime]) -> None:
     facts, wanted, now = case
@@ -132,7 +132,7 @@ def test_nothing_goes_without_a_right_at_night_or_in_a_pause(case: tuple[Facts, 
         assert facts.office.covers(local.time())
 
 
-@hypothesis_settings(max_examples=600)
+@hypothesis_settings(max_examples=300)
 @given(situations())
 def test_what_waits_goes_when_it_was_said_to_go(case: tuple[Facts, Wanted, datetime]) -> None:
     facts, wanted, now = case
@@ -143,7 +143,7 @@ def test_what_waits_goes_when_it_was_said_to_go(case: tuple[Facts, Wanted, datet
         assert again == Go() or (isinstance(again, Hold) and not again.has_end)
 
 
-@hypothesis_settings(max_examples=300)
+@hypothesis_settings(max_examples=150)
 @given(situations())
 def test_mail_about_the_own_application_is_stopped_by_a_dead_address_alone(
     case: tuple[Facts, Wanted, datetime],
@@ -156,7 +156,7 @@ def test_mail_about_the_own_application_is_stopped_by_a_dead_address_alone(
         assert verdict == (Go() if facts.is_there else Never(WhyNot.GONE))
 
 
-@hypothesis_settings(max_examples=300)
+@hypothesis_settings(max_examples=150)
 @given(situations())
 def test_every_answer_has_words_for_both_sides(case: tuple[Facts, Wanted, datetime]) -> None:
     verdict = may_contact(*case)

@@ -18,6 +18,7 @@ from tests.accounts.visitors import ADA, NORA, hire, import_person
 from tests.ats.exports import row, run, write_file
 from tests.conftest import Time
 
+pytestmark = pytest.mark.both_in_soak
 UPDATE, ALERT = WANTED_FOR[Purpose.INSIDER_UPDATES], WANTED_FOR[Purpose.JOB_ALERTS]
 SURVEY = Wanted(MailClass.SURVEY, None, Timing.WAKING, Budget.NONE)
 

@@ -79,6 +79,8 @@ def test_it_holds_all_that_the_page_shows_and_the_files(ada: int, hers: Browser)
     parts = {part["part"]: part for part in data["parts"]}
     assert parts["people"]["data"]["addresses"][0]["address"] == ADA
     assert parts["applications"]["data"]["opening"] == "Baker"
+    devices = [part["data"]["devices"] for part in data["parts"] if "devices" in part["data"]]
+    assert [sorted(one) for one in devices[0]] == [["device", "last_here_at", "signed_in_at", "signed_out_at"]]
     (file,) = data["files"]
     assert file["name"] == "cv.pdf"
     assert archive.read(file["path"]) == b"%PDF-1.4 a life"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.applications.models import Application
 from portal.applications.states import ApplicationStatus
 from portal.contact.actions import choose, stop
+from portal.contact.rules import PURPOSE_WORDS
 from portal.contact.states import Purpose
 from portal.core import clock
 from portal.core.db import end_reading, session
@@ -156,9 +157,12 @@ def test_they_can_join_again_as_if_we_had_never_met(app: Flask, ada: int, hers: 
 
 
 def test_an_admin_does_it_for_somebody_who_writes(app: Flask, ada: int) -> None:
+    choose(ada, Purpose.JOB_ALERTS, True, source="/join", now=clock.now())
     admin = factories.signed_in(app, factories.make_staff("Alma Reyes", Role.ADMIN))
     page = admin.get("/recruiting/admin/privacy-requests")
     page = admin.submit(page, action="/recruiting/admin/privacy-requests", email=ADA)
+    assert "Job alerts: said yes, Wednesday 4 March 2026" in page.text
+    assert str(PURPOSE_WORDS[Purpose.JOB_ALERTS]) in page.text
     action = f"{page.path}/erase"
     assert "Please say why." in admin.submit(page, action=action, expect=422).text
     page = admin.submit(page, action=action, erase_reason="A letter of 3 March")

@@ -5,56 +5,35 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from flask import Flask
-from sqlalchemy import select
 
 from portal.accounts.actions import confirm_new_address
 from portal.accounts.queries import devices_of
-from portal.applications.models import Application
 from portal.core import clock
-from portal.core.db import end_reading, session
+from portal.core.db import end_reading
 from portal.core.errors import PortalError
 from portal.core.tokens import TokenKind
-from portal.people.queries import known_person
 from portal.privacy.actions import join_records, keep_address, keep_apart
-from tests import factories
 from tests.accounts.addresses import (
     NEW,
     add,
     addresses,
+    applicant,
+    apply_for,
     ask_for,
     join_both,
     keep_link,
+    person_at,
     signed_in_browser,
 )
 from tests.accounts.visitors import (
     ADA,
     NORA,
-    RITA,
-    hire,
     join,
     last_letter,
 )
 
 SHARED = "family@home.example"
 _APART = TokenKind.KEEP_APART
-
-
-def _apply(person_id: int, title: str = "Data Analyst") -> str:
-    owner = known_person(RITA)
-    owner_id = owner.person_id if owner else hire(RITA)
-    return factories.make_application(factories.make_opening(title), owner_id, person_id=person_id).public_id
-
-
-def _owner(public_id: str) -> int | None:
-    end_reading()
-    return session().scalar(select(Application.person_id).where(Application.public_id == public_id))
-
-
-def _person(email: str) -> int:
-    end_reading()
-    known = known_person(email)
-    assert known is not None
-    return known.person_id
 
 
 def _at_once(app: Flask, *works: Callable[[], object]) -> list[object]:
@@ -96,12 +75,12 @@ def test_joining_and_an_objection_of_its_owner_at_once(app: Flask) -> None:
             lambda token=token: keep_address(token, clock.now()),
         )
         assert addresses(email) == [(email, True)]
-        assert _person(email) == ada
+        assert person_at(email) == ada
 
 
 def test_parting_by_both_sides_and_joining_again_at_once(app: Flask) -> None:
     ada, bo = join(), join(SHARED, "Bo Lind", "the other password")
-    theirs = _apply(bo)
+    theirs = apply_for(bo)
     browser = signed_in_browser(app)
     join_both(browser, add(browser, SHARED))
     tokens = [keep_link(email, _APART).rsplit("/", 1)[1] for email in (ADA, SHARED)]
@@ -109,7 +88,7 @@ def test_parting_by_both_sides_and_joining_again_at_once(app: Flask) -> None:
     assert sum(not isinstance(one, PortalError) for one in results) == 1
     assert addresses(ADA) == [(ADA, True)]
     assert addresses(SHARED) == [(SHARED, True)]
-    assert _owner(theirs) == _person(SHARED) != ada
+    assert applicant(theirs) == person_at(SHARED) != ada
 
 
 def test_two_who_confirm_one_address_at_once_do_not_both_get_it(app: Flask) -> None:

@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.applications.models import Application
 from portal.community.actions import join as join_community
 from portal.community.actions import leave_community
 from portal.contact.actions import choose, stop_surveys
@@ -15,16 +14,18 @@ from portal.core.db import end_reading, session
 from portal.core.permissions import Role
 from portal.core.tokens import TokenKind
 from portal.outbox.models import Delivery
-from portal.people.queries import known_person, staff_name
-from tests import factories
+from portal.people.queries import staff_name
 from tests.accounts.addresses import (
     NEW,
     add,
     addresses,
+    applicant,
+    apply_for,
     ask_for,
     confirm_link,
     join_both,
     keep_link,
+    person_at,
     press,
     signed_in_browser,
 )
@@ -54,24 +55,6 @@ SHARED = "family@home.example"
 _APART = TokenKind.KEEP_APART
 
 
-def _apply(person_id: int, title: str = "Data Analyst") -> str:
-    owner = known_person(RITA)
-    owner_id = owner.person_id if owner else hire(RITA)
-    return factories.make_application(factories.make_opening(title), owner_id, person_id=person_id).public_id
-
-
-def _owner(public_id: str) -> int | None:
-    end_reading()
-    return session().scalar(select(Application.person_id).where(Application.public_id == public_id))
-
-
-def _person(email: str) -> int:
-    end_reading()
-    known = known_person(email)
-    assert known is not None
-    return known.person_id
-
-
 def _mails(email: str, kind: str) -> int:
     return [letter.kind for letter in letters(email)].count(kind)
 
@@ -87,7 +70,7 @@ def test_whoever_reads_one_address_of_a_record_does_not_get_all_of_it(app: Flask
     ada = join()
     join(BOSS, "A boss")
     add(signed_in_browser(app), WORK)
-    application = _apply(ada)
+    application = apply_for(ada)
     reader = signed_in_browser(app, BOSS)
     page = add(reader, WORK)
     assert "belongs to a record that has another address as well" in page.text
@@ -97,7 +80,7 @@ def test_whoever_reads_one_address_of_a_record_does_not_get_all_of_it(app: Flask
     token = reader.get("/me/account").form(having="name").values["csrf_token"]
     refused = reader.post("/me/account/addresses/join", {"csrf_token": token})
     assert "That record has another address as well" in refused.text
-    assert _owner(application) == ada
+    assert applicant(application) == ada
     assert addresses(ADA) == [(ADA, True), (WORK, False)]
     assert addresses(BOSS) == [(BOSS, True)]
 
@@ -112,18 +95,18 @@ def test_a_record_whose_owner_can_still_object_does_not_join(app: Flask) -> None
     assert "another address as well" in add(thief, NEW).text
     press(Browser(app), objection)
     assert addresses(ADA) == [(ADA, True)]
-    assert _person(ADA) == ada
+    assert person_at(ADA) == ada
 
 
 def test_who_shows_every_address_of_a_record_joins_it(app: Flask) -> None:
     ada, other = join(), join(NORA, "Ada L.")
-    theirs = _apply(other)
+    theirs = apply_for(other)
     add(signed_in_browser(app, NORA), WORK)
     browser = signed_in_browser(app)
     assert "another address as well" in add(browser, WORK).text
     page = join_both(browser, add(browser, NORA))
     assert "Both records are one now" in page.text
-    assert _owner(theirs) == ada
+    assert applicant(theirs) == ada
     assert {email for email, _is_primary in addresses(ADA)} == {ADA, NORA, WORK}
 
 
@@ -164,17 +147,17 @@ def test_what_was_shown_counts_for_an_hour(app: Flask, time: Time) -> None:
 
 def test_who_signs_in_to_the_larger_record_joins_the_smaller_from_there(app: Flask) -> None:
     ada, small = join(), join(NORA, "Ada L.")
-    theirs = _apply(small)
+    theirs = apply_for(small)
     add(signed_in_browser(app), WORK)
     browser = _come_in(app, WORK)
     browser.submit(browser.get("/me/account/addresses/add"), email=NORA)
     join_both(browser, press(browser, confirm_link(NORA)))
-    assert _owner(theirs) == ada
+    assert applicant(theirs) == ada
 
 
 def test_the_offer_says_whose_record_it_is_and_since_when(app: Flask, time: Time) -> None:
     join()
-    _apply(import_person(SHARED, "Bo Lind"), "Baker")
+    apply_for(import_person(SHARED, "Bo Lind"), "Baker")
     time.pass_by(days=2)
     page = add(signed_in_browser(app), SHARED)
     assert "Under the name Bo Lind" in page.text
@@ -211,16 +194,16 @@ def test_every_address_of_both_is_told_of_joining(app: Flask) -> None:
 
 def test_the_other_reader_of_a_shared_mailbox_has_their_record_back_and_nothing_else(app: Flask) -> None:
     ada, bo = join(), join(SHARED, "Bo Lind", "the other password")
-    own, theirs = _apply(ada), _apply(bo, "Baker")
+    own, theirs = apply_for(ada), apply_for(bo, "Baker")
     browser = signed_in_browser(app)
     join_both(browser, add(browser, SHARED))
-    assert _owner(theirs) == ada
+    assert applicant(theirs) == ada
     page = press(Browser(app), keep_link(SHARED, _APART))
     assert "separate again" in page.text
     assert addresses(ADA) == [(ADA, True)]
     assert addresses(SHARED) == [(SHARED, True)]
-    assert (_owner(own), _owner(theirs)) == (ada, _person(SHARED))
-    assert [staff_name(_person(email)) for email in (ADA, SHARED)] == ["Ada Lind", "Bo Lind"]
+    assert (applicant(own), applicant(theirs)) == (ada, person_at(SHARED))
+    assert [staff_name(person_at(email)) for email in (ADA, SHARED)] == ["Ada Lind", "Bo Lind"]
     # Nothing of Ada's is harmed: her device and her password are good.
     assert is_in(browser)
     assert sign_in(Browser(app)).status == 303
@@ -233,12 +216,12 @@ def test_the_other_reader_of_a_shared_mailbox_has_their_record_back_and_nothing_
 def test_who_joined_a_record_cannot_take_its_address_away(app: Flask) -> None:
     """Who reads a mailbox with another joins its record, and then says that it was not them."""
     boss, ada = join(BOSS, "A boss"), join(WORK, "Ada Lind", "the other password")
-    theirs = _apply(ada)
+    theirs = apply_for(ada)
     reader = signed_in_browser(app, BOSS)
     join_both(reader, add(reader, WORK))
     press(Browser(app), keep_link(BOSS, _APART))
     assert addresses(WORK) == [(WORK, True)]
-    assert _owner(theirs) == _person(WORK) != boss
+    assert applicant(theirs) == person_at(WORK) != boss
     assert addresses(BOSS) == [(BOSS, True)]
     assert not is_in(reader)
     assert is_in(_come_in(app, WORK))
@@ -246,20 +229,20 @@ def test_who_joined_a_record_cannot_take_its_address_away(app: Flask) -> None:
 
 def test_nor_with_the_link_of_another_notice(app: Flask) -> None:
     boss, ada = join(BOSS, "A boss"), join(WORK, "Ada Lind", "the other password")
-    theirs = _apply(ada)
+    theirs = apply_for(ada)
     reader = signed_in_browser(app, BOSS)
     add(reader, NEW)
     join_both(reader, add(reader, WORK))
     press(Browser(app), keep_link(BOSS))
     assert addresses(BOSS) == [(BOSS, True)]
     assert addresses(WORK) == [(WORK, True)]
-    assert _owner(theirs) == _person(WORK) != boss
+    assert applicant(theirs) == person_at(WORK) != boss
 
 
 def test_an_address_that_came_with_its_record_takes_nothing_but_that_back(app: Flask) -> None:
     ada = join()
     join(SHARED, "Bo Lind", "the other password")
-    own = _apply(ada)
+    own = apply_for(ada)
     browser = signed_in_browser(app)
     ask_for(browser, SHARED)
     page = join_both(browser, press(browser, confirm_link(SHARED)))
@@ -268,13 +251,13 @@ def test_an_address_that_came_with_its_record_takes_nothing_but_that_back(app: F
     press(Browser(app), keep_link(SHARED))
     assert addresses(ADA) == [(ADA, True)]
     assert addresses(SHARED) == [(SHARED, True)]
-    assert _owner(own) == ada
+    assert applicant(own) == ada
 
 
 def test_an_address_that_changed_with_a_joined_record_is_taken_back_whole(app: Flask, time: Time) -> None:
     ada = join()
     join(NORA, "A thief", "the thief's password")
-    own = _apply(ada)
+    own = apply_for(ada)
     thief = signed_in_browser(app)
     ask_for(thief, NORA)
     join_both(thief, press(thief, confirm_link(NORA)))
@@ -283,7 +266,7 @@ def test_an_address_that_changed_with_a_joined_record_is_taken_back_whole(app: F
     press(Browser(app), keep_link(ADA))
     assert addresses(ADA) == [(ADA, True)]
     assert addresses(NORA) == [(NORA, True)]
-    assert (_owner(own), _person(ADA)) == (ada, ada)
+    assert (applicant(own), person_at(ADA)) == (ada, ada)
     assert not is_in(thief)
 
 
@@ -314,10 +297,10 @@ def test_parting_gives_nobody_a_right_to_write(app: Flask) -> None:
     leave_community(ada, clock.now())
     press(Browser(app), keep_link(SHARED, _APART))
     for email in (ADA, SHARED):
-        states = consent_states(_person(email))
+        states = consent_states(person_at(email))
         assert not any(state.is_given for state in states.values()), email
         assert states[Purpose.EVENTS].action is ConsentAction.WITHDRAWN
-        assert contact_preferences(_person(email)).is_without_surveys
+        assert contact_preferences(person_at(email)).is_without_surveys
 
 
 def test_mail_that_went_to_an_address_is_shown_to_its_reader_after_parting(app: Flask) -> None:
@@ -328,7 +311,7 @@ def test_mail_that_went_to_an_address_is_shown_to_its_reader_after_parting(app: 
     press(Browser(app), keep_link(ADA, _APART))
     end_reading()
     rows = session().execute(select(Delivery.to_address, Delivery.person_id).where(Delivery.to_address == SHARED))
-    assert {row.person_id for row in rows} <= {_person(SHARED), None}
+    assert {row.person_id for row in rows} <= {person_at(SHARED), None}
 
 
 def test_links_of_one_kind_part_nothing_else(app: Flask) -> None:

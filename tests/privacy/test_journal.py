@@ -9,15 +9,19 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from portal.contact.actions import choose
+from portal.contact.states import Purpose
 from portal.core import clock
 from portal.core.db import end_reading, session, transaction
 from portal.people.models import Person
 from portal.privacy.actions import erase_again, erase_person, merge_people
 from portal.privacy.adapters import Erased, journal_path, note_erased, read_journal
-from portal.prospects.queries import erased_hash
+from portal.prospects.queries import erased_hash, erased_on_of
 from tests import factories
+from tests.accounts.visitors import hire
+from tests.ats.exports import counts, row, run, write_file
 from tests.conftest import Time
-from tests.privacy.erasing import entries, is_gone, journal
+from tests.privacy.erasing import entries, is_gone, journal, what_had_been_said
 
 __all__ = ["journal"]
 ADA = "ada@canary.example"
@@ -123,6 +127,32 @@ def test_who_joined_again_by_themselves_stays(app: Flask, time: Time) -> None:
     again = factories.make_person("Ada Lind", ADA)
     assert erase_again([], clock.now()) == 0
     assert not is_gone(again)
+
+
+def test_who_came_and_went_after_the_backup_is_not_brought_in_again(app: Flask, time: Time, tmp_path: Path) -> None:
+    """The restored database has never heard of them; a list from another system has them still."""
+    hire()
+    note_erased(Erased(clock.now(), "cameandwent1", (erased_hash("ada@demo.example"),)))
+    for _twice in range(2):
+        assert erase_again([], clock.now()) == 0
+    end_reading()
+    report = run(write_file(tmp_path, [row(), row(id="2", email="bo@demo.example", name="Bo")]))
+    (refused,) = report.refusals()
+    assert "was deleted here on Wednesday 4 March 2026" in refused.reason
+    assert counts(report) == (1, 0, 0, 1)
+
+
+def test_what_is_known_of_an_erased_address_stays(app: Flask, time: Time) -> None:
+    ada = factories.make_person("Ada Lind", ADA)
+    choose(ada, Purpose.JOB_ALERTS, True, source="/join", now=clock.now())
+    erase_person(ada, None, clock.now())
+    before = what_had_been_said(erased_hash(ADA))
+    time.pass_by(days=3)
+    note_erased(Erased(clock.now(), "cameandwent1", (erased_hash(ADA),)))
+    erase_again([], clock.now())
+    assert before
+    assert what_had_been_said(erased_hash(ADA)) == before
+    assert erased_on_of([ADA]) == {ADA: clock.now().date()}
 
 
 def test_journals_are_put_together_once(app: Flask, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from portal.community.actions import join as join_community
 from portal.contact.states import Purpose
 from portal.core import clock
 from portal.core.db import end_reading, session
+from portal.keeping.queries.lives import standing_of
 from portal.keeping.rules import Asked, AskNow, EraseNow, PlaceRule, next_question, rule_of
 from portal.outbox.models import Delivery
 from portal.privacy.jobs import ask_who_wants_to_stay
@@ -24,6 +25,7 @@ from tests.accounts import visitors
 from tests.accounts.visitors import ADA
 from tests.conftest import Time
 from tests.contact import links
+from tests.interviews.meeting import link_to_follow
 from tests.pages import Browser
 from tests.privacy.erasing import is_gone, journal, send_mail
 
@@ -113,6 +115,25 @@ def test_a_sign_in_keeps_them(member: int, time: Time) -> None:
     go_to(time, END + timedelta(days=1))
     run()
     assert not is_gone(member)
+
+
+def test_using_the_link_to_an_application_keeps_them_and_looking_at_it_does_not(app: Flask, time: Time) -> None:
+    ended = ApplicationStatus.NOT_SELECTED
+    rita, person_id = factories.make_staff(), factories.make_person("Bo Ek", "bo@canary.example")
+    made = factories.make_application(factories.make_opening(), rita, person_id=person_id, status=ended)
+    for days in (30, 7, 2):
+        go_to(time, END_OF_APPLICANT - timedelta(days=days))
+        assert run() == ["privacy/stay_applicant"]
+    browser, link = Browser(app), link_to_follow(made)
+    page = browser.get(link)
+    before = standing_of(person_id, clock.now()).ends_on
+    browser.submit(page, action=link)
+    end_reading()
+    assert before == END_OF_APPLICANT
+    assert standing_of(person_id, clock.now()).ends_on == date(2027, 3, 2)
+    go_to(time, END_OF_APPLICANT + timedelta(days=1))
+    assert run() == []
+    assert not is_gone(person_id)
 
 
 @pytest.mark.parametrize("open_matter", ["application", "task"])

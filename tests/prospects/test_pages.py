@@ -13,6 +13,7 @@ from tests import factories
 from tests.pages import Browser
 from tests.prospects.meeting import NOEL, added, invited, work
 
+pytestmark = pytest.mark.both_in_soak
 POLYGLOT = """"'><img src=x onerror=alert(1)>{{7*7}}"""
 
 

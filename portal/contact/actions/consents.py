@@ -38,7 +38,7 @@ def record_consent(
     """
     with transaction() as session:
         person = locked_person(session, person_id)
-        takes_back = action is ConsentAction.GIVEN and actor_id is None and _has_refused(person_id, purpose)
+        takes_back = action is ConsentAction.GIVEN and actor_id is None and _is_over(person_id, purpose)
         if action is not ConsentAction.EXPIRED:
             note_life(person_id, now, is_own=actor_id is None)
         session.add(
@@ -64,13 +64,15 @@ def record_consent(
             said=str(action),
         )
         session.flush()
-        if action is ConsentAction.WITHDRAWN or takes_back:
-            note_said(person_id, person.public_id, str(purpose), is_no=not takes_back, now=now)
+        if action is not ConsentAction.GIVEN or takes_back:
+            is_lapse = action is ConsentAction.EXPIRED
+            note_said(person_id, person.public_id, str(purpose), is_no=not takes_back, now=now, is_lapse=is_lapse)
 
 
-def _has_refused(person_id: int, purpose: Purpose) -> bool:
+def _is_over(person_id: int, purpose: Purpose) -> bool:
+    """Whether they had said no, or what they had agreed to has run out."""
     state = consent_states(person_id).get(purpose)
-    return state is not None and state.action is ConsentAction.WITHDRAWN
+    return state is not None and not state.is_given
 
 
 def choose(person_id: int, purpose: Purpose, is_wanted: bool, *, source: str, now: datetime) -> None:

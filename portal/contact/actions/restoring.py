@@ -1,4 +1,4 @@
-"""Saying no again for whoever said so after the backup that was restored."""
+"""Saying no again for whoever said so after the backup that was restored, and letting run out what had run out."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -9,8 +9,8 @@ from portal.contact.actions.consents import record_consent
 from portal.contact.actions.wishes import preferences_row
 from portal.contact.adapters import SURVEYS, Said, said_in
 from portal.contact.queries import address_hash, consent_states
-from portal.contact.rules import TEXT_VERSION, WITHDRAW_WORDS
-from portal.contact.states import ConsentAction, Purpose
+from portal.contact.rules import TEXT_VERSION, WITHDRAW_WORDS, to_say_again
+from portal.contact.states import Purpose
 from portal.core.db import end_reading, fetch, transaction
 from portal.core.i18n import reader
 from portal.core.journal import Line
@@ -23,13 +23,14 @@ _WHO_HAS_AN_ADDRESS = select(Person.id, Person.public_id, Person.created_at, Add
 
 
 def say_no_again(lines: Iterable[Line], now: datetime) -> int:
-    """Let every no hold that these lines of the journal know and the database lacks; how many people it was.
+    """Let every no hold that these lines of the journal know and the database lacks, and what had run out be over
+    again; how many people it was.
 
     A yes that somebody gave after their no stands, in the journal and in the database. Safe to run twice.
     """
     people = set()
     for (person_id, about), said in _last_words(said for said in said_in(lines) if said.at <= now).items():
-        if said.is_no and _refuse(person_id, about, said.at):
+        if said.is_no and _end(person_id, about, said):
             people.add(person_id)
         end_reading()
     return len(people)
@@ -53,25 +54,27 @@ def _last_words(entries: Iterable[Said]) -> Mapping[tuple[int, str], Said]:
     return last
 
 
-def _refuse(person_id: int, about: str, at: datetime) -> bool:
+def _end(person_id: int, about: str, said: Said) -> bool:
     """Whether the database did not know it yet."""
     if about == SURVEYS:
-        return _refuse_surveys(person_id, at)
+        return _refuse_surveys(person_id, said.at)
     if about not in set(Purpose):
         return False
     purpose = Purpose(about)
-    state = consent_states(person_id).get(purpose)
-    if state is not None and (state.action is ConsentAction.WITHDRAWN or state.decided_by.occurred_at > at):
+    before = consent_states(person_id).get(purpose)
+    action = to_say_again(before, said.at, is_lapse=said.is_lapse)
+    if action is None:
         return False
+    lapsed_words = before.decided_by.words if before is not None else ""
     record_consent(
         person_id,
         purpose,
-        ConsentAction.WITHDRAWN,
-        words=str(WITHDRAW_WORDS[purpose]),
+        action,
+        words=lapsed_words if said.is_lapse else str(WITHDRAW_WORDS[purpose]),
         text_version=TEXT_VERSION,
         locale=reader().locale,
         source=_SOURCE,
-        now=at,
+        now=said.at,
     )
     return True
 

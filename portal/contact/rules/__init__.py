@@ -17,6 +17,7 @@ from portal.contact.rules.consents import (
     ConsentState,
     fold,
     merged,
+    to_say_again,
 )
 from portal.contact.rules.hours import months_after
 from portal.contact.rules.links import Link, link_subject, read_link
@@ -94,6 +95,7 @@ __all__ = [
     "reduced",
     "slower",
     "slower_choices",
+    "to_say_again",
     "why_for_person",
     "why_for_staff",
 ]

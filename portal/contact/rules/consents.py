@@ -116,6 +116,18 @@ def _counts(event: ConsentFact, before: ConsentState | None) -> bool:
     return event.is_own or before is None or before.action is not ConsentAction.WITHDRAWN
 
 
+def to_say_again(before: ConsentState | None, at: datetime, *, is_lapse: bool) -> ConsentAction | None:
+    """What a restored ledger lacks of a no, or of a lapse, that came at `at`; None when it needs nothing.
+
+    A yes that is newer stands. A no holds whatever was there; only what was given can run out.
+    """
+    if before is not None and before.decided_by.occurred_at > at:
+        return None
+    if is_lapse:
+        return ConsentAction.EXPIRED if before is not None and before.is_given else None
+    return None if before is not None and before.action is ConsentAction.WITHDRAWN else ConsentAction.WITHDRAWN
+
+
 def merged(kept: dict[Purpose, ConsentState], gone: dict[Purpose, ConsentState]) -> dict[Purpose, ConsentState]:
     """How the purposes of two records of one person stand together: a withdrawal of either side wins."""
     rank = {ConsentAction.WITHDRAWN: 0, ConsentAction.GIVEN: 1, ConsentAction.EXPIRED: 2}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, or_, select, update
 
 from portal.audit.actions import record
-from portal.core.db import transaction
+from portal.core.db import fetch, transaction
 from portal.core.errors import NotFound
 from portal.core.identifiers import new_public_id
 from portal.core.logs import log
@@ -105,7 +105,9 @@ def note_fetched(public_id: str, person_id: int, person_public_id: str, now: dat
 
 
 def sweep_copies(now: datetime) -> None:
-    """Delete copies whose day is over, and whatever lies in their folder for longer than that."""
+    """Delete copies whose day is over, and whatever else lies in their folder: a worker may have been killed between
+    writing one and seeing that its person had been erased meanwhile.
+    """
     with transaction() as session:
         over = (
             select(PersonalCopy)
@@ -118,8 +120,10 @@ def sweep_copies(now: datetime) -> None:
             copy.state = CopyState.EXPIRED
     if not copies_folder().is_dir():
         return
+    kept = fetch(select(PersonalCopy.public_id).where(PersonalCopy.state.in_((*UNDER_WAY, CopyState.READY)))).scalars()
+    names = set(kept)
     for path in copies_folder().iterdir():
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - 2 * COPY_LIFE:
+        if path.stem not in names or datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - 2 * COPY_LIFE:
             path.unlink(missing_ok=True)
 
 

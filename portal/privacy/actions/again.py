@@ -11,6 +11,7 @@ from portal.core.logs import log
 from portal.privacy.actions.people import StillAtWork, erase_person
 from portal.privacy.adapters import Erased, take_in
 from portal.privacy.queries.brought_back import people_brought_back
+from portal.prospects.actions import keep_closed
 
 
 def refuse_again(journal_paths: Sequence[Path], now: datetime) -> int:
@@ -24,6 +25,8 @@ def refuse_again(journal_paths: Sequence[Path], now: datetime) -> int:
 def erase_again(journal_paths: Sequence[Path], now: datetime) -> int:
     """Take these journals of erasures into ours, and erase whoever stands in it and in the database again; how many.
 
+    Whoever came and was erased after the backup has no row here: their address is closed to imports all the same.
+
     Whoever joined by themselves after they were erased stays: theirs is a newer record under another public id. A
     colleague who works here again by that backup is not erased, and named in the log. Safe to run twice.
     """
@@ -36,6 +39,8 @@ def erase_again(journal_paths: Sequence[Path], now: datetime) -> int:
         except StillAtWork:
             log.warning("not_erased_again", person=person_id)
         end_reading()
+    by_time = sorted(entries, key=lambda entry: entry.at)
+    keep_closed({one: entry.at for entry in by_time for one in entry.address_hashes})
     return erased
 
 

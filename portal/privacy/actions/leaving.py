@@ -9,8 +9,8 @@ from portal.core.db import end_reading, transaction
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
 from portal.core.logs import log
-from portal.keeping.actions import ask_for_erasure
-from portal.keeping.queries import erasures_asked_for, is_to_be_erased
+from portal.keeping.actions import ask_for_erasure, forget_copies_of
+from portal.keeping.queries import erasures_asked_for, is_to_be_erased, newest_copy
 from portal.keeping.rules import may_erase_asked
 from portal.outbox.actions import cancel, enqueue
 from portal.outbox.states import MailClass
@@ -41,6 +41,7 @@ def leave_for_good(person_id: int, actor_id: int | None, now: datetime, *, reaso
         for public_id in stake.open_ids:
             # Their one last mail names what ended.
             cancel(f"application:{public_id}", now)
+        _drop_copies(person_id, now)
         delivery_id = None
         if mail is not None:
             delivery_id = enqueue(
@@ -55,6 +56,14 @@ def leave_for_good(person_id: int, actor_id: int | None, now: datetime, *, reaso
             )
         ask_for_erasure(person_id, delivery_id, actor_id, now, reason=reason)
         end_all_sessions(person_id, now, actor_id=actor_id)
+
+
+def _drop_copies(person_id: int, now: datetime) -> None:
+    """Nobody could fetch one any more, and no mail comes after the last."""
+    newest = newest_copy(person_id)
+    if newest is not None:
+        cancel(f"personal_copy:{newest.public_id}", now)
+        forget_copies_of(person_id)
 
 
 def _withdraw(person_id: int, public_id: str, now: datetime) -> None:

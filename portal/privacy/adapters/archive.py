@@ -10,14 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from portal.company.queries import PrivacyContact
-from portal.core.i18n import babel_locale, reader
-from portal.core.paths import STATIC, TEMPLATES
+from portal.core.i18n import reader
+from portal.core.paths import STATIC
 from portal.core.personal_data import ExportSection
-from portal.core.templating import prepare_environment
+from portal.core.templating import render_document
 
 PAGE_NAME: Final = "index.html"
 DATA_NAME: Final = "data.json"
@@ -102,26 +101,11 @@ def data_of(page: CopyPage) -> dict[str, Any]:
 
 
 def _page(page: CopyPage) -> str:
-    template = _environment().get_template("candidate/privacy/_copy_file.html")
-    language = {"page_locale": reader().locale, "page_direction": babel_locale().text_direction}
     style = Markup("<style>{}</style>").format(Markup(_style()))  # noqa: S704 - our own file
-    return template.render(page=page, data_name=DATA_NAME, style=style, **language)
+    return render_document("candidate/privacy/_copy_file.html", page=page, data_name=DATA_NAME, style=style)
 
 
 @cache
 def _style() -> str:
     """The styles of the page, which stand in it: it is opened without the internet, long after."""
     return (STATIC / "css" / "copy.css").read_text()
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    prepare_environment(environment)
-    return environment

@@ -13,7 +13,7 @@ from portal.people.queries import KnownPerson, known_person
 from portal.privacy.actions import StillAtWork, leave_for_good
 from portal.privacy.forms import CopyReasonForm, EraseReasonForm, FindForm, ReasonForm
 from portal.privacy.queries.copies import at_stake
-from portal.privacy.queries.people import whose_request
+from portal.privacy.queries.people import proofs_of, whose_request
 from portal.privacy.rules import survivors
 from portal.prospects.queries import erased_hash, erased_on_of
 from portal.web.identity import identity
@@ -114,5 +114,6 @@ def _person_page(known: KnownPerson, copy_form: CopyReasonForm, erase_form: Eras
         copy_asked_at=newest.asked_at if newest else None,
         is_leaving=is_to_be_erased(known.person_id),
         stake=at_stake(known.person_id, at),
+        proofs=proofs_of(known.person_id),
         survivors=survivors(),
     )

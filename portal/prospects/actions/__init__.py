@@ -2,7 +2,7 @@
 
 from portal.prospects.actions.adding import Added, AlreadyKnown, Consent, Found, add_prospect, add_prospects
 from portal.prospects.actions.inviting import Invited, LeftOut, invite, preview_invitation, who_is_left_out
-from portal.prospects.actions.leaving import ERASING, NotHere, is_still_due, let_go, say_no_thanks
+from portal.prospects.actions.leaving import ERASING, NotHere, is_still_due, keep_closed, let_go, say_no_thanks
 from portal.prospects.actions.looking import note_link, remove_link
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "add_prospects",
     "invite",
     "is_still_due",
+    "keep_closed",
     "let_go",
     "note_link",
     "preview_invitation",

@@ -1,5 +1,6 @@
 """Somebody without an opening says no, or a colleague lets them go; and whether it is time to erase them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from portal.accounts.actions import use_token
 from portal.audit.actions import record
 from portal.company.queries import company_zone
 from portal.core.clock import day_of
-from portal.core.db import transaction
+from portal.core.db import insert_into, transaction
 from portal.core.errors import NotFound, PortalError
 from portal.core.i18n import gettext as _
 from portal.core.leases import wake_job
@@ -17,7 +18,7 @@ from portal.core.tokens import TokenKind
 from portal.outbox.actions import cancel
 from portal.people.models import Person
 from portal.prospects.actions.inviting import cause_of
-from portal.prospects.models import Prospect
+from portal.prospects.models import ErasedAddress, Prospect
 from portal.prospects.queries import facts_of
 from portal.prospects.rules import is_due
 
@@ -66,3 +67,23 @@ def is_still_due(person_id: int, now: datetime) -> bool:
     """Whether somebody is to be erased now: read within the caller's transaction, who holds the person."""
     facts = facts_of(person_id)
     return facts is not None and is_due(facts, day_of(now, company_zone()))
+
+
+def keep_closed(erased_at: Mapping[str, datetime]) -> None:
+    """Let nobody add or invite these addresses again, by their keyed hashes and when their people were erased.
+
+    For what a restored backup does not know. What is known of an address stays, but for a later day. Safe to run twice.
+    """
+    with transaction() as session:
+        zone, dialect = company_zone(), session.get_bind().dialect.name
+        for address_hash, at in sorted(erased_at.items()):
+            asked = insert_into(ErasedAddress, dialect).values(
+                address_hash=address_hash, erased_on=day_of(at, zone), purposes={}
+            )
+            session.execute(
+                asked.on_conflict_do_update(
+                    index_elements=["address_hash"],
+                    set_={"erased_on": asked.excluded.erased_on},
+                    where=ErasedAddress.erased_on < asked.excluded.erased_on,
+                )
+            )
