@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
@@ -169,6 +169,15 @@ class DatesForm(Form):
             SelectChoice(DateOrder.DMY.value, _l("The day: 31/12/2026")),
             SelectChoice(DateOrder.MDY.value, _l("The month: 12/31/2026")),
         ],
+    )
+
+
+class AllTheSameForm(Form):
+    """That an import goes on though nobody has said what some labels mean."""
+
+    all_the_same = BooleanField(
+        _l("Go on all the same: these people are told that they are still in the running"),
+        [required(_l("Please say first what these labels mean, or tick this to go on all the same."))],
     )
 
 

@@ -13,6 +13,7 @@ from tests.accounts.visitors import hire
 from tests.ats.exports import counts, find_application, how_many, row, run, write_file
 from tests.conftest import Time
 
+pytestmark = pytest.mark.both_in_soak
 ADA = "ada@demo.example"
 
 

@@ -30,6 +30,8 @@ from tests.ats.exports import (
     write_file,
 )
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -65,7 +65,7 @@ def choices_of(page: Page) -> dict[str, str]:
 
 
 def apply_to(desk: Browser, page: Page) -> None:
-    desk.submit(desk.get(page.path), action="/apply")
+    desk.submit(desk.get(page.path), action="/apply", all_the_same="y")
     work()
 
 
@@ -225,7 +225,7 @@ def test_an_opening_that_is_not_on_the_list_is_refused(desk: Browser, rita: int,
 def test_what_the_check_showed_is_what_is_done(desk: Browser, rita: int, tmp_path: Path) -> None:
     page = checked(desk, write_file(tmp_path, [row()]), rita)
     late = make_ours("Product Designer")
-    desk.submit(page, action="/apply")
+    desk.submit(page, action="/apply", all_the_same="y")
     work()
     assert opening_of("ada@demo.example") != late
 

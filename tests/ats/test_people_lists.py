@@ -26,6 +26,7 @@ from tests import factories
 from tests.pages import Browser, Page
 from tests.prospects.meeting import invited, work
 
+pytestmark = pytest.mark.both_in_soak
 HEADER = "E-mail,Name,Source,Met on,Link,Consent date,Consent words,Consent source,Gender"
 GOOD = "noel@example.org,Noël Petit,PyData Warsaw,2026-03-02,https://talks.example/maps,,,,m"
 YES = 'zoe@example.org,Zoë Ås,,,,2026-02-01,"Yes, send me news",Stand at PyData,f'

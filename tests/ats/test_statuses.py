@@ -57,6 +57,39 @@ def test_status_words_are_known_by_many_names(text: str, word: StatusWord | None
     assert read_status_word(text) is word
 
 
+_ELSEWHERE = {
+    StatusWord.REJECTED: "Absage, ABGESAGT, abgelehnt, rejeté(e), Rejeté·e·s, refusé, Candidat non retenu, odrzucony, "
+    "odrzucona, rejetée, refusés, respinta, respinti, afgewezen, rechazado/a, "
+    "descartado, respinto, Scartata, rejeitado, nie zakwalifikowany",
+    StatusWord.HIRED: "eingestellt, embauché(e), embauchée, zatrudniony/a, aangenomen, contratado, assunto, Assunta",
+    StatusWord.WITHDRAWN: "zurückgezogen, Zurueckgezogen, ZURUCKGEZOGEN, Bewerber:in hat abgesagt, désisté, "
+    "wycofał się, teruggetrokken, retirado, ritirato, désistement",
+    StatusWord.OFFER_DECLINED: "Angebot abgelehnt, offre refusée, oferta odrzucona, aanbod afgewezen, oferta rechazada",
+    StatusWord.CANCELLED: "Stelle gestrichen, poste annulé, vacature ingetrokken, posizione chiusa, vacante cerrada",
+    StatusWord.ACTIVE: "offen, en cours, w toku, in behandeling, en proceso, in corso",
+}
+
+
+@pytest.mark.parametrize(("word", "texts"), _ELSEWHERE.items())
+def test_status_words_are_known_in_the_languages_of_europe(word: StatusWord, texts: str) -> None:
+    assert {text: read_status_word(text) for text in texts.split(", ")} == dict.fromkeys(texts.split(", "), word)
+
+
+@pytest.mark.parametrize(
+    ("labels", "status"),
+    [
+        ("Absage nach Interview, Absage an Bewerber, Refus après entretien, Odrzucony po rozmowie", S.NOT_SELECTED),
+        ("Absage durch Bewerberin, Andere Stelle angenommen, Candidature retirée par mail", S.WITHDRAWN),
+        ("Zusage, Eingestellt zum 1.3., Embauchée en mars", S.HIRED),
+        ("Vorstellungsgespräch 2, Entretien RH, Rozmowa kwalifikacyjna, Gesprek, Colloquio tecnico", S.INTERVIEWING),
+        ("in Prüfung, Présélection, W trakcie oceny, Beoordeling, En revisión, In valutazione", S.IN_REVIEW),
+        ("Warteliste, En attente, Lista rezerwowa, Zwischenablage", None),
+    ],
+)
+def test_labels_in_other_languages_are_guessed(labels: str, status: S | None) -> None:
+    assert {label: suggest_status(label) for label in labels.split(", ")} == dict.fromkeys(labels.split(", "), status)
+
+
 @pytest.mark.parametrize(
     ("status", "ending"),
     [

@@ -17,6 +17,7 @@ from portal.tasks.states import TaskKind, TaskState
 from tests.conftest import Time
 from tests.factories import make_published, make_staff, published_content, signed_in, visitor
 
+pytestmark = pytest.mark.both_in_soak
 #: A Friday, two days after the tests begin.
 FRIDAY = date(2026, 3, 6)
 

@@ -13,6 +13,8 @@ from portal.openings.models import Opening
 from portal.openings.queries import openings_by_key
 from tests.factories import make_opening, make_person, make_staff
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

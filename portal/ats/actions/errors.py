@@ -12,21 +12,28 @@ class ImportStopped(PortalError):
 class WrongUsage(ImportStopped):
     """Something has to be said before the file can be read; the command exits with 2."""
 
+    #: What says it on the command line ("" where it is clear).
+    option = ""
+
 
 class SourceNeeded(WrongUsage):
     """The header does not tell which system the file comes from, and nobody said it."""
+
+    option = "--source NAME"
 
 
 class OwnerNeeded(WrongUsage):
     """An opening has no recruiter, and nobody (or nobody suitable) was named as owner."""
 
     needs = "owner"
+    option = "--owner EMAIL"
 
 
 class DatesNeeded(WrongUsage):
     """Dates read differently with the day or the month first; `example` is one of them."""
 
     needs = "dates"
+    option = "--dates dmy or --dates mdy"
 
     def __init__(self, message: str, example: str) -> None:
         super().__init__(message)
@@ -37,6 +44,7 @@ class ColumnsNeeded(WrongUsage):
     """No column is known to hold the address or the opening, or the columns were mapped in a way that cannot be."""
 
     needs = "columns"
+    option = "--map COLUMN=FIELD"
 
 
 class TakenOver(ImportStopped):

@@ -18,6 +18,7 @@ from portal.ats.actions.tally import Issue, Tally
 from portal.ats.actions.working import carry_through, frame_for, remembered, what_was_read
 from portal.ats.adapters import Table, open_table
 from portal.ats.queries import IssueRow, all_issues, import_by_id, label_maps
+from portal.ats.rules import same_title
 from portal.ats.states import ImportState, IssueLevel
 from portal.core.db import end_reading, transaction
 from portal.core.errors import PortalError
@@ -25,6 +26,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role
 from portal.core.settings import current_settings
+from portal.openings.queries import openings_to_join
 from portal.people.queries import active_recruiters, find_staff_by_email
 from portal.people.rules import InvalidAddress, normalise_address
 
@@ -75,7 +77,7 @@ def import_file(
     end_reading()
     tally = check.keeper.tally
     if dry_run:
-        return _report(check, tally, [_("This was a dry run: nothing was written.")])
+        return _report(check, tally, [_("This was a dry run: nothing was written."), *_called_alike(tally)])
     if on_error == "stop" and tally.refused:
         remark = ngettext(
             "Nothing was imported, because %(count)s row is refused.",
@@ -87,6 +89,23 @@ def import_file(
         _remember_told(check.source, told, now)
         return _report(check, tally, [_("There is nothing to write: all of it is here already.")])
     return _apply(wish, check.source, now, _half(progress, 1, 2))
+
+
+def _called_alike(tally: Tally) -> list[str]:
+    """Of the openings that would be made those whose name one has already, and how to use that one."""
+    here: dict[str, list[str]] = {}
+    for one in openings_to_join() if tally.openings else []:
+        here.setdefault(same_title(one.title), []).append(one.label)
+    return [
+        _(
+            'An opening called "%(title)s" is here already: %(here)s. This import would make another one. '
+            "To put these applications into that one, bring the file in on the page Imports and choose it there.",
+            title=title,
+            here=" · ".join(here[same_title(title)]),
+        )
+        for title in dict.fromkeys(tally.openings.values())
+        if same_title(title) in here
+    ]
 
 
 def _half(progress: Progress, part: int, parts: int) -> Progress:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from portal.applications.states import STATUS_LABELS
 from portal.ats.actions.tally import WARNINGS_KEPT, Issue, Tally, read_tally
 from portal.ats.queries import IssueRow, LabelMaps
-from portal.ats.rules import own_status
+from portal.ats.rules import own_status, suggest_status
 from portal.ats.states import LabelKind
 from portal.core.i18n import format_day, ngettext
 from portal.core.i18n import gettext as _
@@ -24,15 +25,31 @@ _SHOWN_WARNINGS = 3
 class UnmappedLabel:
     """A stage or end reason that nobody has mapped, and in how many rows it would have mattered."""
 
-    kind: LabelKind
+    #: None: a word of the status column, which cannot be mapped.
+    kind: LabelKind | None
     label: str
     rows: int
     #: Whether the file has a status column, which then says how it ended.
     has_status: bool
+    #: Rows whose people are told that they are still in the running, because nobody has said what it means.
+    left_open: int = 0
+
+    @property
+    def guess(self) -> str:
+        """What it most likely means, in the words candidates read; empty where we have no idea."""
+        status = suggest_status(self.label) if self.kind is not None else None
+        return str(STATUS_LABELS[status]) if status is not None else ""
 
     @property
     def text(self) -> str:
         """What that means, in a sentence."""
+        if self.kind is None:
+            return ngettext(
+                'Status "%(label)s" is not known: %(count)s row reads what its stage says.',
+                'Status "%(label)s" is not known: %(count)s rows read what their stage says.',
+                self.rows,
+                label=self.label,
+            )
         if self.kind is LabelKind.STAGE:
             return ngettext(
                 'Stage "%(label)s" is not mapped: %(count)s row reads In review.',
@@ -65,6 +82,8 @@ class Summary:
     demographic: list[str]
     column_warnings: list[str]
     unmapped: list[UnmappedLabel]
+    #: Of these and of the words of the status column, those that leave somebody open who may have been told an ending.
+    left_open: list[UnmappedLabel]
     #: Day and how many people hear by then, in order.
     promised: list[tuple[date, int]]
     #: Columns with more warnings than are kept: header, count.
@@ -76,13 +95,15 @@ def summarise(findings: dict[str, Any], labels: LabelMaps) -> Summary:
     """What stands in the findings of an import, with its source's labels as they are mapped now."""
     tally = read_tally(findings.get("tally") or {})
     days = [date.fromisoformat(day) for day in findings.get("days") or ()]
+    unmapped = _unmapped(tally, labels, "status" in (findings.get("fields") or {}))
     return Summary(
         tally=tally,
         fields=findings.get("fields") or {},
         ignored=findings.get("ignored") or [],
         demographic=findings.get("demographic") or [],
         column_warnings=findings.get("column_warnings") or [],
-        unmapped=_unmapped(tally, labels, "status" in (findings.get("fields") or {})),
+        unmapped=unmapped,
+        left_open=[one for one in (*unmapped, *_unknown_words(tally)) if one.left_open],
         promised=spread(tally.open_added, days),
         many_warnings=[(column, count) for column, count in tally.warnings.items() if count > WARNINGS_KEPT],
         description=" · ".join(str(findings[name]) for name in ("kind", "dialect", "encoding") if findings.get(name)),
@@ -107,11 +128,21 @@ def _unmapped(tally: Tally, labels: LabelMaps, has_status: bool) -> list[Unmappe
     found = []
     for kind, known in ((LabelKind.STAGE, labels.stages), (LabelKind.REASON, labels.reasons)):
         found += [
-            UnmappedLabel(kind, one.label, one.unmapped, has_status)
+            UnmappedLabel(kind, one.label, one.unmapped, has_status, one.left_open)
             for key, one in tally.labels(kind).items()
             if one.unmapped and key not in known and own_status(one.label) is None
         ]
     return sorted(found, key=lambda one: -one.rows)
+
+
+def _unknown_words(tally: Tally) -> list[UnmappedLabel]:
+    found = [UnmappedLabel(None, one.label, one.unmapped, True, one.left_open) for one in tally.words.values()]
+    return sorted(found, key=lambda one: -one.rows)
+
+
+def _with_guess(label: UnmappedLabel) -> str:
+    is_guessed = label.left_open and label.guess
+    return label.text + (" " + _("Our guess: %(status)s.", status=label.guess) if is_guessed else "")
 
 
 @dataclass(frozen=True)
@@ -143,9 +174,16 @@ class ImportReport:
             yield _("Columns that are not read: %(all)s", all=", ".join(summary.ignored))
         yield from summary.column_warnings
         yield from self._openings()
-        yield from (label.text for label in summary.unmapped[:_SHOWN_LABELS])
+        yield from (_with_guess(label) for label in summary.unmapped[:_SHOWN_LABELS])
         yield from self._warnings()
         yield from self._promises()
+        if summary.left_open:
+            yield _(
+                "WARNING: nobody has said what these mean: %(all)s. Their people are told that they are still in the "
+                "running, and promised a word, though some may have had their answer long ago. Say what they mean on "
+                "the page of the import before you release it.",
+                all=", ".join(f'"{one.label}"' for one in summary.left_open[:_SHOWN_LABELS]),
+            )
 
     def _openings(self) -> Iterator[str]:
         """Which openings of the file are others here, and which are new."""

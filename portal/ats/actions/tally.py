@@ -35,6 +35,8 @@ class LabelCount:
     label: str
     count: int = 0
     unmapped: int = 0
+    #: Of these, the rows that are written and read an open status for want of a meaning.
+    left_open: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Tally:
     warnings: dict[str, int] = field(default_factory=dict)
     stages: dict[str, LabelCount] = field(default_factory=dict)
     reasons: dict[str, LabelCount] = field(default_factory=dict)
+    #: Words of a status column that we do not know, where a stage stands beside them.
+    words: dict[str, LabelCount] = field(default_factory=dict)
     #: Key to title of openings that are new here.
     openings: dict[str, str] = field(default_factory=dict)
     #: Openings of the file that are others here, by key.
@@ -108,7 +112,7 @@ class Tally:
             self.due += 1
         if row.status is None or row.read is None or row.read.application is None:
             return
-        self._count_labels(row.read.application, row.status)
+        self._count_labels(row.read.application, row.status, row.outcome is not Outcome.SAME)
         if row.outcome is not Outcome.ADDED:
             return
         if row.status.status in ENDINGS:
@@ -129,9 +133,12 @@ class Tally:
             self.joined.setdefault(key, JoinedOpening(title, here.opening_id, here.title))
         self.opening_counts[key] = self.opening_counts.get(key, 0) + 1
 
-    def _count_labels(self, application: ImportedRow, status: StatusRead) -> None:
-        _count_label(self.stages, application.stage, status.is_stage_unknown)
-        _count_label(self.reasons, application.reject_reason, status.is_reason_unknown)
+    def _count_labels(self, application: ImportedRow, status: StatusRead, is_written: bool) -> None:
+        is_open = is_written and status.status not in ENDINGS
+        _count_label(self.stages, application.stage, status.is_stage_unknown, is_open)
+        _count_label(self.reasons, application.reject_reason, status.is_reason_unknown, is_open)
+        if application.status_word is None and application.status_as_written != application.stage:
+            _count_label(self.words, application.status_as_written, True, is_open)
 
     def _issues(self, row: PlannedRow, address_column: str) -> list[Issue]:
         found = []
@@ -152,7 +159,7 @@ def _issue(level: IssueLevel, remark: Any, address_column: str) -> Issue:
     return Issue(level, remark.row, remark.column[:200], reason[:_MAX_REASON])
 
 
-def _count_label(labels: dict[str, LabelCount], label: str, is_unknown: bool) -> None:
+def _count_label(labels: dict[str, LabelCount], label: str, is_unknown: bool, is_open: bool) -> None:
     if not label:
         return
     key = normalise_label(label)[:200]
@@ -163,12 +170,13 @@ def _count_label(labels: dict[str, LabelCount], label: str, is_unknown: bool) ->
         found = labels[key] = LabelCount(label)
     found.count += 1
     found.unmapped += is_unknown
+    found.left_open += is_unknown and is_open
 
 
 def read_tally(stored: dict[str, Any]) -> Tally:
     """What `Tally.as_json` stored; an empty mapping is a pass that has not begun."""
     tally = Tally(**stored)
-    for labels in (tally.stages, tally.reasons):
+    for labels in (tally.stages, tally.reasons, tally.words):
         for key, found in labels.items():
             if isinstance(found, dict):
                 labels[key] = LabelCount(**found)

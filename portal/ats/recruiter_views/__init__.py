@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal.applications.states import ApplicationStatus
 from portal.ats import actions
 from portal.ats.actions import ColumnsNeeded, Summary, WrongMoment
-from portal.ats.forms import DatesForm, OwnerForm, columns_form, labels_form
+from portal.ats.forms import AllTheSameForm, DatesForm, OwnerForm, columns_form, labels_form
 from portal.ats.queries import (
     UNFINISHED,
     ImportRow,
@@ -26,7 +26,7 @@ from portal.ats.queries import (
 )
 from portal.ats.recruiter_views.openings import AskedOpenings, asked_openings
 from portal.ats.recruiter_views.uploading import begin_import, kept_name, staff_id, upload_form
-from portal.ats.rules import FIELD_LABELS
+from portal.ats.rules import FIELD_LABELS, suggest_status
 from portal.ats.states import DateOrder, ImportField, ImportState, IssueLevel
 from portal.core.clock import now
 from portal.core.errors import PortalError
@@ -87,7 +87,7 @@ def _render_import(
         needs=needs,
         is_for_real=bool(row.findings.get("was_for_real")),
         issues=_first_issues(row),
-        forms={**_forms(needs), **(forms or {})},
+        forms={"labels": _asks_about_labels(row), **_forms(needs), **(forms or {})},
         example=row.findings.get("example", ""),
     ), status
 
@@ -151,10 +151,19 @@ def _refused_lines(import_id: int) -> Iterator[str]:
         yield csv_line([str(issue.row), issue.column, issue.reason])
 
 
+def _asks_about_labels(row: ImportRow) -> AllTheSameForm | None:
+    """What is asked before people are told that they are in the running for want of a meaning; None: nothing."""
+    is_before = row.state is ImportState.CHECKED or (row.state is ImportState.APPLIED and row.released_at is None)
+    left_open = is_before and actions.summarise(row.findings, label_maps(row.source_id)).left_open
+    return AllTheSameForm() if left_open else None
+
+
 @blueprint.post("/imports/<public_id>/apply")
-def apply(public_id: str) -> Response:
-    """Import what was checked."""
+def apply(public_id: str) -> Any:
+    """Import what was checked; where labels have no meaning yet, only when somebody says so knowingly."""
     row = find_import(public_id)
+    if (form := _asks_about_labels(row)) and not form.validate_on_submit():
+        return _render_import(row, {"labels": form}, 422)
     return _do(row, lambda: actions.ask_to_apply(row.id, actor_id=identity().person_id, now=now()))
 
 
@@ -184,14 +193,16 @@ def release(public_id: str) -> Any:
     row = find_import(public_id)
     if row.state is not ImportState.APPLIED or row.released_at is not None:
         return redirect(url_for(".show", public_id=public_id), 303)
-    if Form().validate_on_submit():
+    form = _asks_about_labels(row)
+    if (form or Form()).validate_on_submit():
         actions.release_import(row.id, actor_id=identity().person_id, now=now())
         flash(_("Released. Automatic notes may now go to the people in this import."), "success")
         return redirect(url_for(".show", public_id=public_id), 303)
     summary = actions.summarise(row.findings, label_maps(row.source_id))
-    return render_template(
-        "recruiting/imports/release.html", row=row, unmapped=summary.unmapped, **_promises(row, summary)
+    page = render_template(
+        "recruiting/imports/release.html", row=row, summary=summary, form=form, **_promises(row, summary)
     )
+    return page, 422 if form and form.errors else 200
 
 
 @blueprint.post("/imports/<public_id>/dates")
@@ -262,7 +273,7 @@ def columns(public_id: str) -> Any:
 def labels(public_id: str) -> Any:
     """Say what candidates read for each stage and end reason of the import's source."""
     row = find_import(public_id)
-    found = sorted(labels_of(row.source_id), key=lambda one: one.status is not None)
+    found = sorted(labels_of(row.source_id), key=_how_known)
     shown = found[:_LABELS_SHOWN]
     form = labels_form(shown, has_status="status" in (row.findings.get("fields") or {}))
     if form.validate_on_submit():
@@ -286,10 +297,17 @@ def labels(public_id: str) -> Any:
 _KINDS = ("stage", "reason")
 
 
+def _how_known(label: LabelRow) -> tuple[bool, bool]:
+    """For sorting: those that mean nothing to us first, then those we can guess."""
+    return label.status is not None, suggest_status(label.label) is not None
+
+
 def _rows_text(tally: Any, label: LabelRow) -> str:
     found = tally.labels(label.kind).get(label.key)
     count = found.count if found else 0
-    return ngettext("%(count)s row of this file", "%(count)s rows of this file", count)
+    words = ngettext("%(count)s row of this file", "%(count)s rows of this file", count)
+    is_new = label.status is None and suggest_status(label.label) is None
+    return _("%(rows)s. It means nothing to us: please choose.", rows=words) if is_new else words
 
 
 def _saved(changed: int) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from portal.ats.actions import OPENINGS_NAMED, Summary
 from portal.ats.forms import ChoicesForm, OpeningInFile, openings_form
 from portal.ats.queries import ImportRow
+from portal.ats.rules import same_title
 from portal.ats.states import ImportState
+from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.openings.queries import OpeningName, openings_to_join
 
@@ -31,10 +33,16 @@ class AskedOpenings:
 
     @property
     def hints(self) -> dict[str, str]:
-        """How many applications come to each, by the name of its field."""
-        return {
-            one.field: ngettext("%(count)s application", "%(count)s applications", one.count) for one in self.in_file
-        }
+        """How many applications come to each, and whether one is called so already, by the name of its field."""
+        here = {same_title(one.title) for one in self.here}
+        return {one.field: self._hint(one, is_here=same_title(one.title) in here) for one in self.in_file}
+
+    @staticmethod
+    def _hint(one: OpeningInFile, *, is_here: bool) -> str:
+        count = ngettext("%(count)s application", "%(count)s applications", one.count)
+        if not is_here or one.joins_id is not None:
+            return count
+        return _("%(count)s. One of this name is here already: choose it, or there will be two.", count=count)
 
     @property
     def chosen(self) -> dict[str, int | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portal.applications.states import ENDINGS, ApplicationStatus
+from portal.ats.rules.labels import ENDING_OF, means_elsewhere, word_elsewhere
 from portal.ats.rules.text import normalise_label
 from portal.ats.states import StatusWord
 
@@ -31,14 +32,6 @@ _WORDS: Final[dict[StatusWord, str]] = {
         requisition cancelled, requisition canceled, vacancy closed, vacancy cancelled""",
 }
 _WORD_OF: Final = {normalise_label(alias): word for word, aliases in _WORDS.items() for alias in aliases.split(",")}
-
-_ENDING_OF: Final = {
-    StatusWord.REJECTED: ApplicationStatus.NOT_SELECTED,
-    StatusWord.HIRED: ApplicationStatus.HIRED,
-    StatusWord.WITHDRAWN: ApplicationStatus.WITHDRAWN,
-    StatusWord.OFFER_DECLINED: ApplicationStatus.OFFER_DECLINED,
-    StatusWord.CANCELLED: ApplicationStatus.OPENING_CANCELLED,
-}
 
 #: The words that candidates read, so that a file may say them itself.
 _OWN: Final = {status.value.replace("_", " "): status for status in ApplicationStatus}
@@ -114,7 +107,7 @@ class StatusRead:
 
 def read_status_word(text: str) -> StatusWord | None:
     """What a status cell says; None when it is empty or a word we do not know."""
-    return _WORD_OF.get(normalise_label(text))
+    return _WORD_OF.get(normalise_label(text)) or word_elsewhere(text)
 
 
 def own_status(label: str) -> ApplicationStatus | None:
@@ -153,7 +146,7 @@ def candidate_status(
 
 
 def _ended(word: StatusWord, reason: str, reason_map: Mapping[str, ApplicationStatus]) -> StatusRead:
-    ending = _ENDING_OF[word]
+    ending = ENDING_OF[word]
     if word is StatusWord.HIRED or not reason:
         return StatusRead(ending)
     mapped = reason_map.get(reason) or _OWN.get(reason)
@@ -167,4 +160,11 @@ def suggest_status(label: str) -> ApplicationStatus | None:
     key = normalise_label(label)
     if key in _OWN:
         return _OWN[key]
-    return next((status for status, pattern in _SUGGESTIONS if pattern.search(key)), None)
+    if word := read_status_word(label):
+        return ENDING_OF.get(word) or _first_guess(key, label)
+    return _first_guess(key, label)
+
+
+def _first_guess(key: str, label: str) -> ApplicationStatus | None:
+    guesses = (status for status, pattern in _SUGGESTIONS if pattern.search(key) or means_elsewhere(status, label))
+    return next(guesses, None)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from portal.core.errors import PortalError
@@ -17,6 +18,21 @@ _UNDECOMPOSED: Final = str.maketrans("łøđıħ", "lodih")
 _COPY_SUFFIX: Final = re.compile(r"\s*\(\d+\)\s*$")
 _CAMEL: Final = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _LABEL_GAP: Final = re.compile(r"(?:[^\w+#]|_)+")
+#: What follows a bracket, a dot or a stroke: rejeté(e), zatrudniony/a, reçu·es.
+_GENDER_ENDINGS: Final = frozenset({"e", "es", "s", "a", "as", "o", "os", "ne"})
+#: What makes no difference, though it is spelled otherwise, and how all of them are spelled for comparing.
+_ALIKE: Final = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"\b(bewerber|kandidat) ?in(?:nen)?\b", r"\1"),
+        # Zurueckgezogen is zurückgezogen; reçue is reçu.
+        (r"([aou])e", r"\1"),
+        # Rejetée and refusés; contratada and respinti; zatrudniona.
+        (r"(?<=\w{3}e)(?:es?|s)\b", ""),
+        (r"(?<=\w{3}[dt])[aio]s?\b", "o"),
+        (r"(?<=\w{4}n)[aei]\b", "y"),
+    )
+)
 _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9 ._-]*")
 
 
@@ -60,6 +76,16 @@ def normalise_label(text: str) -> str:
     """The key under which a stage or end reason is mapped: case, spaces and punctuation make no difference."""
     folded = unicodedata.normalize("NFKC", clean_text(text)).casefold()
     return _LABEL_GAP.sub(" ", unicodedata.normalize("NFKC", folded)).strip() or " ".join(folded.split())
+
+
+@lru_cache(maxsize=2_000)
+def plain_label(text: str) -> str:
+    """A label as guesses compare it: `normalise_label` without accents and without the ending for another gender."""
+    words = normalise_label(text).split()
+    plain = " ".join(_fold(word) for word in words if word not in _GENDER_ENDINGS) or " ".join(words)
+    for pattern, instead in _ALIKE:
+        plain = pattern.sub(instead, plain)
+    return plain
 
 
 def normalise_source(name: str) -> str:

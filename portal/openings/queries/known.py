@@ -1,14 +1,20 @@
 """Reading openings."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from portal.company.queries import company_zone
+from portal.core.clock import day_of
 from portal.core.db import fetch, session
+from portal.core.i18n import format_short_day
 from portal.core.i18n import gettext as _
-from portal.openings.models import Opening
+from portal.openings.models import Opening, OpeningPlace
+from portal.openings.rules.naming import what_differs
 from portal.openings.states import STATE_LABELS, OpeningState
 from portal.people.models import Person
 
@@ -26,6 +32,14 @@ def openings_by_id(ids: Collection[int]) -> dict[int, Opening]:
     return {opening.id: opening for opening in session().scalars(select(Opening).where(Opening.id.in_(ids)))}
 
 
+_FIRST_PLACE = (
+    select(func.min(OpeningPlace.label))
+    .where(OpeningPlace.opening_id == Opening.id)
+    .correlate(Opening)
+    .scalar_subquery()
+)
+
+
 @dataclass(frozen=True)
 class OpeningName:
     """As much of an opening as tells it from others."""
@@ -36,14 +50,54 @@ class OpeningName:
     #: Empty for one of our own.
     source: str
     state: OpeningState
+    #: What tells it from another one that reads alike, see `told_apart`; empty where none does.
+    apart: str = ""
 
     @property
     def label(self) -> str:
         """Its title, where it stands and, unless it is our own, where it comes from: titles are not unique."""
-        state = STATE_LABELS[self.state]
+        state = str(STATE_LABELS[self.state]) + (f", {self.apart}" if self.apart else "")
         if self.source:
             return _("%(title)s (%(state)s, from %(source)s)", title=self.title, state=state, source=self.source)
         return _("%(title)s (%(state)s)", title=self.title, state=state)
+
+
+def that_read_alike(names: Sequence[OpeningName]) -> list[int]:
+    """The ids of those whose label another one has too."""
+    so_often = Counter(one.label for one in names)
+    return [one.id for one in names if so_often[one.label] > 1]
+
+
+def told_apart(names: Sequence[OpeningName], counted: Mapping[int, str] | None = None) -> list[OpeningName]:
+    """`names` so that no two read alike: with place, number there and the day on which they came, where these differ.
+
+    `counted`: how many are in those that read alike, in words, where that is known.
+    """
+    alike = that_read_alike(names)
+    if not alike:
+        return list(names)
+    words = {row[0]: _words_of(row, (counted or {}).get(row[0], "")) for row in fetch(_APART, {"ids": alike})}
+    last = {one.id: one.public_id for one in names}
+    groups: dict[str, dict[int, list[str]]] = {}
+    for one in names:
+        if one.id in words:
+            groups.setdefault(one.label, {})[one.id] = words[one.id]
+    apart = {key: text for group in groups.values() for key, text in what_differs(group, last).items()}
+    return [replace(one, apart=apart.get(one.id, "")) for one in names]
+
+
+_APART = (
+    select(Opening.id, Opening.title, Opening.source, Opening.external_key, Opening.created_at, _FIRST_PLACE)
+    .where(Opening.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Opening.id)
+)
+
+
+def _words_of(row: Any, counted: str) -> list[str]:
+    _id, title, source, key, created_at, place = row
+    number = _("no. %(number)s", number=key) if source and key != title.casefold() else ""
+    day = format_short_day(day_of(created_at, company_zone()))
+    return [place or "", number, _("here since %(day)s", day=day), counted]
 
 
 def openings_to_join(and_ids: Collection[int] = ()) -> list[OpeningName]:
@@ -53,7 +107,7 @@ def openings_to_join(and_ids: Collection[int] = ()) -> list[OpeningName]:
         .where((Opening.state != OpeningState.FINISHED) | Opening.id.in_(and_ids))
         .order_by(Opening.title, Opening.source, Opening.id)
     )
-    return [OpeningName(*row) for row in fetch(statement)]
+    return told_apart([OpeningName(*row) for row in fetch(statement)])
 
 
 @dataclass(frozen=True)
@@ -126,7 +180,7 @@ def find_opening_here(public_id: str) -> OpeningHere | None:
 def ours_to_join() -> list[OpeningName]:
     """Every opening of ours that is not finished, by title."""
     statement = _NAME.where(_IS_OURS).where(Opening.state != OpeningState.FINISHED)
-    return [OpeningName(*row) for row in fetch(statement.order_by(Opening.title, Opening.id))]
+    return told_apart([OpeningName(*row) for row in fetch(statement.order_by(Opening.title, Opening.id))])
 
 
 def openings_of_imports() -> list[OpeningHere]:
