@@ -4,6 +4,7 @@ One context variable says who is reading (locale and time zone); `gettext` and t
 request, so a mail is written in its reader's language by the same functions as a page.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,11 +18,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, dates, negotiate_locale, numbers
 from babel.support import LazyProxy, Translations
+from markupsafe import Markup
 
 from portal.core.paths import TRANSLATIONS
 
 #: Languages with a complete catalogue; English is the source.
 LOCALES = ("en",)
+#: Letters of scripts that run from right to left.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 #: A list says the same few days on every line: so many are kept in words.
 _DAYS_KEPT = 2048
 
@@ -96,13 +100,26 @@ def _catalogue() -> NullTranslations:
 def gettext(message: str, **values: object) -> str:
     """`message` in the reader's language, with `%(name)s` filled in."""
     text = _catalogue().gettext(message)
-    return text % values if values else text
+    return text % isolated(values) if values else text
 
 
 def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
     """The form that fits `count`; `%(count)s` is written in the reader's way."""
     text = _catalogue().ngettext(singular, plural, count)
-    return text % {"count": format_number(count), **values}
+    return text % {"count": format_number(count), **isolated(values)}
+
+
+def isolated(values: dict[str, object]) -> dict[str, object]:
+    """`values` for a sentence, those in a script from right to left each kept to itself: what stands around a name
+    stays where it was written, in plain text too."""
+    return {key: _alone(value) for key, value in values.items()}
+
+
+def _alone(value: object) -> object:
+    if not isinstance(value, str) or value.isascii() or not _RIGHT_TO_LEFT.search(value):
+        return value
+    alone = f"\u2068{value}\u2069"
+    return Markup(alone) if isinstance(value, Markup) else alone  # noqa: S704 - it was safe before
 
 
 def template_gettext(message: str) -> str:
@@ -228,4 +245,6 @@ def join_words(words: list[str]) -> str:
     """`a, b and c` as the reader's language writes it."""
     if len(words) < 2:
         return "".join(words)
-    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+    # One alone is kept to itself by the sentence.
+    first = words[0] if len(words) == 2 else ", ".join(str(_alone(word)) for word in words[:-1])
+    return gettext("%(first)s and %(last)s", first=first, last=words[-1])

@@ -56,7 +56,7 @@ def lines_in(path: Path) -> list[Line]:
 def _read(line: bytes) -> Line | None:
     try:
         said = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
 

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from portal.core.i18n import babel_locale, reader
 from portal.core.identifiers import new_public_id
-from portal.core.paths import TEMPLATES
-from portal.core.templating import prepare_environment
+from portal.core.templating import render_document
 from portal.core.tokens import TokenKind
 
 _SUBJECT_LENGTH = 200
@@ -63,31 +60,12 @@ def new_places() -> TokenPlaces:
 
 def mail_html(template: str, **context: object) -> str:
     """The HTML of a message: `template` for whoever reads now, with its styles put inline."""
-    page = _environment().get_template(template).render({**_language(), **context})
-    return _inliner().inline(page)
+    return _inliner().inline(render_document(template, **context))
 
 
 def one_line(subject: str) -> str:
     """A subject as a header holds it: one line of at most 200 characters."""
     return " ".join(subject.split())[:_SUBJECT_LENGTH]
-
-
-def _language() -> dict[str, str]:
-    locale = babel_locale()
-    return {"page_locale": reader().locale, "page_direction": locale.text_direction}
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    prepare_environment(environment)
-    return environment
 
 
 @cache

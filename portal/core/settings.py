@@ -16,6 +16,8 @@ from portal.core.errors import PortalError
 PREFIX = "PORTAL_"
 #: A short name, so that a tag fits behind it, and a domain.
 _TAGGED = re.compile(r"[A-Za-z0-9]{1,10}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+#: What an address that cannot be read most often lacks.
+_SIGNS = "in the user and the password write @ : / ? # % [ ] as %40 %3A %2F %3F %23 %25 %5B %5D"
 #: Names that stand in deploy/settings.example for those of the company.
 _EXAMPLE = re.compile(r"(?:^|[@./])example\.com(?=$|[:/>])")
 
@@ -38,6 +40,7 @@ MEANINGS = {
     "ORG_NAME": "the company's name as candidates know it",
     "TIMEZONE": "the company's IANA time zone, for example Europe/Warsaw",
     "LOG_FORMAT": "text or json",
+    "LOG_DAYS": "how many days you keep the log at most; the privacy notice says so, nothing here deletes it",
 }
 
 
@@ -70,6 +73,8 @@ class Settings:
     reply_address: str
     mailbox_url: str
     hook_secret: str
+    #: 0: nobody said.
+    log_days: int = 0
 
     @property
     def is_production(self) -> bool:
@@ -115,6 +120,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         reply_address=_tagged_address(values, "REPLY_ADDRESS", problems),
         mailbox_url=_mailbox_url(values, env, problems),
         hook_secret=values.get("HOOK_SECRET", ""),
+        log_days=_count(values, "LOG_DAYS", problems, most=3650),
     )
     if settings.hook_secret and (len(settings.hook_secret) < 32 or len(set(settings.hook_secret)) < 8):
         problems.append("PORTAL_HOOK_SECRET must be at least 32 random characters")
@@ -216,8 +222,12 @@ def _mail_url(values: dict[str, str], env: str, problems: list[str]) -> str:
         problems.append("PORTAL_MAIL_URL is required in production")
     if url:
         parts = _parts(url)
-        if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname or not _has_good_port(url):
-            problems.append("PORTAL_MAIL_URL must begin with smtp://, smtps:// or smtp+starttls:// and name a host")
+        is_known = parts.scheme in {"smtp", "smtps", "smtp+starttls"}
+        # A sign of a password that ends the address there: what was behind it has become a path, with the host in it.
+        is_cut = "@" in parts.path + parts.query + parts.fragment
+        if not is_known or not parts.hostname or not _has_good_port(url) or is_cut:
+            problem = "PORTAL_MAIL_URL must begin with smtp://, smtps:// or smtp+starttls:// and name a host"
+            problems.append(f"{problem}{_cure(url)}")
     return url
 
 
@@ -235,8 +245,13 @@ def _mailbox_url(values: dict[str, str], env: str, problems: list[str]) -> str:
         schemes = {"imaps", "imap+starttls"} | ({"imap"} if env != "production" else set())
         parts = _parts(url)
         if parts.scheme not in schemes or not parts.hostname or not parts.username or not _has_good_port(url):
-            problems.append("PORTAL_MAILBOX_URL must look like imaps://user:password@host/INBOX")
+            problems.append(f"PORTAL_MAILBOX_URL must look like imaps://user:password@host/INBOX{_cure(url)}")
     return url
+
+
+def _cure(url: str) -> str:
+    """What to do, where somebody signs in: the address itself holds a password and is not shown."""
+    return f"; {_SIGNS}" if "@" in url else ""
 
 
 def _parts(url: str) -> SplitResult:
@@ -263,10 +278,10 @@ def _timezone(values: dict[str, str], problems: list[str]) -> str:
     return name
 
 
-def _count(values: dict[str, str], name: str, problems: list[str]) -> int:
+def _count(values: dict[str, str], name: str, problems: list[str], most: int = 10) -> int:
     text = values.get(name, "0")
-    if not text.isdecimal() or int(text) > 10:
-        problems.append(f"PORTAL_{name} must be a whole number from 0 to 10")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6) or int(text) > most:
+        problems.append(f"PORTAL_{name} must be a whole number from 0 to {most}")
         return 0
     return int(text)
 

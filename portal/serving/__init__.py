@@ -13,7 +13,7 @@ from portal.serving.processes import Generation, KeptProcess, listen
 __all__ = ["KeptProcess", "Orders", "listen", "serve_until_stopped"]
 
 #: Seconds between two looks at the processes, and while others take over.
-_LOOK_EVERY = 1.0
+_LOOK_EVERY = 0.2
 _LOOK_CLOSELY = 0.05
 #: Seconds that web processes have to leave; told so while they start, granian 2.8 may never do it.
 _PATIENCE = 20.0

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from portal.core import i18n
 
@@ -46,3 +47,10 @@ def test_other_languages_write_numbers_and_months_their_own_way() -> None:
         assert i18n.format_signed(-1200) == "-1.200"
         assert i18n.format_signed(7) == "+7"
         assert i18n.format_month(date(2026, 3, 31)) == "März 2026"
+
+
+def test_a_name_from_right_to_left_keeps_to_itself_in_a_sentence() -> None:
+    assert i18n.gettext("%(name)s (%(title)s)", name="דן", title="Dev") == "\u2068דן\u2069 (Dev)"
+    assert i18n.gettext("%(name)s wrote", name="Zoë") == "Zoë wrote"
+    assert i18n.join_words(["דן", "Ada"]).endswith("\u2068דן\u2069 and Ada")
+    assert i18n.gettext("%(name)s wrote", name=Markup("<b>דן</b>")) == Markup("\u2068<b>דן</b>\u2069 wrote")

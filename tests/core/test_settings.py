@@ -45,6 +45,7 @@ def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
         ("MAIL_URL", "smtps://[mail"),
         ("MAIL_URL", "http://mail"),
         ("MAIL_URL", "smtp://mail:abc"),
+        ("MAIL_URL", "smtps://talent:12/34@mail.kindred.example"),
         ("MAIL_FROM", "nobody"),
         ("ORG_NAME", ""),
         ("TIMEZONE", "Mars/Olympus"),
@@ -62,6 +63,20 @@ def test_a_wrong_setting_is_named(name: str, value: str, tmp_path: Path) -> None
     assert f"PORTAL_{name}" in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_URL", "smtps://talent:pass#word@mail.kindred.example:465"),
+        ("MAILBOX_URL", "imaps://talent:pass/word@mail.kindred.example"),
+    ],
+)
+def test_a_password_with_signs_is_told_how_to_write_them(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path), f"PORTAL_{name}": value})
+    assert "%40" in refused.value.message
+    assert "talent:pass" not in refused.value.message
+
+
 def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         read_settings({"PORTAL_ENV": "production", "PORTAL_DATA_DIR": str(tmp_path)})
@@ -74,7 +89,7 @@ def test_development_keeps_its_keys_between_processes(tmp_path: Path) -> None:
     assert first.secret_key != first.privacy_key
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ColourfulSettings(Settings):
     """With one more, of which only the code knows."""
 

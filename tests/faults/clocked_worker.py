@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +57,15 @@ def main(file: str) -> None:
             os._exit(0)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()
+    wait_for_all()
+
+
+def wait_for_all() -> None:
+    """Until the last child has let go of the database, which the next test empties; not for ever."""
+    signal.alarm(30)
+    # Children that nobody asks about are waited for until there are none, and that is an error.
+    with suppress(ChildProcessError):
+        os.wait()
 
 
 if __name__ == "__main__":

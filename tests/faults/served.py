@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -32,6 +33,8 @@ from tests.whole_site.routes import token_of
 ROOT = Path(__file__).parents[2]
 #: Seconds that anything here may take on a machine that has other things to do.
 PATIENCE = 180.0
+#: How visitors come, one after the other: as nginx does it, on one connection for all, and slow to speak.
+MANNERS: tuple[dict[str, Any], ...] = ({}, {"keeps": True}, {"pause": 0.2})
 #: Runs `portal` as systemd does, who has opened the socket before.
 _AS_SYSTEMD = 'exec env LISTEN_PID=$$ LISTEN_FDS=1 "$@" 3<&"$SOCKET"'
 
@@ -108,20 +111,38 @@ class Answer:
     headers: dict[str, str]
 
 
-def ask(port: int, method: str, path: str, *, cookie: str = "", form: dict[str, str] | None = None) -> Answer:
-    """One request on a connection of its own, as nginx sends it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        headers = {"Connection": "close", "Host": "localhost"}
+class Line:
+    """A way to the site: a new connection for each request, as nginx does it, or one for many."""
+
+    def __init__(self, port: int, *, keeps: bool = False, pause: float = 0.0) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._keeps, self._pause = keeps, pause
+
+    def ask(self, method: str, path: str, *, cookie: str = "", form: dict[str, str] | None = None) -> Answer:
+        """One request; who is slow connects, and thinks before it says what it wants."""
+        headers = {"Connection": "keep-alive" if self._keeps else "close", "Host": "localhost"}
         if cookie:
             headers["Cookie"] = cookie
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, urlencode(form) if form is not None else None, headers)
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.read().decode(), dict(answer.getheaders()))
-    finally:
-        connection.close()
+        try:
+            if self._pause:
+                self._connection.connect()
+                time.sleep(self._pause)
+            self._connection.request(method, path, urlencode(form) if form is not None else None, headers)
+            answer = self._connection.getresponse()
+            return Answer(answer.status, answer.read().decode(), dict(answer.getheaders()))
+        except BaseException:
+            self._connection.close()
+            raise
+        finally:
+            if not self._keeps:
+                self._connection.close()
+
+
+def ask(port: int, method: str, path: str, *, cookie: str = "", form: dict[str, str] | None = None) -> Answer:
+    """One request on a connection of its own."""
+    return Line(port).ask(method, path, cookie=cookie, form=form)
 
 
 def cookie_of(browser: Browser) -> str:
@@ -177,28 +198,28 @@ class Visitors:
         return f"{self.statuses.total():,} answers ({counted}), {rest}"
 
     def _go_on(self, hand: int) -> None:
-        number = 0
+        number, line = 0, Line(self.port, **MANNERS[hand % len(MANNERS)])
         while not self._is_over.is_set():
             number += 1
             if number % self.notes_every == 0:
-                self._write(f"Note {number} by hand {hand}.")
+                self._write(line, f"Note {number} by hand {hand}.")
             else:
-                self._read("/healthz" if number % 2 else "/")
+                self._read(line, "/healthz" if number % 2 else "/")
 
-    def _read(self, path: str) -> None:
+    def _read(self, line: Line, path: str) -> None:
         began = time.monotonic()
         try:
-            answer = ask(self.port, "GET", path)
+            answer = line.ask("GET", path)
         except (OSError, http.client.HTTPException) as error:
             self.broken.append(f"GET {path}: {error!r}")
         else:
             self.statuses[f"GET {answer.status}"] += 1
             self.slowest = max(self.slowest, time.monotonic() - began)
 
-    def _write(self, words: str) -> None:
+    def _write(self, line: Line, words: str) -> None:
         form = {"csrf_token": self.token, "body": words}
         try:
-            answer = ask(self.port, "POST", self.path, cookie=self.cookie, form=form)
+            answer = line.ask("POST", self.path, cookie=self.cookie, form=form)
         except (OSError, http.client.HTTPException) as error:
             self.broken.append(f"POST {words}: {error!r}")
             self.notes[words] = repr(error)

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,16 @@ import pytest
 
 from portal import cli
 from portal.core import settings
+
+LIVE = {
+    "PORTAL_ENV": "production",
+    "PORTAL_SECRET_KEY": "kJ8-long-and-random-enough-for-anybody-1",
+    "PORTAL_PRIVACY_KEY": "qL2-long-and-random-enough-for-anybody-2",
+    "PORTAL_BASE_URL": "https://talent.kindred.example",
+    "PORTAL_MAIL_URL": "smtp+starttls://user:password@mail.kindred.example:587",
+    "PORTAL_MAIL_FROM": "Kindred <talent@kindred.example>",
+    "PORTAL_ORG_NAME": "Kindred",
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,10 @@ def _command(folder: Path, arguments: tuple[str, ...], environment: dict[str, st
     cli.main()
 
 
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 def check_one_line(done: Done, code: int, says: str) -> None:
     assert done.returncode == code, done.stderr
     assert says in done.stderr
@@ -75,12 +90,35 @@ def test_doctor_names_a_broken_database_among_the_rest(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_doctor_says_where_mail_comes_from_where_replies_go_and_which_holidays_count(tmp_path: Path) -> None:
+def test_first_commands_of_a_site_close_its_data_and_say_where_things_go(tmp_path: Path) -> None:
     assert run(tmp_path, "db", "upgrade").returncode == 0
+    assert mode_of(tmp_path / "portal.sqlite3") == 0o600
+    added = run(tmp_path, "staff", "add", "ada@example.org", "--name", "Ada", "--role", "admin")
+    (link,) = added.stdout.splitlines()
+    assert link.startswith("http://127.0.0.1:8000/invitation/")
+    assert "goes to ada@example.org by mail" in added.stderr
+    assert "7 days" in added.stderr
     lines = run(tmp_path, "doctor").stdout.splitlines()
-    assert "ok    sender: kindred.example: SPF could not be checked from here" in "\n".join(lines)
+    assert "note  sender: kindred.example: SPF could not be checked from here" in "\n".join(lines)
     assert [line for line in lines if line.startswith("ok    replies: go to whoever looks after the application")]
-    assert [line for line in lines if line.startswith("ok    holidays: no country is set")]
+    assert [line for line in lines if line.startswith("note  holidays: no country is set")]
+
+
+def test_live_site_makes_its_folder_for_itself_alone_or_says_how(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run(tmp_path, "db", "upgrade", **LIVE, PORTAL_DATA_DIR=str(tmp_path / "file" / "data"))
+    check_one_line(done, 1, "install -d -o USER -m 700")
+    folder = tmp_path / "lib" / "rapport"
+    child = multiprocessing.get_context("fork").Process(target=_make_folder, args=(folder,))
+    child.start()
+    child.join(60)
+    assert mode_of(folder) == 0o700
+
+
+def _make_folder(folder: Path) -> None:
+    os.environ.update({**LIVE, "PORTAL_DATA_DIR": str(folder)})
+    settings._installed.clear()
+    cli._make_data_folder()
 
 
 def test_work_that_could_not_be_done_is_not_called_done(tmp_path: Path) -> None:
@@ -113,8 +151,8 @@ def test_port_of_the_environment_that_is_none_is_one_line(tmp_path: Path) -> Non
     check_one_line(run(tmp_path, "serve", PORT="abc"), 2, "abc")
 
 
-@pytest.mark.parametrize(("content", "says"), [(b"", "empty"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a table")])
-def test_file_that_is_no_table_is_one_line(tmp_path: Path, content: bytes, says: str) -> None:
-    (tmp_path / "export.csv").write_bytes(content)
+def test_file_that_is_no_table_is_one_line(tmp_path: Path) -> None:
     assert run(tmp_path, "db", "upgrade").returncode == 0
-    check_one_line(run(tmp_path, "import", "applications", "export.csv"), 1, says)
+    for content, says in ((b"", "empty"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a table")):
+        (tmp_path / "export.csv").write_bytes(content)
+        check_one_line(run(tmp_path, "import", "applications", "export.csv"), 1, says)

@@ -14,7 +14,7 @@ from tests.outbox.letters import settings, states
 from tests.outbox.servers import Sink
 from tests.whole_site.world import World, make_world
 
-# What the mail server does is the same to both databases; that nothing is lost on each, test_mail.py tries.
+# What the mail server does is the same to both; that nothing is lost, test_mail.py and test_outbox_kills.py try.
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.both_in_soak]
 WORDS = "We liked your portfolio very much."
 

@@ -30,7 +30,7 @@ _SECONDS_TO_LEAVE = 30
 def by_the_byte(connection: socket.socket, _is_over: threading.Event) -> None:
     """Takes a message, and answers one byte every tenth of a second."""
     servers.take_message(connection)
-    for byte in b"250 taken, slowly\r\n":
+    for byte in b"250 taken\r\n":
         connection.sendall(bytes([byte]))
         time.sleep(0.1)
     for line in connection.makefile("rb"):

@@ -19,7 +19,8 @@ from tests.soak.killing import worker_environment
 COUNT = 60
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+# PostgreSQL stays in every run with test_outbox_kills.py.
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.both_in_soak]
 
 
 def worker(sink: Sink, minutes: int, mode: str = "until-idle") -> subprocess.Popen[bytes]:

@@ -10,6 +10,8 @@ from tests.soak.killing import TroubledSink, kill_and_count
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
+# Each of the two databases stays in every run with one of these: SQLite with what test_mail.py tries.
+@pytest.mark.both_in_soak("sqlite")
 def test_two_workers_that_are_killed_lose_nothing(app: Flask) -> None:
     account = kill_and_count(TroubledSink(chance=random.Random(7), pace=0.01), 90, 4)
     assert account.lost == 0

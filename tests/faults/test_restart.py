@@ -1,5 +1,6 @@
 """`portal serve` while people read and write: told to leave, renewed, or killed, and what they see of it."""
 
+import os
 import random
 import signal
 import socket
@@ -27,6 +28,10 @@ from tests.faults.served import (
     web_processes,
 )
 
+#: How often it is renewed or started anew, and how many requests are answered between two times.
+TIMES = int(os.environ.get("SOAK_TIMES", "4"))
+BETWEEN = int(os.environ.get("SOAK_REQUESTS", "400"))
+
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
@@ -40,10 +45,17 @@ def renew(site: "subprocess.Popen[bytes]") -> None:
 @pytest.mark.only("sqlite")  # what is tried is the server; both in `make soak`
 def test_new_processes_take_over_and_nobody_notices(app: Flask, time: Time) -> None:
     port = free_port()
-    seen = visitors(app, time, port, threads=2)
-    with serving(port, workers=1) as site, seen.at_it():
-        renew(site)
-    check_nothing_failed(seen)
+    seen = visitors(app, time, port, threads=3)
+    with serving(port, workers=1) as site:
+        with seen.at_it():
+            renew(site)
+        check_nothing_failed(seen)
+        with socket.create_connection(("127.0.0.1", port)) as late:
+            clock_of_ours.sleep(0.1)
+            site.terminate()
+            clock_of_ours.sleep(0.5)
+            late.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert late.recv(1000).startswith(b"HTTP/1.1 200"), "who had come before it left was cut off"
 
 
 @pytest.mark.soak
@@ -51,15 +63,12 @@ def test_thousands_of_requests_while_new_processes_take_over(app: Flask, time: T
     port = free_port()
     seen = visitors(app, time, port)
     with serving(port) as site, seen.at_it():
-        for _time in range(4):
-            seen.wait_for(400)
+        for _time in range(TIMES):
+            seen.wait_for(BETWEEN)
             renew(site)
-        seen.wait_for(400)
-    note_figures(f"SIGHUP 4 times: {seen}")
-    # A connection that granian has taken and not read when it is told to leave is closed; seen once in 17,682 requests.
-    assert len(seen.broken) <= 4
-    assert set(seen.statuses) == {"GET 200", "POST 303"}
-    check_kept(seen)
+        seen.wait_for(BETWEEN)
+    note_figures(f"SIGHUP {TIMES} times: {seen}")
+    check_nothing_failed(seen)
 
 
 @pytest.mark.soak
@@ -70,13 +79,13 @@ def test_whoever_comes_while_systemd_starts_it_anew_waits(app: Flask, time: Time
         site = serve(port, "--no-worker", given=given)
         wait_until_it_answers(port)
         with seen.at_it():
-            for _time in range(4):
-                seen.wait_for(400)
+            for _time in range(TIMES):
+                seen.wait_for(BETWEEN)
                 assert end(site) == 0
                 site = serve(port, "--no-worker", given=given)
-            seen.wait_for(400)
+            seen.wait_for(BETWEEN)
         assert end(site) == 0
-    note_figures(f"SIGTERM 4 times, socket of systemd: {seen}")
+    note_figures(f"SIGTERM {TIMES} times, socket of systemd: {seen}")
     check_nothing_failed(seen)
 
 

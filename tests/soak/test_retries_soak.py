@@ -15,7 +15,8 @@ from tests.pages import Browser, Form
 from tests.whole_site.world import make_world
 
 pytestmark = pytest.mark.soak
-WHO = ("visitor", "ada", "rita", "admin")
+#: Whoever is not signed in can only ask for a mail.
+WHO = ("ada", "rita", "admin")
 #: Tables of how often something was tried or pressed, and of mail that development keeps to look at.
 _COUNTERS = frozenset({"try_count", "dev_mail", "audit_record"})
 #: Each time a fresh mail comes, and the link in it takes the place of the one before; and a test mail to oneself.
