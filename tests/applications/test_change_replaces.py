@@ -23,6 +23,7 @@ from tests.applications.promise_jobs import run_jobs
 from tests.conftest import Time
 from tests.factories import make_application, make_opening, make_staff
 
+pytestmark = pytest.mark.both_in_soak
 TODAY, FRIDAY = date(2026, 3, 4), date(2026, 3, 6)
 
 

@@ -113,6 +113,16 @@ def test_each_reads_their_own_name_and_nobody_the_reason(opening: int, rita: int
     assert view.events[0].kind is EventKind.MESSAGE
 
 
+def test_a_letter_for_many_comes_before_their_names_which_are_folded(opening: int, rita: int, desk: Browser) -> None:
+    for name in ("Ada Lind", "Bob Eriksen", "Cem Ay", "Dora Holm"):
+        make_application(opening, rita, name=name)
+    page = desk.get(f"/recruiting/openings/{name_of(opening)}/finish/letters?outcome=opening_cancelled")
+    assert (
+        page.body.index("<textarea") < page.body.index("<details>\n    <summary>4 people") < page.body.index("Ada Lind")
+    )
+    assert page.heading == "Opening cancelled: the letter"
+
+
 def test_whoever_has_no_name_is_held_back_and_the_others_get_theirs(opening: int, rita: int, desk: Browser) -> None:
     nameless = make_application(opening, rita, name="")
     ada = make_application(opening, rita, name="Ada Lind")

@@ -28,6 +28,7 @@ from portal.outbox.models import Delivery
 from tests.conftest import counted_statements
 from tests.factories import Made, add_event, make_application, make_opening, make_person, make_staff
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 FRIDAY = date(2026, 3, 6)
 

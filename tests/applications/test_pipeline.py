@@ -104,6 +104,8 @@ def test_the_table_says_who_is_where_with_the_oldest_promise_on_top(desk: Browse
     page = desk.get(path(opening))
     assert page.heading == "Pipeline: Nurse"
     assert page.text.index("Late Person") < page.text.index("Later Person")
+    assert "No word from us yet; imported" in page.text
+    assert "Last word" not in page.text
     assert "2 days late" in page.text
     assert "Waits for an answer" in page.text
     assert "Ended Person" not in page.text
@@ -129,8 +131,10 @@ def test_a_move_that_reads_the_same_tells_nobody_and_leaves_no_trace(
     page = choose(desk, opening, made, "move")
     preview = desk.submit(page, having="stage", button="preview", stage="Second reading")
     assert preview.text.count("Reads nothing new.") == 2
+    assert "The promised day stays." in preview.text
     page = desk.submit(preview, having="stage", button="send")
     assert "Done" in page.text
+    assert "They hear from us by" not in page.text
     assert [stage_of(one) for one in made] == ["Second reading"] * 2
     assert (count(Delivery), count(ApplicationEvent)) == (0, 2)
     assert own.get(f"/me/applications/{made[0].public_id}").text == before

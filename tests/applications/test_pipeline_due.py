@@ -12,6 +12,7 @@ from portal.outbox.models import Delivery
 from tests.factories import Made, add_event, make_application, make_opening, make_staff, make_version, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 TODAY, FRIDAY = date(2026, 3, 4), date(2026, 3, 6)
 
 

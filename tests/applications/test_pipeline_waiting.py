@@ -22,6 +22,7 @@ from portal.openings.rules import Stage
 from tests.factories import Made, make_application, make_opening, make_staff, make_version, settle_mail, signed_in
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 FRIDAY = date(2026, 3, 6)
 REVIEW, MEETING, DECIDING = (
     ApplicationStatus.IN_REVIEW,

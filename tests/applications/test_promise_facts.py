@@ -13,13 +13,7 @@ from portal.applications import jobs
 from portal.applications.actions.calling import Call, log_call
 from portal.applications.models import ApplicationEvent, Promise
 from portal.applications.queries import StaffScope, find_for_staff
-from portal.applications.queries.promises import (
-    PromiseCounts,
-    own_promises,
-    promises_of_opening,
-    promises_of_team,
-    unfolded,
-)
+from portal.applications.queries.promises import unfolded
 from portal.applications.rules.promises import (
     DraftFacts,
     Owed,
@@ -51,7 +45,6 @@ from portal.outbox.actions.coming_in.bouncing import Heard, note_bounce
 from portal.outbox.models import Delivery
 from portal.outbox.rules.incoming import Report
 from portal.outbox.states import Bounce
-from portal.people.actions import change_staff
 from portal.privacy.actions import erase_person, hand_over
 from tests.applications.promise_jobs import run_jobs, send_what_is_due
 from tests.applications.test_promises import write
@@ -182,27 +175,12 @@ def test_what_is_held_is_no_promise_yet(opening: int, rita: int) -> None:
     assert promises() == []
 
 
-def test_totals_are_by_opening_and_team_and_ones_own(ada: Made, opening: int, rita: int) -> None:
+def test_each_is_noted_with_its_opening_and_who_looked_after_it(ada: Made, opening: int, rita: int) -> None:
     ring(ada, rita)
     fold()
-    kept = PromiseCounts(kept=1)
-    assert promises_of_opening(opening, LONG_AGO) == kept
-    assert own_promises(rita, LONG_AGO) == kept
-    assert own_promises(make_staff("Otto Berg"), LONG_AGO) == PromiseCounts()
-    assert promises_of_opening(opening, clock.now() + timedelta(days=1)) == PromiseCounts()
-
-
-def test_a_team_of_one_has_no_figures_but_their_own(ada: Made, opening: int, rita: int) -> None:
-    lena, otto = make_staff("Lena Vogel"), make_staff("Otto Berg")
-    with transaction():
-        for one in (rita, otto):
-            change_staff(one, role=Role.RECRUITER, lead_id=lena, is_active=True)
-    ring(ada, rita)
-    fold()
-    assert promises_of_team(lena, LONG_AGO) is None
-    ring(make_application(opening, otto, promised=TODAY), otto)
-    fold()
-    assert promises_of_team(lena, LONG_AGO) == PromiseCounts(kept=2)
+    end_reading()
+    noted = session().execute(select(Promise.opening_id, Promise.owner_id, Promise.outcome).order_by(Promise.id))
+    assert [tuple(row) for row in noted] == [(opening, rita, PromiseOutcome.KEPT), (opening, rita, None)]
 
 
 def test_with_an_erased_candidate_the_figure_stays_and_leads_to_nobody(ada: Made, opening: int, rita: int) -> None:
@@ -210,8 +188,8 @@ def test_with_an_erased_candidate_the_figure_stays_and_leads_to_nobody(ada: Made
     fold()
     erase_person(ada.person_id, rita, clock.now())
     end_reading()
-    assert promises_of_opening(opening, LONG_AGO) == PromiseCounts(kept=1)
-    assert session().scalars(select(Promise.application_id)).all() == [None, None]
+    noted = session().execute(select(Promise.opening_id, Promise.application_id, Promise.outcome).order_by(Promise.id))
+    assert [tuple(row) for row in noted] == [(opening, None, PromiseOutcome.KEPT), (opening, None, None)]
 
 
 def test_who_takes_over_answers_for_what_is_open_only(ada: Made, rita: int) -> None:

@@ -17,7 +17,7 @@ from tests.conftest import Time
 
 @pytest.mark.only("sqlite")  # the long run tries both
 def test_nobody_is_left_in_silence_and_nothing_ends_in_any_other_way(app: Flask, database: str, time: Time) -> None:
-    run(app, database, time, examples=4, steps=20)
+    run(app, database, time, examples=3, steps=20)
 
 
 def test_a_note_that_reached_nobody_is_on_the_page_before_another_is_thought_of(app: Flask, time: Time) -> None:

@@ -141,7 +141,9 @@ def test_a_hiring_manager_is_led_to_no_conversation(app: Flask, rita: int) -> No
     assert not [link for link in page.links if "/conversations/" in link]
 
 
-def test_the_newest_words_of_each_kind_stand_on_the_candidates_home(app: Flask, rita: int, ada: Made) -> None:
+def test_what_somebody_wrote_stands_on_the_candidates_home_before_automatic_notes(
+    app: Flask, rita: int, ada: Made
+) -> None:
     add_event(ada.id, EventKind.REPLY, promised=FRIDAY, message="Yes, there is a lift.", actor_id=rita)
     moved = ApplicationStatus.INTERVIEWING
     add_event(ada.id, EventKind.MOVED, status=moved, promised=FRIDAY, actor_id=rita)
@@ -151,5 +153,15 @@ def test_the_newest_words_of_each_kind_stand_on_the_candidates_home(app: Flask, 
     assert "Yes, there is a lift." in page.text
     assert f"/me/conversation?application={ada.public_id}" in page.links
     assert "Where it stands: Interviewing. You hear from us next by Friday 6 March 2026." in page.text
+    assert "There is no news yet." not in page.text
+    assert "automatic note" not in page.text
+
+
+def test_an_automatic_note_stands_there_where_nothing_else_came_and_says_that_it_is_one(
+    app: Flask, rita: int, ada: Made
+) -> None:
+    add_event(ada.id, EventKind.HOLDING_NOTE, status=ApplicationStatus.IN_REVIEW, promised=FRIDAY)
+    settle_mail()
+    page = signed_in(app, ada.person_id).get("/me/")
     assert "There is no news yet. You hear from us next by Friday 6 March 2026." in page.text
     assert "automatic note" in page.text

@@ -118,4 +118,6 @@ def test_a_filter_tells_openings_with_the_same_title_apart(opening: int, rita: i
     make_opening("Baker")
     end_reading()
     labels = [one.label for one in openings_for_filter(StaffScope(rita, Role.RECRUITER))]
-    assert labels == ["Baker", "Nurse (Draft, from greenhouse)", "Nurse (Draft, from greenhouse)"]
+    assert labels[0] == "Baker"
+    assert len(set(labels)) == 3
+    assert all(one.startswith("Nurse (Draft, no. ") and one.endswith(", from greenhouse)") for one in labels[1:])

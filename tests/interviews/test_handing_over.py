@@ -20,6 +20,7 @@ from tests.interviews.arranging import calendar_in, outbox, sent_to
 from tests.interviews.meeting import change, row_of
 from tests.interviews.rows import make_interview
 
+pytestmark = pytest.mark.both_in_soak
 TUESDAY = datetime(2026, 3, 10, 13, tzinfo=UTC)
 
 

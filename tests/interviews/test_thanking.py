@@ -24,6 +24,7 @@ from tests.conftest import START, Time
 from tests.factories import Made, add_event, make_application, make_opening, make_staff
 from tests.interviews.rows import make_interview
 
+pytestmark = pytest.mark.both_in_soak
 #: Wednesday 4 March 2026, 11:00 in Warsaw; 18:00 there is 17:00 UTC.
 ELEVEN = START + timedelta(hours=2)
 EVENING = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)

@@ -83,6 +83,7 @@ def test_running_late_is_offered_on_the_day_itself_alone(ada: Browser, agreed: s
         time.at = at
         page = ada.get(f"/me/interviews/{agreed}").text
         assert ("I am running late" in page) == is_offered
+        assert ("Running late? On Tuesday 10 March 2026 itself a button stands here for that." in page) != is_offered
         assert "I cannot come" in page
 
 

@@ -1,7 +1,7 @@
 """Changes to applications."""
 
 from portal.applications.actions.delaying import Delay, preview_delay, tell_of_delay
-from portal.applications.actions.following import send_fresh_link
+from portal.applications.actions.following import note_following, send_fresh_link
 from portal.applications.actions.imported import (
     ImportedApplication,
     Restatement,
@@ -31,6 +31,7 @@ __all__ = [
     "forget_old_drafts",
     "latest_promise",
     "move_application",
+    "note_following",
     "note_word",
     "preview_change",
     "preview_delay",

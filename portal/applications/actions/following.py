@@ -1,4 +1,4 @@
-"""Sending a fresh link to follow an application."""
+"""Following an application with the link from a mail: a sign of life, and a fresh link for an old one."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from portal.accounts.actions import issue_token
 from portal.applications import emails
 from portal.applications.queries import find_followed
 from portal.company.queries import company_zone
+from portal.contact.actions import note_life
 from portal.core.clock import day_of
 from portal.core.db import transaction
 from portal.core.limits import Limit, count_try
@@ -19,8 +20,18 @@ from portal.people.queries import recipient
 _LINKS = Limit("applications.fresh_link", 2, timedelta(hours=1))
 
 
+def note_following(public_id: str, now: datetime) -> None:
+    """The candidate used a link of ours: we have heard from them. Nothing where the application is gone."""
+    view = find_followed(public_id)
+    if view is not None:
+        note_life(view.person_id, now)
+
+
 def send_fresh_link(public_id: str, now: datetime) -> None:
-    """Send the candidate a new link to their application; at most two an hour, to their own address only."""
+    """Send the candidate a new link to their application; at most two an hour, to their own address only.
+
+    Asking for it is no sign of life: whoever found an old link could ask. Using the new one is.
+    """
     view = find_followed(public_id)
     if view is None:
         return

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.queries import find_old_token, find_token
-from portal.applications.actions import send_fresh_link
+from portal.applications.actions import note_following, send_fresh_link
 from portal.applications.rules import FOLLOWING, follow_more
 from portal.core.clock import now
 from portal.core.errors import NotFound
@@ -31,9 +31,10 @@ def begin_following(token: str) -> Response:
         if find_old_token(TokenKind.FOLLOW, token) is None:
             raise NotFound
         return redirect(url_for(".follow", token=token), 303)
-    until = now() + RULES[TokenKind.FOLLOW].lifetime
+    at = now()
+    note_following(found.subject, at)
     session.permanent = True
-    session[FOLLOWING] = follow_more(session.get(FOLLOWING), found.subject, now(), until)
+    session[FOLLOWING] = follow_more(session.get(FOLLOWING), found.subject, at, at + RULES[TokenKind.FOLLOW].lifetime)
     return redirect(url_for("candidate.applications.show", public_id=found.subject), 303)
 
 

@@ -67,12 +67,16 @@ _LETTERS = (
     .where(ApplicationEvent.kind.in_(NEWS))
     .where(_since >= bindparam("since", type_=ApplicationEvent.created_at.type))
     .where(is_accepted())
-    .order_by(_since.desc(), ApplicationEvent.id.desc())
+    .order_by(ApplicationEvent.kind.in_(AUTOMATIC), _since.desc(), ApplicationEvent.id.desc())
     .limit(bindparam("count"))
 )
 
 
 def letters_to(person_id: int, since: datetime, count: int) -> list[LetterLine]:
-    """What came about this person's applications since then, the newest first, at most `count`."""
+    """What came about this person's applications since then, the newest first, at most `count`.
+
+    What somebody wrote comes before notes that nobody did: an answer is not pushed out by "there is no news yet".
+    """
     values = {"person_id": person_id, "since": since, "count": count}
-    return [LetterLine(*row) for row in fetch(_LETTERS, values)]
+    letters = [LetterLine(*row) for row in fetch(_LETTERS, values)]
+    return sorted(letters, key=lambda letter: letter.since, reverse=True)

@@ -12,10 +12,11 @@ from portal.applications.queries.noted import without_word_since
 from portal.applications.queries.shown import SHOWN_OF_EVENT, Shown, StaffScope, with_later, with_people
 from portal.applications.queries.staff import LINE_COLUMNS, StaffFilter, StaffLine, narrowed
 from portal.core.db import fetch
+from portal.core.i18n import ngettext
 from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.openings.queries import OpeningName
-from portal.openings.queries.known import is_joined
+from portal.openings.queries.known import is_joined, that_read_alike, told_apart
 from portal.openings.states import OpeningState
 
 
@@ -96,7 +97,19 @@ def openings_for_filter(scope: StaffScope) -> list[Choice]:
     """The openings whose applications the asker may see, by title; what tells them apart where two have the same."""
     found = fetch(_openings(scope.role is Role.HIRING_MANAGER), {"asker_id": scope.person_id}).all()
     so_often = Counter(title for _public_id, title, *_rest in found)
-    return [Choice(row[0], _told_apart(row) if so_often[row[1]] > 1 else row[1]) for row in found]
+    alike = [_name(row) for row in found if so_often[row[1]] > 1]
+    labels = {one.public_id: one.label for one in told_apart(alike, _counted(that_read_alike(alike)))}
+    return [Choice(row[0], labels.get(row[0], row[1])) for row in found]
+
+
+def _counted(opening_ids: list[int]) -> dict[int, str]:
+    """How many people are in each of these openings, in words; nothing is asked for none."""
+    if not opening_ids:
+        return {}
+    count = select(Application.opening_id, func.count()).where(Application.opening_id.in_(opening_ids))
+    rows = fetch(count.group_by(Application.opening_id).order_by(Application.opening_id))
+    of_each = dict.fromkeys(opening_ids, 0) | {opening_id: number for opening_id, number in rows}
+    return {key: ngettext("%(count)s person", "%(count)s people", number) for key, number in of_each.items()}
 
 
 @cache
@@ -108,9 +121,9 @@ def _openings(is_manager: bool) -> Any:
     return statement.where(Opening.hiring_manager_id == bindparam("asker_id")) if is_manager else statement
 
 
-def _told_apart(row: Any) -> str:
+def _name(row: Any) -> OpeningName:
     public_id, title, opening_id, source, state = row
-    return OpeningName(opening_id, public_id, title, source, OpeningState(state)).label
+    return OpeningName(opening_id, public_id, title, source, OpeningState(state))
 
 
 def _walked(statement: Any) -> Any:

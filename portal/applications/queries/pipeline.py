@@ -80,7 +80,9 @@ class PipelineLine(NamedTuple):
     owner_name: str
     #: What the candidate sees.
     status: ApplicationStatus
+    #: Of what they read last, or were brought in with.
     said_at: datetime
+    said_kind: EventKind
     next_update_by: date | None
     change_reported_at: datetime | None
     is_held: bool
@@ -140,6 +142,7 @@ _COLUMNS: tuple[Any, ...] = (
     Owner.name,
     Shown.status,
     Shown.created_at,
+    Shown.kind,
     Shown.next_update_by,
     Application.change_reported_at,
     Application.is_held,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -23,13 +23,13 @@ from portal.applications.queries.shown import (
     with_later,
 )
 from portal.applications.rules.promises import Said
-from portal.applications.states import ApplicationStatus, EventKind, PromiseOutcome
+from portal.applications.states import ApplicationStatus, EventKind
 from portal.core.db import UTCDateTime, fetch
 from portal.core.permissions import Role
 from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
-from portal.people.models import Address, Person, Staff
+from portal.people.models import Address, Person
 
 
 @dataclass(frozen=True)
@@ -247,43 +247,3 @@ def said_about(application_ids: Sequence[int]) -> dict[int, list[Said]]:
     """What each candidate has got, the oldest first, by application."""
     rows = fetch(_SAID, {"ids": list(application_ids)})
     return {key: [Said(*row[1:]) for row in said] for key, said in groupby(rows, lambda row: row[0])}
-
-
-@dataclass(frozen=True)
-class PromiseCounts:
-    """What became of promises: kept, broken, put off in time with a reason, ended by the candidate."""
-
-    kept: int = 0
-    broken: int = 0
-    moved: int = 0
-    ended: int = 0
-
-
-#: Totals of fewer than these would be somebody's own figures.
-_FEWEST_COLLEAGUES = 2
-_COUNTS = select(Promise.outcome, func.count()).where(Promise.settled_at.is_not(None)).group_by(Promise.outcome)
-
-
-def promises_of_opening(opening_id: int, since: datetime) -> PromiseCounts:
-    """What became of the promises about one opening that were settled from `since` on."""
-    return _counted(_COUNTS.where(Promise.opening_id == opening_id), since)
-
-
-def promises_of_team(lead_id: int, since: datetime) -> PromiseCounts | None:
-    """The same of a lead and those who report to them; None for a team of one, whose figures are only theirs."""
-    team = select(Staff.person_id).where(or_(Staff.lead_id == lead_id, Staff.person_id == lead_id))
-    settled = select(func.count(Promise.owner_id.distinct())).where(Promise.owner_id.in_(team))
-    settled = settled.where(Promise.settled_at >= since)
-    if fetch(settled).scalar_one() < _FEWEST_COLLEAGUES:
-        return None
-    return _counted(_COUNTS.where(Promise.owner_id.in_(team)), since)
-
-
-def own_promises(person_id: int, since: datetime) -> PromiseCounts:
-    """What became of a colleague's own promises; for nobody's eyes but theirs."""
-    return _counted(_COUNTS.where(Promise.owner_id == person_id), since)
-
-
-def _counted(statement: Any, since: datetime) -> PromiseCounts:
-    counts = {outcome: count for outcome, count in fetch(statement.where(Promise.settled_at >= since))}
-    return PromiseCounts(*(counts.get(outcome, 0) for outcome in PromiseOutcome))

@@ -34,7 +34,9 @@ from portal.applications.queries.own import left_out_for
 from portal.applications.queries.staying import said_yes_on
 from portal.applications.recruiter_views import (
     calls,
+    changed_many,
     changing,
+    changing_many,
     delaying,
     early_access,
     endings,
@@ -88,7 +90,9 @@ from portal.wording.rules import MissingValue
 __all__ = [
     "blueprint",
     "calls",
+    "changed_many",
     "changing",
+    "changing_many",
     "delaying",
     "early_access",
     "endings",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask import request
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
@@ -11,7 +12,7 @@ from portal.applications.forms import DayForm, When
 from portal.applications.queries.choosing import wanted_in
 from portal.applications.queries.pipeline import PipelineFilter
 from portal.applications.rules import MESSAGE_LENGTH, REASON_LENGTH
-from portal.applications.rules.pipeline import Change, StageOf, find_stage
+from portal.applications.rules.pipeline import Change, StageOf
 from portal.applications.states import STATUS_LABELS, ApplicationStatus, ManyKind
 from portal.core.i18n import format_day, ngettext
 from portal.core.i18n import gettext as _
@@ -75,11 +76,15 @@ class ManyForm(DayForm):
         stages: Sequence[StageOf],
         ahead: Sequence[tuple[int, date]],
         due: Sequence[bool],
+        seen: str,
     ) -> None:
-        """`due`: of each who is chosen, whether the day has come by which they were promised word."""
+        """`due`: of each who is chosen, whether the day has come by which they were promised word.
+
+        `seen`: how each stands as the page is shown.
+        """
         self.kind, self._stages = kind, stages
         self.prepare_days(ahead, None)
-        super().__init__(data={"when": None if kind is ManyKind.DELAY or any(due) else str(When.KEEP)})
+        super().__init__(data={"when": None if kind is ManyKind.DELAY or any(due) else str(When.KEEP), "seen": seen})
         self.stage.choices = options([("", _("Choose")), *((one.name, _stage_words(one)) for one in stages)])
         offers = [
             (str(count), _("%(in_days)s: %(day)s", in_days=_in_days(count), day=format_day(day)))
@@ -92,6 +97,21 @@ class ManyForm(DayForm):
             del self.stage
         if kind is not ManyKind.WRITE:
             del self.message
+        self._begin_in(kind)
+
+    def _begin_in(self, kind: ManyKind) -> None:
+        """Let the cursor stand where there is something to say."""
+        first = {ManyKind.MOVE: "stage", ManyKind.WRITE: "message"}.get(kind)
+        if first and not self.is_submitted():
+            self[first].render_kw = {"autofocus": True}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.day is None and self.when.data != When.KEEP:
+            self.when.errors = [*self.when.errors, _("Please say by when they hear from us next.")]
+            return False
+        return True
 
     @property
     def has_stages(self) -> bool:
@@ -100,10 +120,11 @@ class ManyForm(DayForm):
 
     @property
     def change(self) -> Change:
-        """What was chosen; raises UnknownStage."""
+        """What was chosen."""
+        stages = {one.name: one for one in self._stages}
         return Change(
             kind=self.kind,
-            stage=find_stage(self._stages, self.stage.data or "") if self.kind is ManyKind.MOVE else None,
+            stage=stages[self.stage.data] if self.kind is ManyKind.MOVE else None,
             message=self.message.data or "" if self.kind is ManyKind.WRITE else "",
             day=self.day,
             date_reason=self.date_reason.data or "",
@@ -124,6 +145,11 @@ class OwnerForm(Form):
     def __init__(self, owners: Sequence[StaffRow]) -> None:
         super().__init__()
         self.owner.choices = options([("", _("Choose")), *((row.public_id, row.name or row.email) for row in owners)])
+
+    @property
+    def colleague(self) -> str:
+        """The public id of whom they are given to."""
+        return self.owner.data or ""
 
 
 def _stage_words(stage: StageOf) -> str:

@@ -9,6 +9,7 @@ from flask import url_for
 
 from portal.applications.queries.pipeline import PipelineLine
 from portal.applications.recruiter_views.beside import among_pipeline
+from portal.applications.rules.news import NEWS
 from portal.applications.rules.pipeline import is_theirs
 from portal.applications.states import STATUS_LABELS, ApplicationStatus
 from portal.contact.states import Timing
@@ -86,12 +87,14 @@ def rows_of(lines: Sequence[PipelineLine], today: date) -> tuple[list[PipelineRo
     stands: dict[Stand, int] = {}
 
     @cache
-    def last_word(day: date) -> str:
+    def last_word(day: date, is_ours: bool) -> str:
+        if not is_ours:
+            return _("No word from us yet; imported %(day)s", day=format_short_day(day))
         return _("Last word: %(day)s", day=format_short_day(day))
 
     @cache
-    def hint(day: date, has_cv: bool, has_mark: bool) -> str:
-        return " · ".join([last_word(day)] + [cv] * has_cv + [marked] * has_mark)
+    def hint(day: date, is_ours: bool, has_cv: bool, has_mark: bool) -> str:
+        return " · ".join([last_word(day, is_ours)] + [cv] * has_cv + [marked] * has_mark)
 
     def row_of(line: PipelineLine) -> PipelineRow:
         name, day = line.person_name or line.email, line.next_update_by
@@ -100,7 +103,7 @@ def rows_of(lines: Sequence[PipelineLine], today: date) -> tuple[list[PipelineRo
             line.person_public_id,
             name,
             choose.replace("{}", name),
-            hint(_day(line.said_at), line.has_cv, line.has_mark),
+            hint(_day(line.said_at), line.said_kind in NEWS, line.has_cv, line.has_mark),
             line.has_question,
             day is not None and day < today,
             stands.setdefault(_stand_of(line), len(stands)),

@@ -1,14 +1,28 @@
-"""Who was chosen in a pipeline, as the address of the page says it."""
+"""Which pipeline it is and who was chosen in it, as the address of the page says it."""
 
 from typing import Any
 
 from flask import request
 
 from portal.applications.queries.choosing import chosen_in, filters_in
-from portal.applications.queries.pipeline import Chosen
+from portal.applications.queries.pipeline import Chosen, PipelineOpening, find_pipeline
 from portal.applications.queries.shown import StaffScope
 from portal.company.queries import company_zone
 from portal.core.clock import day_of, now
+from portal.core.errors import NotFound
+
+
+def find_opening(public_id: str, scope: StaffScope) -> PipelineOpening:
+    """The opening whose pipeline it is; raises NotFound when the asker may not see it."""
+    opening = find_pipeline(public_id, scope)
+    if opening is None:
+        raise NotFound
+    return opening
+
+
+def filters() -> dict[str, Any]:
+    """What narrows the pipeline, to lead back with."""
+    return filters_in(request.args)
 
 
 def has_selection() -> bool:
@@ -27,3 +41,9 @@ def selection_arguments() -> dict[str, Any]:
     ids = request.args.getlist("a")
     everybody = {"all": request.args["all"]} if request.args.get("all") else {}
     return filters_in(request.args) | ({"a": ids} if ids else {}) | everybody
+
+
+def what_is_chosen() -> dict[str, Any]:
+    """Whom the address names and what is to be done to them, to lead on with."""
+    what = {"what": request.args["what"]} if request.args.get("what") else {}
+    return selection_arguments() | what

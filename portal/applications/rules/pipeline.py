@@ -9,7 +9,6 @@ from portal.applications.rules.changing import LEFT_OUT_WORDS, LeftOut, Standing
 from portal.applications.rules.proposals import Proposal, ProposalRefused, check_proposal, settled
 from portal.applications.states import ENDINGS, STEPS, ApplicationStatus, ManyKind
 from portal.company.rules import WorkCalendar
-from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 
 #: Stands in a letter for many where each reads their own name.
@@ -23,10 +22,6 @@ class StageOf:
 
     name: str
     status: ApplicationStatus
-
-
-class UnknownStage(PortalError):
-    """The opening has no such stage (any more)."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +75,6 @@ def with_stood_in(stages: Sequence[StageOf], people: Sequence[tuple[str, Applica
         if name and name not in named and status in STEPS and (name not in most or count > most[name][0]):
             most[name] = count, status
     return [*stages, *(StageOf(name, most[name][1]) for name in sorted(most))]
-
-
-def find_stage(stages: Sequence[StageOf], name: str) -> StageOf:
-    """The stage with this name; raises UnknownStage."""
-    for stage in stages:
-        if stage.name == name:
-            return stage
-    raise UnknownStage(_("This opening has no such stage any more. Please choose another."))
 
 
 def stage_for(stage: str, status: ApplicationStatus, stages: Sequence[StageOf]) -> str:

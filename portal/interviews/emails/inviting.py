@@ -6,12 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from portal.core.i18n import format_day, join_words, ngettext, reading_as
+from portal.core.i18n import format_day, reading_as
 from portal.core.i18n import gettext as _
 from portal.core.mail import RenderedMail
+from portal.interviews.emails import facts
 from portal.interviews.queries.arranged import Arranged
 from portal.interviews.rules.times import moment_in_both
-from portal.interviews.states import FORMAT_LABELS
 from portal.people.queries import Recipient
 from portal.wording.queries import render
 from portal.wording.rules import Rows
@@ -69,7 +69,7 @@ def letter(kind: Letter, to: Recipient, one: Arranged, written: Written, panel: 
                 (_("Time %(number)s", number=number), moment_in_both(at, one.zone)) for number, at in numbered
             )
         if kind in {Letter.TIME_SET, Letter.MOVED}:
-            values["time"] = moment_in_both(one.starts_at, one.zone) if one.starts_at else ""
+            values["time"] = facts.time_of(one)
     return render(
         kind,
         to.locale,
@@ -85,8 +85,7 @@ def letter(kind: Letter, to: Recipient, one: Arranged, written: Written, panel: 
 def confirmed(to: Recipient, one: Arranged, answers_name: str, panel: Sequence[str]) -> RenderedMail:
     """To the candidate: the time they chose is set; automatic."""
     with reading_as(to.locale, to.timezone):
-        facts = _facts(one, panel)
-        time = moment_in_both(one.starts_at, one.zone) if one.starts_at else ""
+        said, time = _facts(one, panel), facts.time_of(one)
     return render(
         "interviews/confirmed",
         to.locale,
@@ -95,57 +94,43 @@ def confirmed(to: Recipient, one: Arranged, answers_name: str, panel: Sequence[s
         opening=one.opening_title,
         answers=answers_name,
         time=time,
-        interview=facts,
+        interview=said,
     )
 
 
 def ended(to: Recipient, one: Arranged) -> RenderedMail:
     """To the candidate: their application has ended, so an interview that had a time does not take place; automatic."""
     with reading_as(to.locale, to.timezone):
-        time = moment_in_both(one.starts_at, one.zone) if one.starts_at else ""
+        time = facts.time_of(one)
     return render("interviews/ended", to.locale, to.timezone, name=to.name, opening=one.opening_title, time=time)
 
 
 def to_panel(to: Recipient, one: Arranged, news: PanelNews) -> RenderedMail:
     """To a colleague who takes part or arranges it; it does not name the candidate, who may be erased one day."""
     with reading_as(to.locale, to.timezone):
-        time = moment_in_both(one.starts_at, one.zone) if one.starts_at else ""
-        values: dict[str, object] = {
-            "page": ((_("Open the page of this interview"), f"/recruiting/interviews/{one.public_id}"),)
-        }
+        time = facts.time_of(one)
+        values: dict[str, object] = {"page": facts.way_to_its_page(one)}
         if news is not PanelNews.CANCELLED:
-            values["interview"] = (
-                (_("When"), time),
-                (_("How long"), _length(one.minutes)),
-                (_("How"), str(FORMAT_LABELS[one.format])),
-                (_("Where"), one.place),
-            )
+            values["interview"] = facts.time_and_place(one)
     return render(news, to.locale, to.timezone, title=one.title, opening=one.opening_title, time=time, **values)
 
 
 def _facts(one: Arranged, panel: Sequence[str]) -> Rows:
-    call = _("%(name)s: %(number)s", name=one.contact_name, number=one.contact_phone)
-    rows = (
-        (_("What"), one.title),
-        (_("When"), moment_in_both(one.starts_at, one.zone) if one.starts_at else ""),
-        (_("How long"), _length(one.minutes)),
-        (_("How"), str(FORMAT_LABELS[one.format])),
-        (_("Where"), one.place),
-        (_("With whom"), join_words([name for name in panel if name])),
-        (_("What it is about"), one.about),
-        (_("How to prepare"), one.prepare),
-        (_("To call on the day"), call if one.contact_name else one.contact_phone),
+    return facts.filled(
+        (
+            (_("What"), one.title),
+            *facts.time_and_place(one),
+            (_("With whom"), facts.with_whom(panel)),
+            (_("What it is about"), one.about),
+            (_("How to prepare"), one.prepare),
+            (_("To call on the day"), facts.to_call(one)),
+        )
     )
-    return tuple((label, value) for label, value in rows if value)
 
 
 def _which(one: Arranged) -> str:
     """Which of perhaps several; it may never have had a time."""
     return f"{one.title}, {moment_in_both(one.starts_at, one.zone)}" if one.starts_at else one.title
-
-
-def _length(minutes: int) -> str:
-    return ngettext("%(count)s minute", "%(count)s minutes", minutes)
 
 
 def _promise(written: Written) -> Rows:
