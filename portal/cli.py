@@ -47,6 +47,8 @@ def portal() -> None:
 
 def main() -> None:
     """Run a command; every foreseen error is one line on standard error."""
+    # Whatever a command makes, the database first, is for its own user alone.
+    os.umask(0o077)
     try:
         portal(standalone_mode=False)
     except click.exceptions.Abort:
@@ -57,8 +59,11 @@ def main() -> None:
         hint = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
         click.echo(error.format_message() + (f" Try: {hint} --help" if hint else ""), err=True)
         sys.exit(error.exit_code)
-    except (SettingsError, WrongUsage) as error:
+    except SettingsError as error:
         click.echo(error.message, err=True)
+        sys.exit(2)
+    except WrongUsage as error:
+        click.echo(error.message + (f" Here: {error.option}" if error.option else ""), err=True)
         sys.exit(2)
     except PortalError as error:
         click.echo(error.message, err=True)
@@ -131,9 +136,19 @@ def database() -> None:
 
 @database.command()
 def upgrade() -> None:
-    """Run the migrations. Example: portal db upgrade"""
+    """Run the migrations; the data folder is made where there is none. Example: portal db upgrade"""
+    _make_data_folder()
     with _site():
         migrations.upgrade(db.engines["write"])
+
+
+def _make_data_folder() -> None:
+    folder = current_settings().data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        how = f"Make it as root: install -d -o USER -m 700 {folder}"
+        raise PortalError(f"The data folder {folder} cannot be made ({error.strerror}). {how}") from error
 
 
 @database.command()
@@ -180,7 +195,7 @@ def staff() -> None:
 @click.option("--role", required=True, type=click.Choice([str(role) for role in Role if role is not Role.CANDIDATE]))
 @click.option("--lead", default="", help="Address of the person they report to.")
 def add(email: str, name: str, role: str, lead: str) -> None:
-    """Invite somebody and print their one-time link, good for 7 days.
+    """Invite somebody by mail and print their one-time link as well, good for 7 days.
 
     Example: portal staff add rita@example.com --name "Rita Sander" --role recruiter
     """
@@ -195,6 +210,8 @@ def add(email: str, name: str, role: str, lead: str) -> None:
             hint = "" if lead else f" A link to set up their second factor: portal staff link {email}"
             raise PortalError(f"{error.message}{hint}") from error
     click.echo(link)
+    # Beside the link, so that whoever reads the output by a program gets the link alone.
+    click.echo(f"The same link goes to {email} by mail, once a worker runs. It works once, for 7 days.", err=True)
 
 
 @staff.command("link")
@@ -364,11 +381,13 @@ def bring_back(file: Path, journals: tuple[Path, ...], replace: bool) -> None:
 def doctor() -> None:
     """Look at settings, database, mail, worker and disk; exit 1 if something is wrong.
 
+    A line begins with ok, with note (nothing is broken, but know it) or with WRONG.
+
     Example: portal doctor
     """
     findings = examine()
     for finding in findings:
-        click.echo(f"{'ok   ' if finding.is_fine else 'WRONG'} {finding.subject}: {finding.text}")
+        click.echo(f"{finding.verdict:5} {finding.subject}: {finding.text}")
     sys.exit(0 if all(finding.is_fine for finding in findings) else 1)
 
 

@@ -151,12 +151,13 @@ def _begins(path: str) -> int:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both, some of it on PostgreSQL in `make soak` only (decision 0019)."""
+    """Whatever touches the database runs on both, some of it on one of them in `make soak` only (decision 0019)."""
     if "database" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("only")
         names = marked.args if marked else ("sqlite", "postgresql")
         chosen = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
-        late = {"postgresql"} if not marked and metafunc.definition.get_closest_marker("both_in_soak") else set()
+        both_in_soak = None if marked else metafunc.definition.get_closest_marker("both_in_soak")
+        late = (both_in_soak.args or ("postgresql",)) if both_in_soak else ()
         soak = pytest.mark.soak
         each = [pytest.param(name, marks=soak if name in late else ()) for name in names if name in chosen]
         metafunc.parametrize("database", each)

@@ -46,7 +46,7 @@ def export(person_id: int) -> list[ExportSection]:
         select(DeviceSession.device, DeviceSession.created_at, DeviceSession.last_seen_at, DeviceSession.ended_at)
         .where(DeviceSession.person_id == person_id)
         .order_by(DeviceSession.id.desc())
-    )
+    ).all()
     return [
         ExportSection(
             title=_("How you sign in"),
@@ -64,6 +64,7 @@ def export(person_id: int) -> list[ExportSection]:
             kept=_("Until 30 days after you were signed out there."),
             seen_by=_("Nobody but you."),
             empty=_("You are not signed in anywhere."),
+            extra={"devices": [_device_as_data(*row) for row in devices]} if devices else {},
         ),
         *_addresses_under_way(person_id),
     ]
@@ -119,6 +120,17 @@ def _ways(created_at: datetime, has_password: bool) -> str:
     if has_password:
         return _("by link, code or password, since %(day)s", day=day)
     return _("by link or code, since %(day)s", day=day)
+
+
+def _device_as_data(
+    device: str, created_at: datetime, last_seen_at: datetime, ended_at: datetime | None
+) -> dict[str, object]:
+    return {
+        "device": device,
+        "signed_in_at": created_at.isoformat(),
+        "last_here_at": last_seen_at.isoformat(),
+        "signed_out_at": ended_at.isoformat() if ended_at else None,
+    }
 
 
 def _times(created_at: datetime, last_seen_at: datetime, ended_at: datetime | None) -> str:

@@ -80,7 +80,8 @@ def export(person_id: int) -> list[ExportSection]:
 
 
 def _owed(person_id: int) -> list[ExportSection]:
-    rows = [_debt_row(row) for row in fetch(_DEBTS.where(Application.person_id == person_id))]
+    debts = fetch(_DEBTS.where(Application.person_id == person_id)).all()
+    rows = [_debt_row(row) for row in debts]
     if not rows:
         return []
     return [
@@ -92,6 +93,7 @@ def _owed(person_id: int) -> list[ExportSection]:
                 "You, and the people who recruit for that opening. Only they see drafts, and why one is held back in "
                 "their own words. Ask us if you want to know what those say."
             ),
+            extra={"owed": [_debt_as_data(row) for row in debts]},
         )
     ]
 
@@ -100,12 +102,29 @@ def _debt_row(row: Any) -> tuple[str, str]:
     said = [_("by %(day)s, %(way)s", day=format_day(row.due_on), way=str(FEEDBACK_WAY_LABELS[row.way]).lower())]
     if row.asked_at is not None:
         said.append(_("you asked for it on %(moment)s", moment=format_moment(row.asked_at)))
-    if row.state is DebtState.HELD and (row.mail is None or row.mail in _KNOWN):
+    if _is_told_of_hold(row):
         said.append(_("held back: %(words)s", words=row.hold_words))
     if row.called_on is not None:
         day = format_day(row.called_on)
         said.append(_("%(name)s spoke with you on %(day)s: %(words)s", name=row.caller, day=day, words=row.call_words))
     return row.title, "; ".join(said)
+
+
+def _is_told_of_hold(row: Any) -> bool:
+    return row.state is DebtState.HELD and (row.mail is None or row.mail in _KNOWN)
+
+
+def _debt_as_data(row: Any) -> dict[str, object]:
+    return {
+        "opening": row.title,
+        "way": str(row.way),
+        "due_on": row.due_on.isoformat(),
+        "asked_at": row.asked_at.isoformat() if row.asked_at else None,
+        "held_back": row.hold_words if _is_told_of_hold(row) else None,
+        "called_on": row.called_on.isoformat() if row.called_on else None,
+        "called_by": row.caller or None,
+        "said_in_call": row.call_words if row.called_on else None,
+    }
 
 
 def _got(person_id: int) -> list[ExportSection]:
@@ -138,7 +157,28 @@ def _feedback_section(
         rows=[row for row in said if row[1]],
         kept=_("For as long as we know you."),
         seen_by=_("You, and the people who recruit for that opening."),
+        extra={"feedback": _as_data(title, one, sent_at, author, reading)},
     )
+
+
+def _as_data(
+    title: str, one: Feedback, sent_at: datetime | None, author: str, reading: FeedbackReading | None
+) -> dict[str, object]:
+    moments = {"sent_at": sent_at}
+    if reading is not None:
+        moments |= {"read_at": reading.read_at, "thanked_at": reading.thanked_at, "asked_at": reading.asked_at}
+    return {
+        "opening": title,
+        "written_by": author or None,
+        "strong": one.strong,
+        "missing": one.missing,
+        "criterion": one.criterion,
+        "try_this": one.try_this,
+        "resource": one.resource,
+        "resource_url": one.resource_url,
+        "has_helped": reading.has_helped if reading is not None else None,
+        **{name: at.isoformat() if at else None for name, at in moments.items()},
+    }
 
 
 def _work(person_id: int) -> list[ExportSection]:

@@ -28,7 +28,7 @@ from portal.web.identity import identity
 blueprint = Blueprint("journey", __name__)
 #: For so long a message counts as new.
 _NEW = timedelta(days=14)
-_MOST_LETTERS = 3
+_MOST_LETTERS = 2
 _MOST_UPDATES = 3
 #: An interview so near comes before whatever else waits for them.
 _SOON = timedelta(days=1)

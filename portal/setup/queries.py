@@ -12,6 +12,7 @@ from portal.company.queries import has_changed, logo, setting
 from portal.company.states import Setting
 from portal.core.db import fetch
 from portal.core.settings import current_settings
+from portal.openings.models import Opening
 from portal.outbox.models import Delivery
 from portal.outbox.states import DeliveryState
 from portal.people.models import Staff
@@ -67,7 +68,10 @@ _ANY_SENT_TEST = exists(
     select(Delivery.id).where(Delivery.cause == TEST_MAIL_CAUSE).where(Delivery.state == DeliveryState.SENT)
 )
 _STAFF_COUNT = select(func.count()).select_from(Staff).where(Staff.is_active).scalar_subquery()
-_BEGUN = select(_ANY_SENT_TEST, _STAFF_COUNT, exists(select(Application.id)))
+_ANY_PUBLISHED = exists(select(Opening.id).where(Opening.version_number > 0))
+_BEGUN = select(_ANY_SENT_TEST, _STAFF_COUNT, _ANY_PUBLISHED, exists(select(Application.id)))
+#: What the page of service promises says is made of these.
+_PROMISED = (Setting.PACE, Setting.FEEDBACK, Setting.PROMISE_WORDS, Setting.PROMISE_CONTACT)
 
 
 def newest_test_mail() -> TestMail | None:
@@ -78,14 +82,17 @@ def newest_test_mail() -> TestMail | None:
 
 def steps_done() -> dict[Step, bool]:
     """Every step of the first run, in order, and whether it is done; one statement besides the settings."""
-    has_sent_test, staff_count, has_applications = fetch(_BEGUN).one()
+    has_sent_test, staff_count, has_opening, has_applications = fetch(_BEGUN).one()
     return {
         Step.TEST_MAIL: bool(has_sent_test),
         Step.SENDER: is_arranged(sender().found),
         Step.DAYS: has_changed(Setting.ZONE),
         Step.LOGO: logo() is not None,
         Step.NOTICE: has_changed(Setting.PRIVACY_CONTACT) or has_changed(Setting.PRIVACY_NOTICE),
+        Step.IMPRINT: has_changed(Setting.IMPRINT),
+        Step.PROMISES: any(has_changed(one) for one in _PROMISED),
         Step.STAFF: staff_count > 1,
+        Step.OPENING: bool(has_opening),
         Step.IMPORT: bool(has_applications),
     }
 

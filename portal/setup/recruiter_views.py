@@ -106,10 +106,25 @@ def _step_lines() -> list[_StepLine]:
             _("Name whom people ask about their data, or write a notice of your own."),
             url_for("recruiting.company.privacy"),
         ),
+        Step.IMPRINT: (
+            _("Write your imprint"),
+            _("Who is behind this site. In some countries, Germany among them, the law asks for it."),
+            url_for("recruiting.company.privacy"),
+        ),
+        Step.PROMISES: (
+            _("Set what you promise to everybody"),
+            _("How long answers take and who gets feedback: it is public, and you are measured by it."),
+            url_for("recruiting.company.promises"),
+        ),
         Step.STAFF: (
             _("Invite your colleagues"),
             _("Every application has a person who looks after it."),
             url_for("recruiting.staff.invite"),
+        ),
+        Step.OPENING: (
+            _("Publish your first opening"),
+            _("Look at the areas of interest before it, under Settings: keep those you hire for, and write your own."),
+            url_for("recruiting.openings.index"),
         ),
         Step.IMPORT: (
             _("Bring in your applications"),

@@ -11,7 +11,10 @@ class Step(StrEnum):
     DAYS = "days"
     LOGO = "logo"
     NOTICE = "notice"
+    IMPRINT = "imprint"
+    PROMISES = "promises"
     STAFF = "staff"
+    OPENING = "opening"
     IMPORT = "import"
 
 

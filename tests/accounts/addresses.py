@@ -3,11 +3,13 @@
 from flask import Flask
 from sqlalchemy import select
 
+from portal.applications.models import Application
 from portal.core.db import end_reading, session
 from portal.core.tokens import TokenKind
 from portal.people.models import Address
 from portal.people.queries import known_person, recipient
-from tests.accounts.visitors import ADA, PASSWORD, last_letter, letters, sign_in
+from tests import factories
+from tests.accounts.visitors import ADA, PASSWORD, RITA, hire, last_letter, letters, sign_in
 from tests.pages import Browser, Page
 
 NEW = "ada.lind@new.example"
@@ -79,7 +81,25 @@ def addresses(email: str) -> list[tuple[str, bool]]:
 
 def written_to(email: str) -> str:
     """Where we write to whoever has `email`."""
+    return recipient(person_at(email)).email
+
+
+def person_at(email: str) -> int:
+    """Whose address it is."""
     end_reading()
-    person = known_person(email)
-    assert person is not None
-    return recipient(person.person_id).email
+    known = known_person(email)
+    assert known is not None
+    return known.person_id
+
+
+def apply_for(person_id: int, title: str = "Data Analyst") -> str:
+    """An application of this person, which Rita looks after; its public id."""
+    rita = known_person(RITA)
+    owner_id = rita.person_id if rita else hire(RITA)
+    return factories.make_application(factories.make_opening(title), owner_id, person_id=person_id).public_id
+
+
+def applicant(public_id: str) -> int | None:
+    """Whose application it is."""
+    end_reading()
+    return session().scalar(select(Application.person_id).where(Application.public_id == public_id))

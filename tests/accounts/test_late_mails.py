@@ -17,6 +17,8 @@ from tests.conftest import Time
 from tests.factories import settle_mail
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
+
 
 def states(email: str = ADA) -> list[tuple[DeliveryState, WhyStopped | None]]:
     """How each mail to an address stands, oldest first."""

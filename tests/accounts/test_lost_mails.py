@@ -14,6 +14,8 @@ from portal.tasks.models import Task
 from tests import factories
 from tests.outbox.letters import person, put
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.mark.parametrize(
     ("kind", "count"),

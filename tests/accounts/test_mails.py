@@ -1,5 +1,6 @@
 """The mails about signing in, as they reach the reader; their approved texts are in tests/data/mails."""
 
+import pytest
 from flask import Flask
 
 from portal.accounts import emails
@@ -12,6 +13,7 @@ from portal.people.queries import KnownPerson
 from tests.accounts.visitors import ADA, ADMIN, NORA, RITA, ask, hire, import_person, join, last_letter
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 ADA_LIND = KnownPerson(1, "abc", "Ada Lind", "en", "Europe/Warsaw")
 
 

@@ -31,6 +31,7 @@ from tests import factories
 from tests.accounts.addresses import (
     add,
     addresses,
+    apply_for,
     ask_for,
     confirm_link,
     join_both,
@@ -61,12 +62,6 @@ pytestmark = pytest.mark.both_in_soak
 
 OTHER = "ada@other.example"
 _THREADS = 8
-
-
-def _apply(person_id: int, title: str = "Data Analyst") -> str:
-    owner = known_person(RITA)
-    owner_id = owner.person_id if owner else factories.make_staff("Rita Sander", Role.RECRUITER, RITA)
-    return factories.make_application(factories.make_opening(title), owner_id, person_id=person_id).public_id
 
 
 def _of(person_id: int) -> set[str]:
@@ -144,7 +139,7 @@ def test_nobody_touches_the_address_of_another(app: Flask, what: str) -> None:
 def test_nothing_is_said_of_a_record_before_its_address_is_confirmed(app: Flask) -> None:
     join()
     imported = import_person(OTHER, "A. Lind")
-    _apply(imported, "Secret Role")
+    apply_for(imported, "Secret Role")
     browser = signed_in_browser(app)
     page = ask_for(browser, OTHER, "add")
     assert "Secret Role" not in page.text + last_letter(OTHER).text
@@ -154,7 +149,7 @@ def test_nothing_is_said_of_a_record_before_its_address_is_confirmed(app: Flask)
 
 def test_an_imported_record_joins_with_its_applications(app: Flask) -> None:
     ada, imported = join(), import_person(OTHER, "A. Lind")
-    own, theirs = _apply(ada), {_apply(imported, "Baker"), _apply(imported, "Nurse")}
+    own, theirs = apply_for(ada), {apply_for(imported, "Baker"), apply_for(imported, "Nurse")}
     browser = signed_in_browser(app)
     page = add(browser, OTHER)
     assert "We found 2 applications under that address. They join yours." in page.text
@@ -171,7 +166,7 @@ def test_an_imported_record_joins_with_its_applications(app: Flask) -> None:
 
 def test_not_now_leaves_both_as_they_are(app: Flask, time: Time) -> None:
     ada, imported = join(), import_person(OTHER, "A. Lind")
-    _apply(imported)
+    apply_for(imported)
     browser = signed_in_browser(app)
     add(browser, OTHER)
     browser.get("/me/account")
@@ -184,7 +179,7 @@ def test_not_now_leaves_both_as_they_are(app: Flask, time: Time) -> None:
 
 def test_changing_to_the_address_of_another_record_joins_it_and_moves_there(app: Flask) -> None:
     ada, other = join(), join(OTHER, "Ada L.", "the other password")
-    theirs = _apply(other)
+    theirs = apply_for(other)
     browser = signed_in_browser(app)
     ask_for(browser, OTHER)
     join_both(browser, press(browser, confirm_link(OTHER)))
@@ -287,7 +282,7 @@ def test_two_colleagues_do_notjoin_both(app: Flask) -> None:
 
 def test_a_colleague_joins_the_applications_of_their_private_address(app: Flask) -> None:
     rita, private = hire(RITA), join(OTHER, "Rita S.")
-    theirs = _apply(private)
+    theirs = apply_for(private)
     browser = signed_in_browser(app, RITA)
     join_both(browser, add(browser, OTHER))
     staff = find_staff(rita)
@@ -347,7 +342,7 @@ def test_one_link_pressed_fifty_times_at_once_has_one_effect(app: Flask) -> None
 
 def test_two_records_that_join_each_other_at_once_are_one(app: Flask) -> None:
     ada, nora = join(), join(NORA, "Ada L.")
-    own = {_apply(ada), _apply(nora, "Baker")}
+    own = {apply_for(ada), apply_for(nora, "Baker")}
     sides = [(ada, ADA, NORA), (nora, NORA, ADA)]
     sessions = {person_id: _session_of(app, person_id, email) for person_id, email, _other in sides}
     for person_id, _email, other in sides:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,6 +18,8 @@ from tests.accounts.visitors import ADA, ADMIN, NORA, RITA, ask, hire, is_in, jo
 from tests.conftest import START, Time, counted_statements
 from tests.factories import make_staff, signed_in
 from tests.pages import Browser, Page
+
+pytestmark = pytest.mark.both_in_soak
 
 
 def _cookie(browser: Browser) -> str:

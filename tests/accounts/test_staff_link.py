@@ -23,6 +23,7 @@ from tests.conftest import Time
 from tests.faults.test_commands import Done, check_one_line, run
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 CHOSEN = "four words in a row"
 SITE = "https://talent.example"
 

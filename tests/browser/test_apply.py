@@ -10,6 +10,7 @@ from tests import factories
 from tests.applications.applying import opening
 from tests.browser.conftest import NOTHING_KEPT, give_session, overflow, violations
 
+pytestmark = pytest.mark.only("sqlite")  # what is tried is in the browser
 Opener = Callable[..., Page]
 
 
@@ -18,7 +19,14 @@ def _sign_in(app: Flask, page: Page, site: str, name: str = "Ada Lind") -> None:
     give_session(page, factories.signed_in(app, factories.make_person(name)), site)
 
 
-@pytest.mark.only("sqlite")  # what is tried is in the browser
+def _fill_in(page: Page, form: str) -> None:
+    """What somebody whom we do not know yet writes into the form at this address."""
+    page.goto(form)
+    page.get_by_label("Your name").fill("Nia New")
+    page.get_by_label("E-mail").fill("nia@example.org")
+    page.get_by_label("What draws you to data?").fill("Only for you.")
+
+
 def test_a_draft_saves_itself_and_waits_in_this_browser_while_the_server_is_down(
     app: Flask, site: str, open_page: Opener
 ) -> None:
@@ -49,7 +57,6 @@ def test_a_draft_saves_itself_and_waits_in_this_browser_while_the_server_is_down
     page.wait_for_function(NOTHING_KEPT)
 
 
-@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_what_a_stranger_types_stays_in_their_browser_and_holds_no_secret(site: str, open_page: Opener) -> None:
     slug = opening()
     page = open_page()
@@ -68,14 +75,9 @@ def test_what_a_stranger_types_stays_in_their_browser_and_holds_no_secret(site: 
     expect(page.locator("[data-autosave-status]")).to_contain_text("is here again")
 
 
-@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_who_presses_send_in_a_tunnel_keeps_the_page_and_is_told(site: str, open_page: Opener) -> None:
-    slug = opening()
     page = open_page()
-    page.goto(f"{site}/openings/{slug}/apply")
-    page.get_by_label("Your name").fill("Nia New")
-    page.get_by_label("E-mail").fill("nia@example.org")
-    page.get_by_label("What draws you to data?").fill("Only for you.")
+    _fill_in(page, f"{site}/openings/{opening()}/apply")
     page.context.set_offline(True)
     page.get_by_role("button", name="Send my application").last.click()
     expect(page.get_by_role("alert")).to_contain_text("There is no connection, so nothing was sent.")
@@ -85,25 +87,19 @@ def test_who_presses_send_in_a_tunnel_keeps_the_page_and_is_told(site: str, open
     expect(page.get_by_role("heading", name="Check your mail")).to_be_visible()
 
 
-@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_the_next_one_at_this_computer_finds_nothing_of_what_was_sent(site: str, open_page: Opener) -> None:
-    slug = opening()
-    page = open_page()
-    page.goto(f"{site}/openings/{slug}/apply")
-    page.get_by_label("Your name").fill("Nia New")
-    page.get_by_label("E-mail").fill("nia@example.org")
-    page.get_by_label("What draws you to data?").fill("Only for you.")
+    page, form = open_page(), f"{site}/openings/{opening()}/apply"
+    _fill_in(page, form)
     # The enter key sends; it presses no other button of the form.
     page.get_by_label("Your name").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     page.wait_for_function(NOTHING_KEPT)
     page.get_by_role("button", name="Change what I wrote").click()
     expect(page.get_by_label("What draws you to data?")).to_have_value("Only for you.")
-    page.goto(f"{site}/openings/{slug}/apply")
+    page.goto(form)
     expect(page.get_by_label("What draws you to data?")).to_have_value("")
 
 
-@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_what_was_typed_and_not_sent_is_forgotten_after_a_week(site: str, open_page: Opener) -> None:
     slug = opening()
     page = open_page()
@@ -121,7 +117,6 @@ def test_what_was_typed_and_not_sent_is_forgotten_after_a_week(site: str, open_p
     page.wait_for_function(NOTHING_KEPT)
 
 
-@pytest.mark.only("sqlite")  # what is tried is in the browser
 def test_without_scripts_everything_is_there_but_the_saving_by_itself(app: Flask, site: str, open_page: Opener) -> None:
     slug = opening()
     page = open_page(javascript=False)
@@ -134,7 +129,6 @@ def test_without_scripts_everything_is_there_but_the_saving_by_itself(app: Flask
     expect(page.get_by_label("Cover note")).to_have_value("By hand.")
 
 
-@pytest.mark.only("sqlite")  # what is looked at is in the browser
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_the_form_and_the_receipt_can_be_read_by_everybody(
     app: Flask, site: str, open_page: Opener, width: int, scheme: str

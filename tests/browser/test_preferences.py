@@ -25,12 +25,19 @@ def ada(app: Flask) -> int:
     return person_id
 
 
+def unfold(page: Page) -> None:
+    """Open the parts of the page that are folded, as a tap does."""
+    for title in ("What you bring", "What comes next for you", "Other offers"):
+        page.locator("summary", has_text=title).click()
+
+
 @pytest.fixture
 def come_in(app: Flask, ada: int, open_page: Opener, site: str) -> Callable[..., Page]:
     def opened(**options: object) -> Page:
         page = open_page(**options)
         give_session(page, signed_in(app, ada), site)
         page.goto(PAGE)
+        unfold(page)
         return page
 
     return opened

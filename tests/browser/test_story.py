@@ -102,11 +102,14 @@ def import_the_export(desk: Page, do_work: Callable[[], None]) -> None:
     do_work()
     desk.goto(address)
     expect(desk.get_by_role("main")).to_contain_text("Gender")
+    # What its labels mean is said later in this story.
+    desk.get_by_label(re.compile("Go on all the same")).check()
     with desk.expect_navigation():
         desk.get_by_role("button", name=re.compile(r"^Import \d+ applications")).click()
     do_work()
     desk.goto(address)
     desk.get_by_role("link", name="Release this import").click()
+    desk.get_by_label(re.compile("Go on all the same")).check()
     # The page before has a heading, too: what is waited for is the answer.
     with desk.expect_navigation():
         desk.get_by_role("main").get_by_role("button", name=re.compile("Release")).click()
@@ -168,6 +171,7 @@ def write_to_ngozi(desk: Page) -> None:
 def say_what_they_look_for(phone: Page) -> None:
     phone.goto("/me/preferences")
     phone.locator("[name=career_stage][value=open_to_it]").check(force=True)
+    phone.locator("summary", has_text="What you bring").click()
     skills = phone.get_by_label(re.compile("What are you good at"))
     skills.fill("k8s, Python")
     skills.press("Tab")

@@ -1,5 +1,6 @@
 """Leaving: what ends, what stays, and that the door is open."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,6 +23,7 @@ from tests.accounts.visitors import ADA, join, last_letter, letters, sign_in
 from tests.conftest import Time
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 WISHES = Wishes(
     ["data"], [Folded("python", "Python")], [Folded("x", "Lisbon")], CareerStage.OPEN_TO_IT, [WorkMode.REMOTE]
 )

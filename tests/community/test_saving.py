@@ -31,6 +31,7 @@ from tests.accounts.visitors import ADA, sign_in
 from tests.conftest import Time
 from tests.pages import Browser, Page
 
+pytestmark = pytest.mark.both_in_soak
 PAGE = "/me/preferences"
 UPDATES, EVENTS = Purpose.INSIDER_UPDATES, Purpose.EVENTS
 

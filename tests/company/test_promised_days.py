@@ -19,6 +19,7 @@ from tests.conftest import Time
 from tests.pages import Page
 from tests.whole_site.world import DATA
 
+pytestmark = pytest.mark.both_in_soak
 BEFORE_CHRISTMAS = datetime(2026, 12, 22, 9, tzinfo=UTC)
 
 

@@ -303,7 +303,7 @@ def test_an_admin_begins_with_the_whole_team(app: Flask, rita: int) -> None:
 
 def test_an_admin_reads_what_is_left_to_set_up_and_a_recruiter_does_not(app: Flask, desk: Browser) -> None:
     page = signed_in(app, make_staff("Mo Admin", Role.ADMIN)).get(HOME)
-    assert "6 steps are left to set up" in page.text
+    assert "9 steps are left to set up" in page.text
     assert "/recruiting/admin/" in page.links
     assert "left to set up" not in desk.get(HOME).text
 

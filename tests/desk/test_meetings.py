@@ -11,6 +11,7 @@ from tests.conftest import START, counted_statements
 from tests.factories import Made, make_application, make_opening, make_staff, signed_in
 from tests.interviews.rows import make_interview
 
+pytestmark = pytest.mark.both_in_soak
 HOME = "/recruiting/"
 
 

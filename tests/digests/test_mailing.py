@@ -1,5 +1,6 @@
 """An update goes out by mail once it is published: to whom, when, how often."""
 
+import pytest
 from flask import Flask
 
 from portal.contact.actions import stop
@@ -10,6 +11,8 @@ from tests.conftest import Time
 from tests.digests.mails import mails_to, pause_mail, prepare, reader, results, subjects_to, work
 from tests.factories import make_staff
 from tests.updates.posting import content, draft, post, publish
+
+pytestmark = pytest.mark.both_in_soak
 
 
 def test_whoever_wants_updates_as_they_happen_gets_a_mail_of_its_own(app: Flask, time: Time) -> None:

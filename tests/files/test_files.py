@@ -22,6 +22,7 @@ from portal.files.queries import folder, path_of, size_of
 from portal.people.actions import add_person
 from tests.conftest import Time
 
+pytestmark = pytest.mark.both_in_soak
 LIMIT = 1000
 
 

@@ -31,6 +31,8 @@ from tests.conftest import START, Time
 from tests.factories import make_application, make_published, make_staff, opening_id_of, primary_email
 from tests.fitting.fits import chosen, facts_of, invitations, invite, member, say_yes, send_due
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def rita(app: Flask) -> int:

@@ -21,6 +21,7 @@ from tests.factories import Made, make_application, make_opening, make_person, m
 from tests.outbox.incoming import arrive, kept, newest_delivery, reachable, report, return_path, send, written
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 LIST = "/recruiting/admin/mail/incoming"
 
 

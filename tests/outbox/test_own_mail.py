@@ -17,6 +17,7 @@ from tests.factories import public_id_of
 from tests.outbox.letters import delivery, put
 from tests.pages import Browser
 
+pytestmark = pytest.mark.both_in_soak
 PAGE = "/recruiting/admin/mail"
 LINE = "Mail about your own application is counted here"
 

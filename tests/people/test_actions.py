@@ -14,6 +14,7 @@ from portal.people.models import Person
 from portal.people.queries import addresses_of, find_staff, known_person, staff_name
 from tests.conftest import Time
 
+pytestmark = pytest.mark.both_in_soak
 ADA = "ada@demo.example"
 
 

@@ -17,6 +17,7 @@ from tests.factories import make_application, make_opening, make_staff, public_i
 from tests.pages import Browser, Page
 from tests.people.test_pictures import JPEG, PNG, SECRET, drawing, exif, saved
 
+pytestmark = pytest.mark.both_in_soak
 OWN = "/recruiting/profile"
 
 

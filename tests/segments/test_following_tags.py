@@ -16,6 +16,7 @@ from tests.conftest import Time
 from tests.factories import make_person, make_staff
 from tests.segments.people import asks, every, found, no, put_tag
 
+pytestmark = pytest.mark.both_in_soak
 ANY, ALL, NONE = Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF
 
 

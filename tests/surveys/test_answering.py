@@ -36,6 +36,8 @@ from tests.surveys.answering import (
 )
 from tests.surveys.rows import CONTENT, invite, make_survey
 
+pytestmark = pytest.mark.both_in_soak
+
 
 @pytest.fixture
 def asked(app: Flask) -> Invited:

@@ -14,6 +14,7 @@ from tests.surveys.box import Asking, release
 from tests.surveys.results import address_of
 from tests.surveys.rows import CONTENT, make_survey
 
+pytestmark = pytest.mark.both_in_soak
 _LIST = "/recruiting/surveys"
 REJECTED = ApplicationStatus.NOT_SELECTED
 

@@ -21,6 +21,7 @@ from portal.surveys.rules.questions import (
 )
 from portal.surveys.states import SCALES, QuestionKind, Touchpoint
 
+pytestmark = pytest.mark.both_in_soak
 _WORDS = st.text(max_size=40)
 _IDS = st.text("abcdefghijk0123456789-", min_size=1, max_size=24)
 OPTIONS = st.lists(st.builds(Option, id=_IDS, words=_WORDS), max_size=5).map(tuple)

@@ -24,6 +24,7 @@ from tests.interviews.rows import make_interview
 from tests.surveys.asking import asked, candidate, survey_mails, told, withdrew, work
 from tests.surveys.rows import make_survey
 
+pytestmark = pytest.mark.both_in_soak
 ANSWERS = {"q-recommend": ["9"]}
 
 

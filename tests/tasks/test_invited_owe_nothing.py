@@ -25,6 +25,7 @@ from tests.factories import make_application, make_opening, make_staff, make_tas
 from tests.tasks.test_imports_owe import by_command, look
 from tests.tasks.test_where_they_come_from import led_by, tasks, write
 
+pytestmark = pytest.mark.both_in_soak
 TODAY = date(2026, 3, 4)
 
 

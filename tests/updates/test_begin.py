@@ -17,6 +17,7 @@ from tests.factories import make_staff, signed_in
 from tests.openings.early import make_member
 from tests.updates.posting import content, draft, id_of, post
 
+pytestmark = pytest.mark.both_in_soak
 KEY = "abcdEFGH2345"
 NEWS = UpdateKind.COMPANY_NEWS
 

@@ -20,6 +20,7 @@ from tests.factories import make_staff, signed_in
 from tests.openings.early import make_member
 from tests.updates.posting import content, draft, publish, write
 
+pytestmark = pytest.mark.both_in_soak
 EVENT = {"kind": UpdateKind.EVENT, "event_on": date(2026, 3, 6), "event_where": "18:00, online"}
 
 

@@ -61,6 +61,7 @@ def is_read_quickly(body: str) -> bool:
     return True
 
 
+@pytest.mark.soak  # it tries our own reader, by the slow one; the rest of this file tries it on random pieces
 @pytest.mark.only("sqlite")  # the pages are the same
 def test_every_page_is_read_as_a_browser_reads_it(world: World) -> None:
     bodies = set()

@@ -277,14 +277,7 @@ def _cookie(browser: Browser) -> str | None:
 
 def make_new_world(app: Flask) -> World:
     """The world, made and not copied."""
-    people = {
-        "ada": factories.make_person("Ada Lind", "ada@example.org"),
-        "bob": factories.make_person("Bob Eriksen", "bob@example.org"),
-        "rita": factories.make_staff("Rita Sander", Role.RECRUITER, "rita@example.org"),
-        "hugo": factories.make_staff("Hugo Berg", Role.HIRING_MANAGER, "hugo@example.org"),
-        "lena": factories.make_staff("Lena Walczak", Role.HIRING_MANAGER, "lena@example.org"),
-        "admin": factories.make_staff("Alma Reyes", Role.ADMIN, "admin@example.org"),
-    }
+    people = _people()
     openings = {
         "ada": factories.make_opening("Data Analyst", recruiter_id=people["rita"], manager_id=people["hugo"]),
         "bob": factories.make_opening("Nurse", recruiter_id=people["rita"], manager_id=people["lena"]),
@@ -295,10 +288,7 @@ def make_new_world(app: Flask) -> World:
     for name in ("ada", "bob"):
         factories.make_prospect(people[name], people["rita"])
     _write(people["rita"], applications["ada"])
-    on = clock.now().date()
-    said = {"name": "", "address": "", "opening": "", "applied_on": "", "answers": []}
-    said |= {"interviewed_on": [], "outcome": "", "told_on": ""}
-    seal_record(said, place="Toronto", address_hash="", keep_until=on + timedelta(days=900), sealed_on=on)
+    _seal()
     slugs = {
         "ada": factories.make_published(recruiter_id=people["rita"], manager_id=people["hugo"]),
         "bob": factories.make_published("Nurse", recruiter_id=people["rita"], manager_id=people["lena"]),
@@ -338,6 +328,26 @@ def make_new_world(app: Flask) -> World:
         questions={name: _question(public_id) for name, public_id in interviews.items()},
         mail_id=session().scalars(select(DevMail.delivery_key).order_by(DevMail.id)).first() or "",
     )
+
+
+def _people() -> dict[str, int]:
+    """Who is in it, by a short name."""
+    return {
+        "ada": factories.make_person("Ada Lind", "ada@example.org"),
+        "bob": factories.make_person("Bob Eriksen", "bob@example.org"),
+        "rita": factories.make_staff("Rita Sander", Role.RECRUITER, "rita@example.org"),
+        "hugo": factories.make_staff("Hugo Berg", Role.HIRING_MANAGER, "hugo@example.org"),
+        "lena": factories.make_staff("Lena Walczak", Role.HIRING_MANAGER, "lena@example.org"),
+        "admin": factories.make_staff("Alma Reyes", Role.ADMIN, "admin@example.org"),
+    }
+
+
+def _seal() -> None:
+    """What the law keeps of somebody who is gone."""
+    on = clock.now().date()
+    said = {"name": "", "address": "", "opening": "", "applied_on": "", "answers": []}
+    said |= {"interviewed_on": [], "outcome": "", "told_on": ""}
+    seal_record(said, place="Toronto", address_hash="", keep_until=on + timedelta(days=900), sealed_on=on)
 
 
 def _meet(application: str, people: dict[str, int]) -> str:

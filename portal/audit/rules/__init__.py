@@ -151,6 +151,8 @@ FOR_COLLEAGUES_ONLY: Final[frozenset[str]] = frozenset(
         "applications.stay_again",
         "applications.take_change_back",
         "ats.apply_import",
+        "ats.ask_for_applying",
+        "ats.ask_for_checking",
         "ats.create_import",
         "ats.discard_import",
         "ats.join_application",

@@ -57,6 +57,8 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "applications.withdraw": _l("Withdrew their application"),
     "applications.write_to_candidate": _l("Wrote to a candidate"),
     "ats.apply_import": _l("Imported applications"),
+    "ats.ask_for_applying": _l("Asked for an import to be carried out"),
+    "ats.ask_for_checking": _l("Asked for a file to be checked before it is imported"),
     "ats.create_import": _l("Uploaded a file to import"),
     "ats.discard_import": _l("Discarded an import"),
     "ats.join_application": _l("Put an application into the opening of ours that it is for"),

@@ -86,7 +86,7 @@ APPLIED = (
         1,
         "Referral",
         "Three of my screens failed, and I would like to begin with those. One of them was for nurses.",
-        (("place", "Both"), ("why", "To watch people work before I draw, and not after.")),
+        (("place", "Two or three a week"), ("why", "To watch people work before I draw, and not after.")),
         Cv(
             "pawlak-cv.pdf",
             "Product designer, Gdynia",

@@ -83,10 +83,10 @@ _WHY = Question(
 )
 _PLACE = Question(
     "place",
-    "Where would you mostly work?",
+    "On which days would you be in the office?",
     "",
     QuestionKind.SINGLE_CHOICE,
-    ("In Warsaw", "From home", "Both"),
+    ("Two or three a week", "All of them", "We would have to talk about it"),
     is_required=True,
 )
 

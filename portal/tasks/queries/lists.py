@@ -32,6 +32,22 @@ _ADDRESS = (
 )
 _NAME = case((Person.name != "", Person.name), else_=func.coalesce(_ADDRESS, ""))
 
+#: What every list shows of a task.
+_COLUMNS = (
+    Task.id,
+    Task.public_id,
+    Task.kind,
+    Task.state,
+    Task.about,
+    Task.title,
+    _NAME,
+    Task.due_on,
+    Task.owner_id,
+    Owner.name,
+    Task.closed_at,
+)
+_LINE = (*_COLUMNS, Closer.name)
+
 
 class Whose(StrEnum):
     """Whose tasks a list shows."""
@@ -171,42 +187,13 @@ def _home(whose: Whose, is_admin: bool) -> Any:
         .subquery()
     )
     return (
-        select(
-            Task.id,
-            Task.public_id,
-            Task.kind,
-            Task.state,
-            Task.about,
-            Task.title,
-            _NAME,
-            Task.due_on,
-            Task.owner_id,
-            Owner.name,
-            Task.closed_at,
-            ranked.c.alike_count,
-        )
+        select(*_COLUMNS, ranked.c.alike_count)
         .join(ranked, ranked.c.id == Task.id)
         .join(Owner, Owner.id == Task.owner_id)
         .outerjoin(Person, Person.id == Task.person_id)
         .where(ranked.c.place <= ALIKE_SHOWN)
         .order_by(*order)
     )
-
-
-_LINE = (
-    Task.id,
-    Task.public_id,
-    Task.kind,
-    Task.state,
-    Task.about,
-    Task.title,
-    _NAME,
-    Task.due_on,
-    Task.owner_id,
-    Owner.name,
-    Task.closed_at,
-    Closer.name,
-)
 
 
 def _joined(statement: Any) -> Any:
