@@ -19,7 +19,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench.bare import app as bare
 from bench.load import BROWSER
-from bench.postgresql import cpu_seconds, postgresql, servers
+from bench.postgresql import cpu_seconds, know_the_rows, postgresql, servers
 from bench.site import (
     add_openings,
     environment,
@@ -92,6 +92,7 @@ def _measure(folder: Path, url: str) -> dict[str, Page]:
         world = _fill(app, folder)
         token = _asked(world)
         end_reading()
+        know_the_rows()
     found = {}
     for rule, eyes, cookie, path in _pages(world, token):
         page = Page(rule, eyes, statements(app, path, cookie), *_cost(app, path, cookie), *_sizes(app, path, cookie))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, text
 
 from bench.crowd import Crowd
-from bench.postgresql import postgresql
+from bench.postgresql import know_the_rows, postgresql
 from bench.site import environment
 from portal.app import create_app
 from portal.core import clock, migrations
@@ -157,8 +157,4 @@ def _write() -> None:
         add_staff(rita.id, Role.RECRUITER, None, clock.now(), introduction="Recruiter")
         opening = find_or_add_opening("greenhouse", "4000", "Data Analyst", rita.id, clock.now())
     Crowd(_FIRST_ID, PEOPLE, rita.id, opening.id, clock.now()).write()
-    # A server does so by itself after a while. SQLite never does, so nothing here may need it to.
-    engine = db.engines["write"]
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+    know_the_rows()

@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from bench.bare import app as bare
-from bench.postgresql import cpu_seconds, postgresql, servers
+from bench.postgresql import cpu_seconds, know_the_rows, postgresql, servers
 from bench.site import cookie_of, environment, statements
 from portal.accounts.models import OneTimeToken
 from portal.app import create_app
@@ -231,10 +231,7 @@ def _fill(place: _Place) -> list[float]:
         release_ballots(place.survey_id, now - timedelta(days=30 * (MONTHS - month)))
         took.append((time.perf_counter() - begun) * 1000)
     end_reading()
-    # A server does so by itself after a while. SQLite never does, so nothing here may need it to.
-    if db.engine.dialect.name == "postgresql":
-        with db.engines["write"].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+    know_the_rows()
     return took
 
 

@@ -377,3 +377,11 @@ def counted_statements() -> Iterator[list[str]]:
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
+
+
+def sqlite_plan(statement: str) -> str:
+    """How SQLite would find what a counted statement asks for."""
+    values = tuple("1" * statement.count("?"))
+    with db.engines["write"].connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return " | ".join(str(row[3]) for row in rows)

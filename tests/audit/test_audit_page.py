@@ -26,7 +26,7 @@ from portal.core.paths import ROOT
 from portal.core.permissions import Role
 from portal.people.queries import known_person
 from tests.accounts.visitors import ADA, ADMIN, RITA, hire, import_person, sign_in
-from tests.conftest import Time, counted_statements
+from tests.conftest import Time, counted_statements, sqlite_plan
 from tests.factories import public_id_of
 from tests.pages import Browser
 
@@ -202,10 +202,7 @@ def plan_of(search: AuditSearch) -> str:
     """How SQLite would find the newest fifty."""
     with counted_statements() as seen:
         audit_page(search, 0, 50)
-    with transaction() as session:
-        values = tuple("1" * seen[-1].count("?"))
-        rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[-1]}", values)
-        return " | ".join(str(row[3]) for row in rows)
+    return sqlite_plan(seen[-1])
 
 
 def test_what_somebody_may_mean_by_an_id() -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 
+import pytest
 from flask import Flask
 
 from portal.core import clock
@@ -18,7 +19,7 @@ from portal.outbox.actions import (
 from portal.outbox.queries import dead_letters, is_mail_due, waiting_since
 from portal.outbox.rules import Refused, TryLater
 from portal.outbox.states import Reason
-from tests.conftest import Time, counted_statements
+from tests.conftest import Time, counted_statements, sqlite_plan
 from tests.outbox.letters import CALENDAR, delivery, put, put_many, states
 
 BUSY = TryLater(Reason.NOT_NOW, 450, "try later, ada@example.org")
@@ -31,6 +32,16 @@ def test_the_message_that_waits_longest_goes_first(app: Flask, time: Time) -> No
     first, second = claim_next("one", clock.now()), claim_next("one", clock.now())
     assert [claimed.delivery_id for claimed in (first, second) if claimed] == [sooner, later]
     assert claim_next("one", clock.now()) is None
+
+
+@pytest.mark.only("sqlite")  # whose plans need no statistics
+def test_all_that_waits_is_not_sorted_for_each_message(app: Flask) -> None:
+    put(1)
+    with counted_statements() as seen:
+        assert claim_next("one", clock.now()) is not None
+    plan = sqlite_plan(next(one for one in seen if "delivery.next_try_at <=" in one))
+    assert "ix_delivery_waiting" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_message_of_tomorrow_waits(app: Flask, time: Time) -> None:
