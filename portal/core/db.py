@@ -1,7 +1,7 @@
 """The database: typed models, a session that only reads, and the one transaction that writes.
 
 Queries use `session()`, actions `transaction()`. Outside a transaction the session is read-only in the database
-itself (`PRAGMA query_only`, `SET TRANSACTION READ ONLY`), so a GET cannot write.
+itself (`PRAGMA query_only`, `default_transaction_read_only`), so a GET cannot write.
 """
 
 import sqlite3
@@ -209,12 +209,17 @@ def engine_settings(url: str) -> dict[str, Any]:
     """Flask-SQLAlchemy's settings for the two engines on `url`."""
     # What people wrote would otherwise stand in the log of every error of the database.
     options: dict[str, Any] = {"hide_parameters": True}
+    reading: dict[str, Any] = {}
     if not url.startswith("sqlite:"):
         options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_WITHIN}}
+        # A page ends what it has read by a rollback, and with each rollback psycopg forgets the statements that it has
+        # prepared: PostgreSQL would plan every statement of every page anew, which takes longer than answering it.
+        # Each by itself then; between two of them others' changes were to be seen before, too (READ COMMITTED).
+        reading = {"isolation_level": "AUTOCOMMIT"}
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_BINDS": {"write": {"url": url, **options}},
-        "SQLALCHEMY_ENGINE_OPTIONS": options,
+        "SQLALCHEMY_ENGINE_OPTIONS": options | reading,
     }
 
 
@@ -224,14 +229,19 @@ def prepare_engines() -> None:
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine, may_write)
             continue
-        event.listen(engine, "connect", _wait_no_longer)
-        if not may_write:
-            event.listen(engine, "begin", lambda c: c.exec_driver_sql("SET TRANSACTION READ ONLY"))
+        event.listen(engine, "connect", _wait_no_longer if may_write else _only_read)
 
 
 def _wait_no_longer(connection: Any, _record: object) -> None:
     """Let a statement of PostgreSQL wait for a lock as long as one of SQLite: else whoever holds one stops the site."""
     connection.execute(f"SET lock_timeout = '{_LOCKED_FOR}'")
+    connection.commit()
+
+
+def _only_read(connection: Any, record: object) -> None:
+    """Let nothing be written into PostgreSQL by this connection."""
+    _wait_no_longer(connection, record)
+    connection.execute("SET default_transaction_read_only = on")
     connection.commit()
 
 

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import select
 
+from portal.backup.queries import snapshot
 from portal.core import clock
-from portal.core.db import db, end_reading, session
+from portal.core.db import end_reading, session
 from portal.core.rewriting import write_anew
 from portal.surveys.actions.answering import save_answers
 from portal.surveys.models import Ballot, PartialAnswers
@@ -53,7 +54,7 @@ def _rows() -> list[str]:
 
 @contextmanager
 def _somebody_reading() -> Iterator[None]:
-    """Another process has read from the box, and has not finished."""
-    with db.engine.connect() as connection:
+    """Another process reads from the box as it is at one moment, as a backup does, and has not finished."""
+    with snapshot() as connection:
         connection.execute(select(Ballot.key)).all()
         yield
