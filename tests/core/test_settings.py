@@ -7,21 +7,13 @@ import pytest
 
 from portal.core.paths import ROOT
 from portal.core.settings import MEANINGS, Settings, SettingsError, read_settings
+from tests.core.live import LIVE
 
 README = (ROOT / "README.md").read_text()
-GOOD = {
-    "PORTAL_ENV": "production",
-    "PORTAL_SECRET_KEY": "kJ8-long-and-random-enough-for-anybody-1",
-    "PORTAL_PRIVACY_KEY": "qL2-long-and-random-enough-for-anybody-2",
-    "PORTAL_BASE_URL": "https://talent.kindred.example",
-    "PORTAL_MAIL_URL": "smtp+starttls://user:password@mail.kindred.example:587",
-    "PORTAL_MAIL_FROM": "Kindred <talent@kindred.example>",
-    "PORTAL_ORG_NAME": "Kindred",
-}
 
 
 def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
-    settings = read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path)})
+    settings = read_settings({**LIVE, "PORTAL_DATA_DIR": str(tmp_path)})
     assert settings.is_production
     assert settings.mail_domain == "kindred.example"
 
@@ -33,7 +25,7 @@ def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 40),
         ("PRIVACY_KEY", ""),
-        ("PRIVACY_KEY", GOOD["PORTAL_SECRET_KEY"]),
+        ("PRIVACY_KEY", LIVE["PORTAL_SECRET_KEY"]),
         ("BASE_URL", "https://talent.example.com"),
         ("MAIL_URL", "smtp+starttls://user:password@mail.example.com:587"),
         ("MAIL_FROM", "Example Talent <talent@talent.example.com>"),
@@ -59,7 +51,7 @@ def test_production_starts_with_everything_in_place(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_is_named(name: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
-        read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path), f"PORTAL_{name}": value})
+        read_settings({**LIVE, "PORTAL_DATA_DIR": str(tmp_path), f"PORTAL_{name}": value})
     assert f"PORTAL_{name}" in refused.value.message
 
 
@@ -72,7 +64,7 @@ def test_a_wrong_setting_is_named(name: str, value: str, tmp_path: Path) -> None
 )
 def test_a_password_with_signs_is_told_how_to_write_them(name: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
-        read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path), f"PORTAL_{name}": value})
+        read_settings({**LIVE, "PORTAL_DATA_DIR": str(tmp_path), f"PORTAL_{name}": value})
     assert "%40" in refused.value.message
     assert "talent:pass" not in refused.value.message
 

@@ -1,7 +1,8 @@
 """How far a change of many has come, and taking it back."""
 
+from datetime import datetime
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -46,36 +47,48 @@ def _found_change(change_id: str) -> ChangeView:
 
 
 def _changed_page(template: str, change_id: str) -> str:
-    view, at = _found_change(change_id), now()
-    left_out = sorted(view.having(ItemState.LEFT_OUT), key=lambda item: item.why)
+    view = _found_change(change_id)
     return render_template(
         template,
-        view=view,
+        **how_far(view, now()),
         title=str(TITLES[view.kind]),
-        done_count=len(view.having(ItemState.DONE)),
-        waiting_count=len(view.having(ItemState.WAITING)),
-        back_count=len(view.having(ItemState.TAKEN_BACK)),
-        left_out=[(why, list(items)) for why, items in groupby(left_out, key=lambda item: item.why)],
-        goes=goes_words(view.goes_at, at) if view.goes_at and view.goes_at > at else "",
         filters=filters(),
         back=url_for(".pipeline", public_id=view.opening_public_id, **filters()),
     )
 
 
+def how_far(view: ChangeView, at: datetime) -> dict[str, Any]:
+    """What a page of progress says of a change of many: how many are done, and who was left out by the reason why."""
+    left_out = sorted(view.having(ItemState.LEFT_OUT), key=lambda item: item.why)
+    return {
+        "view": view,
+        "done_count": len(view.having(ItemState.DONE)),
+        "waiting_count": len(view.having(ItemState.WAITING)),
+        "back_count": len(view.having(ItemState.TAKEN_BACK)),
+        "left_out": [(why, list(items)) for why, items in groupby(left_out, key=lambda item: item.why)],
+        "goes": goes_words(view.goes_at, at) if view.goes_at and view.goes_at > at else "",
+    }
+
+
 @blueprint.post("/pipeline/changes/<change_id>/take-back")
 def take_change(change_id: str) -> Response:
     """Undo all of it that has not gone yet."""
-    view, at = _found_change(change_id), now()
-    count = take_change_back(view, scope=writer(), now=at)
-    stopped = len(view.having(ItemState.WAITING))
+    view = _found_change(change_id)
+    count = take_change_back(view, scope=writer(), now=now())
     if count:
         flash(_words_of_back(count), "success")
+    say_what_was_not_taken_back(view, count)
+    return redirect(url_for(".pipeline", public_id=view.opening_public_id, **filters()), 303)
+
+
+def say_what_was_not_taken_back(view: ChangeView, count: int) -> None:
+    """Beside the `count` that were: those that had not been begun, and those that had gone already."""
+    stopped = len(view.having(ItemState.WAITING))
     if stopped:
         flash(ngettext("%(count)s was not begun.", "%(count)s were not begun.", stopped), "info")
     gone = len(view.having(ItemState.DONE)) - count
     if gone:
         flash(ngettext("%(count)s had gone already.", "%(count)s had gone already.", gone), "warning")
-    return redirect(url_for(".pipeline", public_id=view.opening_public_id, **filters()), 303)
 
 
 def _words_of_back(count: int) -> str:

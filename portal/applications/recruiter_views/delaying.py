@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,19 +13,19 @@ from portal.applications.forms import DelayForm, FilterForm
 from portal.applications.queries import StaffFilter, StaffScope, openings_for_filter
 from portal.applications.queries.changes import ChangeView, find_change
 from portal.applications.queries.delaying import Affected, affected_by_delay
+from portal.applications.recruiter_views.changed_many import how_far, say_what_was_not_taken_back
 from portal.applications.recruiter_views.finding import blueprint, find, narrowing, writer
 from portal.applications.recruiter_views.showing import (
     NOW,
     PREVIEW,
     Preview,
     days_ahead,
-    goes_words,
     readable,
     undo_words,
     when_of,
 )
 from portal.applications.rules import LEFT_OUT_WORDS, LeftOut, ProposalRefused
-from portal.applications.states import ItemState, ManyKind
+from portal.applications.states import ManyKind
 from portal.company.queries import company_zone
 from portal.core.clock import day_of, now
 from portal.core.errors import NotFound
@@ -106,19 +105,9 @@ def delayed_progress(change_id: str) -> str:
 
 
 def _progress(template: str, change_id: str) -> str:
-    view, at = _found(change_id), now()
-    left_out = sorted(view.having(ItemState.LEFT_OUT), key=lambda item: item.why)
+    view = _found(change_id)
     return render_template(
-        template,
-        view=view,
-        total=len(view.items),
-        done_count=len(view.having(ItemState.DONE)),
-        waiting_count=len(view.having(ItemState.WAITING)),
-        back_count=len(view.having(ItemState.TAKEN_BACK)),
-        left_out=[(why, list(items)) for why, items in groupby(left_out, key=lambda item: item.why)],
-        arguments=narrowing("only"),
-        goes=goes_words(view.goes_at, at) if view.goes_at and view.goes_at > at else "",
-        back=_back(),
+        template, **how_far(view, now()), total=len(view.items), arguments=narrowing("only"), back=_back()
     )
 
 
@@ -133,7 +122,6 @@ def _found(change_id: str) -> ChangeView:
 def take_notices(change_id: str) -> Response:
     """Undo what has not gone yet, and tell nobody else."""
     view = _found(change_id)
-    stopped = len(view.having(ItemState.WAITING))
     count = take_change_back(view, scope=writer(), now=now())
     flash(
         ngettext(
@@ -143,11 +131,7 @@ def take_notices(change_id: str) -> Response:
         ),
         "success" if count else "info",
     )
-    if stopped:
-        flash(ngettext("%(count)s was not begun.", "%(count)s were not begun.", stopped), "info")
-    gone = len(view.having(ItemState.DONE)) - count
-    if gone:
-        flash(ngettext("%(count)s had gone already.", "%(count)s had gone already.", gone), "warning")
+    say_what_was_not_taken_back(view, count)
     return redirect(_back(), 303)
 
 
