@@ -8,7 +8,7 @@ from flask import Flask
 from portal.app import create_app
 from portal.core.db import db, end_reading
 from portal.core.settings import SettingsError, current_settings, install_settings, read_settings
-from tests.core.test_settings import GOOD
+from tests.core.live import LIVE
 from tests.factories import make_staff
 from tests.faults.test_commands import check_one_line, run
 
@@ -18,7 +18,7 @@ def test_the_demos_people_are_not_served(app: Flask, tmp_path: Path) -> None:
     make_staff("Rita Sander", email="rita@demo.example")
     end_reading()
     url = db.engine.url.render_as_string(hide_password=False)
-    done = run(tmp_path, "serve", "--port", "8979", **GOOD, PORTAL_DATABASE_URL=url)
+    done = run(tmp_path, "serve", "--port", "8979", **LIVE, PORTAL_DATABASE_URL=url)
     check_one_line(done, 1, "demo's people are in this database")
 
 
@@ -27,6 +27,6 @@ def test_debugging_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     before = current_settings()
     try:
         with pytest.raises(SettingsError, match="FLASK_DEBUG"):
-            create_app(read_settings({**GOOD, "PORTAL_DATA_DIR": str(tmp_path)}))
+            create_app(read_settings({**LIVE, "PORTAL_DATA_DIR": str(tmp_path)}))
     finally:
         install_settings(before)
