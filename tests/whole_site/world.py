@@ -371,7 +371,7 @@ def _give_feedback(application: str, people: dict[str, int]) -> None:
     with transaction() as own:
         about = own.scalars(select(Application).where(Application.public_id == application)).one()
         delivery_id = enqueue(
-            RenderedMail(f"feedback-{application}", "feedback/given", "Feedback", "Hello\n", "<p>Hello</p>", "en"),
+            RenderedMail(new_public_id(), "feedback/given", "Feedback", "Hello\n", "<p>Hello</p>", "en"),
             to_address="somebody@example.org",
             to_name="",
             person_id=about.person_id,
