@@ -150,6 +150,29 @@ def test_one_number_above_twelve_decides_for_the_file(cells: list[str], order: D
     assert conclusion(*cells) is order
 
 
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["01.11.2026"], DateOrder.DMY),
+        (["01.11.2026 10:00", "02.03.26", "2026-03-04"], DateOrder.DMY),
+        (["01/11/2026"], DateOrder.AMBIGUOUS),
+        (["01-11-2026"], DateOrder.AMBIGUOUS),
+        (["01.11.2026", "01/11/2026"], DateOrder.AMBIGUOUS),
+        (["01.11.2026", "24.11.2026", "11.24.2026"], DateOrder.AMBIGUOUS),
+        ([], DateOrder.AMBIGUOUS),
+    ],
+)
+def test_with_dots_alone_the_day_is_first_unless_a_date_contradicts(cells: list[str], order: DateOrder) -> None:
+    evidence = DateEvidence()
+    for cell in cells:
+        evidence.add(cell)
+    assert evidence.usual() is order
+
+
+def test_a_dotted_date_that_can_only_begin_with_the_month_decides() -> None:
+    assert conclusion("01.11.2026", "11.24.2026") is DateOrder.MDY
+
+
 def test_the_question_shows_a_date_that_reads_both_ways() -> None:
     evidence = DateEvidence()
     for cell in ("2026-01-02", "03/03/2026", "03/04/2026", "05/06/2026"):

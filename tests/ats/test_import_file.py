@@ -271,6 +271,14 @@ def test_dates_that_read_two_ways_are_asked_for(app: Flask, tmp_path: Path) -> N
     assert applied_on.isoformat() == "2025-04-03"
 
 
+def test_dates_with_dots_begin_with_the_day_and_nobody_is_asked(app: Flask, tmp_path: Path) -> None:
+    hire()
+    run(write_file(tmp_path, [row(applied="03.04.2025", active="")]))
+    applied_on = find_application("ada@demo.example").applied_on
+    assert applied_on is not None
+    assert applied_on.isoformat() == "2025-04-03"
+
+
 def test_an_unknown_source_is_asked_for(app: Flask, tmp_path: Path) -> None:
     hire()
     path = write_file(tmp_path, [{"Email": "ada@demo.example", "Job": "Designer"}])

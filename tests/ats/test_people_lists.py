@@ -177,6 +177,17 @@ def test_days_that_fit_both_ways_are_asked_about(desk: Browser) -> None:
     assert row.obtained_on == date(2026, 2, 3)
 
 
+def test_days_with_dots_are_not_asked_about(desk: Browser) -> None:
+    page = send(desk, "Email,Met on\nnoel@example.org,03.02.2026\n")
+    assert "fit both ways" not in page.text
+    desk.submit(page, having="csrf_token", action=page.path)
+    noel = known_person("noel@example.org")
+    assert noel is not None
+    row = find_prospect(noel.public_id)
+    assert row is not None
+    assert row.obtained_on == date(2026, 2, 3)
+
+
 def test_a_file_that_is_no_list_of_people_is_refused(desk: Browser) -> None:
     assert "no column of e-mail addresses" in send(desk, "Name,Town\nA,B\n", expect=422).text
     assert "is empty" in send(desk, "", expect=422).text

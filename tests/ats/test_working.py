@@ -224,6 +224,20 @@ def test_dates_are_asked_for_and_remembered(rita: int, tmp_path: Path) -> None:
     assert upload(path, rita).state is ImportState.CHECKED
 
 
+def test_a_remembered_order_holds_for_dates_with_dots_too(rita: int, tmp_path: Path) -> None:
+    found = upload(write_file(tmp_path, [row(applied="03/04/2025", active="")]), rita)
+    choose_dates(found.id, DateOrder.MDY, actor_id=rita, now=clock.now())
+    work()
+    apply(again(found), rita)
+    dotted = upload(
+        write_file(tmp_path, [row(id="2", email="bea@demo.example", applied="03.04.2025", active="")]), rita
+    )
+    apply(dotted, rita)
+    applied_on = find_application("bea@demo.example").applied_on
+    assert applied_on is not None
+    assert applied_on.isoformat() == "2025-03-04"
+
+
 def test_columns_are_asked_for_and_remembered(rita: int, tmp_path: Path) -> None:
     path = write_file(tmp_path, [{"Wohin": "ada@demo.example", "Was": "Designer", "Geschlecht": "x"}])
     found = upload(path, rita, source="sheet")

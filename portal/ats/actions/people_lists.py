@@ -108,6 +108,8 @@ def _order_in(columns: PeopleColumns, rows: Sequence[tuple[int, Sequence[str]]])
             evidence.add(cell)
     order = evidence.conclude()
     if order is DateOrder.AMBIGUOUS:
+        order = evidence.usual()
+    if order is DateOrder.AMBIGUOUS:
         what = _('Days such as "%(example)s" fit both ways. Say what comes first.', example=evidence.example)
         raise DatesNeeded(what, evidence.example)
     return order

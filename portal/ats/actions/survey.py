@@ -100,6 +100,9 @@ def _order(evidence: DateEvidence, said: str, remembered: str) -> DateOrder:
         return proved
     if remembered:
         return DateOrder(remembered)
+    usual = evidence.usual()
+    if usual is not DateOrder.AMBIGUOUS:
+        return usual
     raise DatesNeeded(
         _(
             'Dates such as "%(example)s" can be read in two ways. Say whether the day or the month comes first.',

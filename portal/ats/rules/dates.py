@@ -66,6 +66,8 @@ class DateEvidence:
     day_first: int = 0
     month_first: int = 0
     undecided: int = 0
+    #: How many of the undecided have dots.
+    dotted: int = 0
     #: The first cell that reads differently either way, for the question to the person who imports.
     example: str = ""
 
@@ -83,6 +85,7 @@ class DateEvidence:
             self.month_first += 1
         else:
             self.undecided += 1
+            self.dotted += found[2] == "."
             self.example = self.example or _shown(cell)
 
     def conclude(self) -> DateOrder:
@@ -96,6 +99,15 @@ class DateEvidence:
         if self.month_first > self.day_first:
             return DateOrder.MDY
         return DateOrder.AMBIGUOUS if self.undecided or self.day_first else DateOrder.NONE_NEEDED
+
+    def usual(self) -> DateOrder:
+        """What is usual where nothing proves the order and nobody said it: with dots the day comes first.
+
+        Only if every date that fits both ways has dots, and no dates of the file contradict one another.
+        """
+        if self.day_first == self.month_first == 0 and self.dotted == self.undecided > 0:
+            return DateOrder.DMY
+        return DateOrder.AMBIGUOUS
 
 
 def read_date(cell: str, order: DateOrder) -> date:
