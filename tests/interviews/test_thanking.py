@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -237,6 +237,11 @@ _STATES = st.sampled_from(list(InterviewState))
 _ZONES = st.sampled_from(["Europe/Warsaw", "America/New_York", "Pacific/Auckland", "Asia/Kolkata"])
 
 
+@example(
+    day=date(2026, 1, 1),
+    zone="Europe/Warsaw",
+    minutes=[(0, 15, InterviewState.CONFIRMED), (841, 240, InterviewState.DONE)],
+)
 @given(
     day=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
     zone=_ZONES,

@@ -50,6 +50,8 @@ TODAY = date(2026, 3, 4)
 SECRET = "a-secret-that-is-only-good-for-this-test"
 #: Seconds after which an input counts as one that never ends. No measure of speed: others work beside the test.
 _FOREVER = 60
+#: Inputs of one run of Hypothesis.
+_BATCH = 1_000
 
 #: Pieces that mean something to somebody.
 MARKS = (
@@ -466,13 +468,17 @@ def try_out(parser: Parser, count: int) -> int:
     """Hand it up to `count` inputs, each within bounds of time; how many there were."""
     tried = 0
 
-    @settings(max_examples=count)
-    @given(parser.given)
     def holds(one: Any) -> None:
         nonlocal tried
         tried += 1
         with not_for_ever():
             parser.holds(one)
 
-    holds()
+    for some in batches(count):
+        settings(max_examples=some)(given(parser.given)(holds))()
     return tried
+
+
+def batches(count: int) -> Iterator[int]:
+    """`count` in parts: Hypothesis keeps all that it drew until a run of it ends, which hides what we keep ourselves."""
+    yield from (min(_BATCH, count - begun) for begun in range(0, count, _BATCH))

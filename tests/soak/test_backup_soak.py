@@ -18,9 +18,11 @@ from portal.core.settings import current_settings
 from tests.backup.elsewhere import TOLD, another_site, rows_here
 from tests.backup.writers import Writers
 from tests.factories import make_person, make_staff
+from tests.privacy.erasing import journal
 from tests.whole_site.personal_data import add_opening, plant
 
-pytestmark = pytest.mark.soak
+__all__ = ["journal"]
+pytestmark = [pytest.mark.soak, pytest.mark.usefixtures("journal")]
 #: Transactions a second, and for how many seconds.
 RATE = 200
 SECONDS = int(os.environ.get("SOAK_SECONDS", "120"))

@@ -1,5 +1,6 @@
 """A hundred thousand inputs of the worst kind for every parser and every page."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _GROWTH = 256 * 1024 * 1024
 
 def _resident() -> int:
     """Bytes of this process in memory now; the most it ever had would count the tests before (proc(5))."""
+    gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 

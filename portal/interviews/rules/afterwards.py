@@ -52,9 +52,10 @@ def thanks_from(meetings: Iterable[Met], day: date, zone: str) -> datetime | Non
     known = list(meetings)
     held = [one for one in known if one.state is InterviewState.DONE]
     still = [one for one in known if one.state in OPEN_INTERVIEWS and one.state is not InterviewState.PROPOSED]
+    over = [one.closed_at or one.ends_at for one in held]
     if still:
-        return max(evening_of(day, zone), *(one.ends_at + _AFTER_THE_END for one in still))
-    return max((one.closed_at or one.ends_at for one in held), default=None)
+        return max(evening_of(day, zone), *over, *(one.ends_at + _AFTER_THE_END for one in still))
+    return max(over, default=None)
 
 
 def thanks_until(day: date, zone: str) -> datetime:
