@@ -480,5 +480,5 @@ def try_out(parser: Parser, count: int) -> int:
 
 
 def batches(count: int) -> Iterator[int]:
-    """`count` in parts: Hypothesis keeps all that it drew until a run of it ends, which hides what we keep ourselves."""
+    """`count` in parts: Hypothesis keeps what it drew until its run ends, which would hide what we keep."""
     yield from (min(_BATCH, count - begun) for begun in range(0, count, _BATCH))
