@@ -353,6 +353,7 @@ def test_an_import_that_waits_and_labels_without_a_meaning_are_named(desk: Brows
     make_application(make_opening(), rita, promised=TODAY + timedelta(days=9), is_held=True, import_ref="import000001")
     page = desk.get(HOME)
     assert "An import of 12 applications is held" in page.text
+    assert "The first of them are promised a word by Friday 13 March 2026." in page.text
     assert "1 stage or end reason from greenhouse is not mapped" in page.text
     assert any(link.endswith("/release") for link in page.links)
     assert any(link.endswith("/labels") for link in page.links)

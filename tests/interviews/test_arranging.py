@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.accounts.models import OneTimeToken
+from portal.applications.models import Application
 from portal.applications.queries import find_application_of
 from portal.applications.states import ApplicationStatus, EventKind
 from portal.core import clock
@@ -362,3 +363,54 @@ def test_the_number_that_was_called_last_stands_there_already(desk: Browser, ada
     assert page_of(desk, ada).form(having="times").values["contact_phone"] == ""
     propose(desk, ada, [hugo], contact_phone="+48 22 999 88 77")
     assert page_of(desk, ada).form(having="times").values["contact_phone"] == "+48 22 999 88 77"
+
+
+def test_the_next_of_an_opening_is_filled_in_as_for_the_last_one(
+    desk: Browser, ada: Made, rita: int, hugo: int
+) -> None:
+    noel, other = (
+        make_application(opening_id, rita, person_id=make_person(name, f"{name}@example.org".lower()))
+        for name, opening_id in (("Noel", opening_of(ada)), ("Bea", make_opening("Baker")))
+    )
+    assert "as for the last one" not in page_of(desk, noel).text
+    propose(desk, ada, [hugo, rita], title="Second talk", minutes="25", about="Ways of working.")
+    offer = "Fill it in as for the last one of this opening: “Second talk”, 25 minutes"
+    assert offer not in page_of(desk, other).text
+    page = page_of(desk, noel)
+    assert offer in page.text
+    page = desk.get(next(link for link in page.links if link.endswith("?as=last")))
+    assert "The times and your words are still to be written." in page.text
+    begun = page.form(having="times").values
+    assert [begun[name] for name in ("title", "minutes", "about", "place")] == [
+        "Second talk",
+        "25",
+        "Ways of working.",
+        FILLED["place"],
+    ]
+    assert set(begun["panel"]) == {public_id_of(hugo), public_id_of(rita)}
+    assert not begun["times"]
+    assert not begun["message"]
+    values = {"times": "16 March 10:00", "message": "Dear Noel, we would like to meet you."}
+    page = desk.submit(page, having="times", button="now", **values)
+    if "look at this once" in page.text:
+        desk.submit(page, having="times", button="now", **values)
+    made = newest()
+    assert (made.application_id, made.title, made.minutes) == (noel.id, "Second talk", 25)
+
+
+def test_what_a_colleague_arranged_is_not_offered_to_another(
+    app: Flask, desk: Browser, ada: Made, rita: int, hugo: int
+) -> None:
+    propose(desk, ada, [hugo])
+    omar = signed_in(app, make_staff("Omar Haddad", email="omar@kindred.example"))
+    noel = make_application(opening_of(ada), rita, person_id=make_person("Noel", "noel@example.org"))
+    assert "as for the last one" not in page_of(omar, noel).text
+    begun = omar.get(f"/recruiting/applications/{noel.public_id}/interviews/new?as=last").form(having="times").values
+    assert begun["title"] == "Talk with the team"
+    assert not begun["place"]
+
+
+def opening_of(made: Made) -> int:
+    """The opening of an application."""
+    end_reading()
+    return session().scalars(select(Application.opening_id).where(Application.id == made.id)).one()

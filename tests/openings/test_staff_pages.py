@@ -1,5 +1,6 @@
 """The staff's pages on which openings are written, previewed, published and stopped."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -260,6 +261,16 @@ def test_the_list_is_narrowed_by_words_state_and_recruiter(rita: Browser, people
     assert "Baker" not in mine
     assert "No opening fits" in rita.get("/recruiting/openings?state=published").text
     assert "100% Baker" in rita.get("/recruiting/openings?state=nonsense").text
+
+
+def test_openings_of_one_name_are_told_apart_in_the_list(rita: Browser) -> None:
+    make_opening("Baker")
+    for _number in range(2):
+        make_opening("Nurse")
+    listed = rita.get("/recruiting/openings").text.partition("Decision by")[2]
+    numbers = re.findall(r"Nurse From greenhouse (no\. opening-\d+)", listed)
+    assert len(set(numbers)) == 2
+    assert "Baker From greenhouse Draft" in listed
 
 
 def test_an_empty_list_says_what_would_fill_it(app: Flask, rita: Browser, people: dict[str, int]) -> None:

@@ -88,7 +88,9 @@ def read_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
 def is_too_much(look: Look) -> Iterator[str]:
     """What somebody was shown or told that is not theirs."""
     name, rule, whose, url, answer = look.name, look.rule, look.whose, look.url, look.answer
-    role, access = ROLES[name], ACCESS["GET", str(rule.endpoint)]
+    key = ("GET", str(rule.endpoint))
+    assert key in ACCESS, f"give {key} a line in ACCESS of tests/whole_site/access.py: who may call it"
+    role, access = ROLES[name], ACCESS[key]
     if answer.status_code not in expected(access, role, is_own=_is_own(rule, name, whose)):
         yield f"{name} got {answer.status} at {url}"
     is_sent_on = answer.status_code == 303 and access not in {ANYONE, DEVELOPMENT}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, bindparam, exists, func, select
@@ -15,7 +15,7 @@ from portal.applications.queries.changes import OwnAction, acted_since, has_acte
 from portal.applications.queries.noted import is_anyone_noted
 from portal.applications.rules.promises import reminded_until
 from portal.ats.models import Import, LabelMapping, Source
-from portal.ats.queries import is_held
+from portal.ats.queries import is_held, promises_of
 from portal.ats.states import ImportState
 from portal.company.queries import calendar_from, company_zone
 from portal.core.db import fetch
@@ -100,6 +100,8 @@ class HeldImport:
     source: str
     added: int
     finished_at: datetime | None
+    #: The first day by which somebody in it is promised a word.
+    first_promised: date | None
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,12 @@ _HELD = (
     .where(is_held())
     .order_by(Import.id)
 )
+
+
+def _held(row: Any) -> HeldImport:
+    return HeldImport(*row, min((day for day, _count in promises_of(row[0])), default=None))
+
+
 _NEWEST_IMPORT = (
     select(func.max(Import.id))
     .where(Import.source_id == Source.id)
@@ -305,7 +313,7 @@ def what_else_waits(person_id: int, today: date, at: datetime, *, imports: bool)
     row = fetch(_IS_WAITING, values).one()
     has_held, has_unmapped, is_anyone_away, may_come, has_notes, has_done_many, has_meetings, has_feedback, back = row
     return Waiting(
-        held=[HeldImport(*row) for row in fetch(_HELD)] if imports and has_held else [],
+        held=[_held(row) for row in fetch(_HELD)] if imports and has_held else [],
         unmapped=[UnmappedLabels(*row) for row in fetch(_UNMAPPED)] if imports and has_unmapped else [],
         away=tuple(stands_in_for(person_id, today)) if is_anyone_away else (),
         coming_until=until if may_come else None,

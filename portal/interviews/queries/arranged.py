@@ -91,6 +91,29 @@ _PANEL: Final = (
 )
 
 
+@dataclass(frozen=True)
+class LastOne:
+    """The interview that a colleague arranged last for an opening, as much as names it."""
+
+    public_id: str
+    title: str
+    minutes: int
+
+
+def last_one(application_id: int, staff_id: int) -> LastOne | None:
+    """What this colleague arranged last for the opening of this application; None before the first."""
+    opening_id = select(Application.opening_id).where(Application.id == application_id).scalar_subquery()
+    row = fetch(
+        select(Interview.public_id, Interview.title, Interview.minutes)
+        .join(Application, Application.id == Interview.application_id)
+        .where(Application.opening_id == opening_id)
+        .where(Interview.arranged_by_id == staff_id)
+        .order_by(Interview.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return LastOne(*row) if row else None
+
+
 def find_arranged(interview_id: int) -> Arranged | None:
     """The interview with this row number, for actions and jobs: whoever asks may see it."""
     row = fetch(_ARRANGED, {"interview_id": interview_id}).one_or_none()

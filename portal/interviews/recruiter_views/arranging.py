@@ -24,6 +24,7 @@ from portal.core.tokens import TokenKind
 from portal.interviews.actions.proposing import Arrangement, is_proposed, plan_proposal, propose
 from portal.interviews.actions.taking_back import TakenBack, find_to_arrange, send_proposal_now, take_back_proposal
 from portal.interviews.forms.arranging import ProposalForm, details_of
+from portal.interviews.queries.arranged import last_one
 from portal.interviews.queries.panel import has_read_guide
 from portal.interviews.queries.staff import application_id_of, criteria_of_opening, taken_by, usual_number
 from portal.interviews.recruiter_views.finding import arranger, blueprint
@@ -31,11 +32,14 @@ from portal.interviews.rules.arranging import ArrangementRefused, NotPossible
 from portal.interviews.rules.conflicts import conflict_words, conflicts_of
 from portal.interviews.rules.times import TimesRefused, as_lines, hints, place_of, read_times
 from portal.people.queries import StaffRow, active_staff
+from portal.web.identity import identity
 from portal.wording.rules import MissingValue
 
 Answer = Response | tuple[str, int]
 #: What the buttons of a form ask for, besides sending.
 PREVIEW, NOW = "preview", "now"
+#: What a link to the page asks for: all but times and words as this colleague arranged it last for the opening.
+AS_LAST = "last"
 #: What names an interview: see `core.identifiers.new_public_id`.
 _KEY = re.compile("[2-9A-HJ-NP-Za-km-z]{12}")
 
@@ -162,6 +166,9 @@ def _beginning(view: StaffView, staff: Sequence[StaffRow], scope: StaffScope) ->
     again = request.args.get("again", "")
     if again and application_id_of(again) == view.id:
         return details_of(find_to_arrange(again, scope), staff)
+    last = last_one(view.id, scope.person_id) if request.args.get("as") == AS_LAST else None
+    if last is not None:
+        return details_of(find_to_arrange(last.public_id, scope), staff)
     me = next((row.public_id for row in staff if row.person_id == scope.person_id), "")
     number = usual_number(scope.person_id) if me else ""
     return {"criteria": criteria_of_opening(view.id), "contact": me, "contact_phone": number}
@@ -254,6 +261,8 @@ def _page(
         undo=undo_words(),
         zone=place_of(reader().zone),
         panel_hints=unread_hints(staff, read),
+        last=last_one(view.id, identity().person_id) if request.method == "GET" else None,
+        is_as_last=request.args.get("as") == AS_LAST,
     )
     return page, status
 

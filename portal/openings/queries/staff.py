@@ -11,7 +11,7 @@ from portal.company.queries import team
 from portal.core.db import fetch, session
 from portal.core.permissions import Role
 from portal.openings.models import Opening, OpeningDraft, OpeningVersion
-from portal.openings.queries.known import is_joined
+from portal.openings.queries.known import OpeningName, is_joined, told_apart
 from portal.openings.rules import OpeningContent, from_json
 from portal.openings.states import OpeningState
 from portal.people.models import Person
@@ -54,6 +54,8 @@ class StaffLine:
     public_at: datetime | None
     closes_on: date | None
     decision_by: date | None
+    #: What tells it from another one on the page that reads alike; empty where none does.
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ _RANK = case({OpeningState.PUBLISHED: 0, OpeningState.DRAFT: 1, OpeningState.STO
 _NEWEST = (OpeningVersion.opening_id == Opening.id) & (OpeningVersion.number == Opening.version_number)
 _LISTED = (
     select(
+        Opening.id,
         Opening.public_id,
         Opening.title,
         Opening.source,
@@ -180,8 +183,9 @@ _DRAFT = select(OpeningDraft.content, OpeningDraft.revision, _Writer.name, Openi
 def list_for_staff(wanted: OpeningFilter, scope: OpeningScope, first: int, count: int) -> tuple[list[StaffLine], int]:
     """`count` openings from number `first`, those open to applications on top, and how many there are in all."""
     total = session().scalar(_narrowed(_COUNT, wanted, scope)) or 0
-    rows = fetch(_narrowed(_LISTED, wanted, scope).offset(first).limit(count))
-    return [_line(row) for row in rows], total
+    rows = fetch(_narrowed(_LISTED, wanted, scope).offset(first).limit(count)).all()
+    apart = {one.id: one.apart for one in told_apart([OpeningName(*row[:5]) for row in rows])}
+    return [_line(row, apart[row[0]]) for row in rows], total
 
 
 def find_opening_for_staff(public_id: str, scope: OpeningScope) -> OpeningView | None:
@@ -250,9 +254,9 @@ def decisions_to_look_at(today: date) -> list[int]:
     return sorted(set(session().scalars(late.union(asked))))
 
 
-def _line(row: Any) -> StaffLine:
-    *known, decision_by = row
-    return StaffLine(*[*known, date.fromisoformat(decision_by) if decision_by else None])
+def _line(row: Any, apart: str) -> StaffLine:
+    _id, *known, decision_by = row
+    return StaffLine(*[*known, date.fromisoformat(decision_by) if decision_by else None, apart])
 
 
 def _is_in_scope(scope: OpeningScope) -> ColumnElement[bool]:
