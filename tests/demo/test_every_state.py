@@ -1,5 +1,7 @@
 """The demo shows what the contract promises of it, and one of each state that can be shown without harm."""
 
+from datetime import date, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -7,7 +9,9 @@ from sqlalchemy import func, select
 from portal.applications.models import ApplicationEvent, Mark
 from portal.applications.states import ApplicationStatus, EventKind, MarkKind
 from portal.community.models import Membership
+from portal.company.rules import WorkCalendar, holidays_between
 from portal.core.db import session
+from portal.demo.data import COUNTRY, openings
 from portal.feedback.models import Feedback
 from portal.feedback.states import FeedbackState
 from portal.interviews.models import Interview
@@ -28,6 +32,17 @@ def test_the_company_is_as_large_as_the_contract_says(demo: Flask) -> None:
     assert states == [OpeningState.DRAFT, *[OpeningState.PUBLISHED] * 6, OpeningState.STOPPED]
     titles = list(session().scalars(select(Opening.title)))
     assert len(set(titles)) == len(titles) == 8
+
+
+def test_nobody_is_promised_a_decision_on_a_holiday() -> None:
+    first = date(2026, 1, 1)
+    days = [first + timedelta(days=n) for n in range(365)]
+    off = frozenset(day.on for day in holidays_between(first, date(2027, 12, 31), COUNTRY, "", []))
+    calendar = WorkCalendar(off)
+    for written in (*openings.OF_THE_IMPORT.values(), openings.EARLY, openings.CLOSED):
+        said = [written.on(day, calendar).decision_by or day for day in days]
+        assert all(calendar.is_working_day(one) for one in said)
+        assert written.decides_in < 0 or all(one > day for one, day in zip(said, days, strict=True))
 
 
 def test_there_is_one_of_each_state(demo: Flask) -> None:

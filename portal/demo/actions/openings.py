@@ -38,7 +38,9 @@ def _begin(story: Story, written: openings.Written, recruiter: str, manager: str
 def _publish(story: Story, opening_id: int, written: openings.Written, revision: int = 0) -> None:
     with at(story.moment(story.days_ago(written.published_days_ago), _HOUR)) as moment:
         actor_id = session().scalars(select(Opening.recruiter_id).where(Opening.id == opening_id)).one() or 0
-        kept = save_draft(opening_id, written.on(story.today), revision=revision, actor_id=actor_id, now=moment)
+        kept = save_draft(
+            opening_id, written.on(story.today, story.calendar), revision=revision, actor_id=actor_id, now=moment
+        )
         publish_opening(
             opening_id, early_days=written.early_days, reason="", revision=kept, actor_id=actor_id, now=moment
         )

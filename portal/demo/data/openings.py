@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.community.states import WorkMode
+from portal.company.rules import WorkCalendar
 from portal.company.states import FeedbackWay
 from portal.openings.rules import OpeningContent, Pay, Place, Question, Stage
 from portal.openings.states import Employment, PayPeriod, QuestionKind, Seniority
@@ -63,10 +64,13 @@ class Written:
     decides_in: int
     early_days: int = 0
 
-    def on(self, today: date) -> OpeningContent:
-        """The content with its day, seen from `today`: the Friday of the week in which we mean to decide."""
+    def on(self, today: date, calendar: WorkCalendar) -> OpeningContent:
+        """The content with its day, seen from `today`: the last one worked in the week in which we mean to decide."""
         decides = today + timedelta(days=self.decides_in)
-        return replace(self.content, decision_by=decides + timedelta(days=4 - decides.weekday()))
+        day = decides + timedelta(days=4 - decides.weekday())
+        while not calendar.is_working_day(day):
+            day -= timedelta(days=1)
+        return replace(self.content, decision_by=day)
 
 
 def _pay(lowest: int, highest: int, note: str = "") -> Pay:
