@@ -54,6 +54,7 @@ from portal.desk.rules import name_alike
 from portal.feedback.queries import OwedLine, ReturnedLine, Shows, owed_to_candidates
 from portal.feedback.queries import Whose as OwedBy
 from portal.interviews.queries.ahead import AheadLine
+from portal.interviews.states import WISH_LABELS
 from portal.notes.queries import notes_about, notes_of
 from portal.openings.states import STATE_LABELS
 from portal.outbox.queries import mail_standing
@@ -122,6 +123,7 @@ def home() -> Response | str:
         link_labels=LINK_LABELS,
         waiting=not_among(waiting, tasks.rows),
         meetings=_meetings(waiting.meetings) if number == 1 else [],
+        wish_labels=WISH_LABELS,
         feedback=_feedback(scope, tasks, waiting.returned, at) if number == 1 and waiting.has_feedback else None,
         steps_left=_steps_left(),
         away=stood_in_for(waiting.away, scope, today) if waiting.away and whose is Whose.MINE else [],

@@ -91,6 +91,17 @@ class WishKind(StrEnum):
     CANNOT_COME = "cannot_come"
 
 
+#: As colleagues read them.
+WISH_LABELS: Final[dict[WishKind, str]] = {
+    WishKind.ANOTHER_TIME: _l("They ask for another time"),
+    WishKind.DECLINED: _l("They would rather not meet"),
+    WishKind.RUNNING_LATE: _l("They are running late"),
+    WishKind.CANNOT_COME: _l("They cannot come"),
+}
+#: What everybody hears who takes part; the rest is for whoever arranges it.
+TOLD_TO_ALL: Final = frozenset({WishKind.RUNNING_LATE, WishKind.CANNOT_COME})
+
+
 class Relationship(StrEnum):
     """How a colleague knows the candidate."""
 

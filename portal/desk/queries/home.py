@@ -244,7 +244,7 @@ _HELD = (
 
 
 def _held(row: Any) -> HeldImport:
-    return HeldImport(*row, min((day for day, _count in promises_of(row[0])), default=None))
+    return HeldImport(*[*row, min((day for day, _count in promises_of(row[0])), default=None)])
 
 
 _NEWEST_IMPORT = (

@@ -26,7 +26,7 @@ from portal.interviews.emails import wishing
 from portal.interviews.models import Interview, InterviewWish
 from portal.interviews.queries.own import OwnPage, find_own_interview
 from portal.interviews.rules.own import LATE_MINUTES, WISH_LENGTH, NotNow, TooOften, checked, late_words, may_tell
-from portal.interviews.states import WishKind
+from portal.interviews.states import TOLD_TO_ALL, WishKind
 from portal.outbox.actions import enqueue
 from portal.outbox.states import MailClass
 from portal.people.queries import Recipient, active_staff, away_on, recipient
@@ -41,8 +41,6 @@ _WISHES: Final = Limit("interviews.wish", 10, timedelta(hours=1))
 _TRIES: Final = 3
 #: So soon after the first, a second tap is the same one.
 _ONE_TAP: Final = timedelta(minutes=5)
-#: What everybody hears who takes part; the rest is for whoever arranges it.
-_FOR_ALL: Final = frozenset({WishKind.RUNNING_LATE, WishKind.CANNOT_COME})
 #: What a colleague has to answer.
 _OWED: Final = frozenset(WishKind) - {WishKind.RUNNING_LATE}
 
@@ -178,7 +176,7 @@ def _readers(facts: Facts, kind: WishKind, now: datetime) -> list[Recipient]:
     away = {one: row.stand_in_id for one, row in away_on(day_of(now, company_zone())).items()}
     here = {row.person_id for row in active_staff()}
     ids = [reads_for(facts.arranged.answers_id, away)]
-    if kind in _FOR_ALL:
+    if kind in TOLD_TO_ALL:
         ids += [facts.arranged.contact_id or 0, *(member.person_id for member in facts.panel)]
     known = {member.person_id: member for member in facts.panel}
     found = [one for one in dict.fromkeys(ids) if one in here]

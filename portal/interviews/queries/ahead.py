@@ -8,9 +8,9 @@ from sqlalchemy import Integer, bindparam, exists, func, or_, select
 
 from portal.applications.models import Application
 from portal.core.db import UTCDateTime, fetch
-from portal.interviews.models import Interview, PanelMember
+from portal.interviews.models import Interview, InterviewWish, PanelMember
 from portal.interviews.queries.panel import takes_part
-from portal.interviews.states import InterviewFormat, InterviewState
+from portal.interviews.states import TOLD_TO_ALL, InterviewFormat, InterviewState, WishKind
 from portal.openings.models import Opening
 from portal.people.models import Address, Person
 
@@ -31,8 +31,20 @@ class AheadLine:
     opening_title: str
     #: Whether the asker takes part and has not said how they know the candidate.
     is_to_declare: bool
+    #: What the candidate told everybody about it last, where nobody has answered that.
+    told: WishKind | None
 
 
+_TOLD: Final = (
+    select(InterviewWish.kind)
+    .where(InterviewWish.interview_id == Interview.id)
+    .where(InterviewWish.kind.in_(TOLD_TO_ALL))
+    .where(InterviewWish.closed_at.is_(None))
+    .order_by(InterviewWish.id.desc())
+    .limit(1)
+    .correlate(Interview)
+    .scalar_subquery()
+)
 _AHEAD = (
     select(
         Interview.public_id,
@@ -43,6 +55,7 @@ _AHEAD = (
         _NAME,
         Opening.title,
         func.coalesce(PanelMember.staff_id.is_not(None) & PanelMember.relationship.is_(None), False),
+        _TOLD,
     )
     .select_from(Interview)
     .join(Application, Application.id == Interview.application_id)

@@ -24,7 +24,7 @@ from portal.interviews.queries.staff import (
 )
 from portal.interviews.recruiter_views.finding import asker, blueprint
 from portal.interviews.rules.arranging import is_past
-from portal.interviews.states import OPEN_INTERVIEWS, InterviewState, WishKind
+from portal.interviews.states import OPEN_INTERVIEWS, WISH_LABELS, InterviewState
 from portal.web.identity import identity
 from portal.web.paging import PAGE_SIZE, Page, page_number, page_url
 
@@ -37,12 +37,6 @@ STATE_LABELS = {
     InterviewState.DONE: _l("Took place"),
     InterviewState.MISSED_BY_THEM: _l("They did not come"),
     InterviewState.MISSED_BY_US: _l("We did not come"),
-}
-WISH_LABELS = {
-    WishKind.ANOTHER_TIME: _l("They ask for another time"),
-    WishKind.DECLINED: _l("They would rather not meet"),
-    WishKind.RUNNING_LATE: _l("They are running late"),
-    WishKind.CANNOT_COME: _l("They cannot come"),
 }
 SHOW_LABELS = {
     Show.AHEAD: _l("Ahead"),

@@ -32,10 +32,10 @@ from portal.interviews.queries.panel import (
 )
 from portal.interviews.queries.staff import offered_times
 from portal.interviews.recruiter_views.finding import asker, blueprint
-from portal.interviews.recruiter_views.listing import WISH_LABELS, can_arrange
+from portal.interviews.recruiter_views.listing import can_arrange
 from portal.interviews.rules.own import also_at, own_zone
 from portal.interviews.rules.panel import NoteTooLong, criteria_of, minutes_plan
-from portal.interviews.states import FORMAT_LABELS, RELATIONSHIP_LABELS, Relationship
+from portal.interviews.states import FORMAT_LABELS, RELATIONSHIP_LABELS, WISH_LABELS, Relationship
 
 Answer = Response | tuple[str, int]
 #: No script, no form, no request and no cookie of ours: the file is what a stranger made.
