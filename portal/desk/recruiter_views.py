@@ -62,7 +62,7 @@ from portal.pools.queries import pools_and_tags_of
 from portal.prospects.queries import find_prospect
 from portal.setup.queries import steps_done
 from portal.tasks.queries import TaskScope, Whose
-from portal.tasks.rules import LINK_LABELS, path_of
+from portal.tasks.rules import KINDS, path_of
 from portal.tasks.states import TaskKind
 from portal.web.beside import Beside
 from portal.web.headers import CONTENT_SECURITY_POLICY
@@ -120,7 +120,7 @@ def home() -> Response | str:
         restore=last_restore() if me.may(Permission.SEE_MAIL) else None,
         may_mend_mail=me.role is Role.ADMIN,
         status_labels=STATUS_LABELS,
-        link_labels=LINK_LABELS,
+        link_labels={kind: row.link for kind, row in KINDS.items()},
         waiting=not_among(waiting, tasks.rows),
         meetings=_meetings(waiting.meetings) if number == 1 else [],
         wish_labels=WISH_LABELS,

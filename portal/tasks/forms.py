@@ -9,7 +9,7 @@ from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.people.queries import StaffRow
 from portal.tasks.queries import TaskFilter, Whose
-from portal.tasks.rules import KIND_LABELS, WHY_LENGTH, HandOverRefused
+from portal.tasks.rules import KINDS, WHY_LENGTH, HandOverRefused
 from portal.tasks.states import TaskKind
 from portal.web.forms import Form, at_most, options, required
 
@@ -62,7 +62,7 @@ class TaskFilterForm(Form):
         team = [(str(Whose.TEAM), _("My team's"))] if may_see_team else []
         self.whose.choices = options([(str(Whose.MINE), _("Mine")), *team])
         self.state.choices = options([(_OPEN, _("To do")), (_CLOSED, _("Finished"))])
-        self.kind.choices = options([("", _("All")), *((str(kind), str(KIND_LABELS[kind])) for kind in TaskKind)])
+        self.kind.choices = options([("", _("All")), *((str(kind), str(KINDS[kind].label)) for kind in TaskKind)])
         for field in (self.whose, self.state, self.kind):
             if field.data not in {choice[0] for choice in field.iter_choices()}:
                 field.data = next(choice[0] for choice in field.iter_choices())

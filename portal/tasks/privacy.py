@@ -11,7 +11,7 @@ from portal.core.i18n import gettext as _
 from portal.core.personal_data import ExportSection
 from portal.tasks.models import MorningMail, Task, TaskEvent
 from portal.tasks.queries import wants_morning_mail
-from portal.tasks.rules import KIND_LABELS, event_words
+from portal.tasks.rules import KINDS, event_words
 from portal.tasks.states import PRIVATE, TaskKind, TaskState
 
 TABLES: tuple[type[Model], ...] = (Task, TaskEvent, MorningMail)
@@ -33,7 +33,7 @@ def _about(person_id: int) -> list[ExportSection]:
         .where(Task.kind.not_in(_ABOUT_LOST_LETTERS))
         .order_by(Task.id.desc())
     )
-    rows = [(format_day(row.created_at), str(KIND_LABELS[row.kind])) for row in found]
+    rows = [(format_day(row.created_at), str(KINDS[row.kind].label)) for row in found]
     return [
         ExportSection(
             title=_("What we had to do about you"),

@@ -28,8 +28,7 @@ from portal.tasks.queries import (
     wants_morning_mail,
 )
 from portal.tasks.rules import (
-    LINK_LABELS,
-    WHAT_TO_DO,
+    KINDS,
     EmptyNote,
     HandOverRefused,
     StillUntold,
@@ -126,7 +125,7 @@ def _link_label(line: TaskLine, is_untold: bool) -> str:
     """What leads to where it is done; of a letter whose reader was told, or that nobody wrote, nothing is asked."""
     if line.kind is TaskKind.DEAD_LETTER and not is_untold:
         return _("Open the application")
-    return str(LINK_LABELS[line.kind])
+    return str(KINDS[line.kind].link)
 
 
 def _where(line: TaskLine, is_untold: bool, back: str) -> str:
@@ -185,7 +184,7 @@ def _page(view: TaskView, hand_over_form: HandOverForm, note_form: NoteForm, sta
         task=line,
         view=view,
         words=_words(line),
-        what_to_do=WHAT_TO_DO[line.kind],
+        what_to_do=KINDS[line.kind].to_do,
         link_label=_link_label(line, is_untold),
         path=_where(line, is_untold, url_for(".index")) if can_do(line.kind, identity().role) else "",
         is_open=line.state in OPEN_STATES,

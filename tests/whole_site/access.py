@@ -633,3 +633,10 @@ ACCESS: dict[tuple[str, str], str] = {
     ("GET", "dev.mailbox.gallery"): DEVELOPMENT,
     ("GET", "dev.mailbox.example"): DEVELOPMENT,
 }
+
+
+def access_of(method: str, endpoint: str) -> str:
+    """Who may call this route."""
+    key = (method, endpoint)
+    assert key in ACCESS, f"give {key} a line in ACCESS of tests/whole_site/access.py: who may call it"
+    return ACCESS[key]

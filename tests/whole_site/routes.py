@@ -17,7 +17,7 @@ from portal.web.headers import CONTENT_SECURITY_POLICY
 from portal.web.numbers import LARGEST
 from portal.wording.rules import FRAME_POLICY
 from tests.pages import Browser
-from tests.whole_site.access import ACCESS, ANYONE, DEVELOPMENT, FOLLOWER, OWNER, SIGNED_IN, WITHOUT_CSRF
+from tests.whole_site.access import ANYONE, DEVELOPMENT, FOLLOWER, OWNER, SIGNED_IN, WITHOUT_CSRF, access_of
 from tests.whole_site.world import World
 
 ROLES = {
@@ -88,9 +88,7 @@ def read_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
 def is_too_much(look: Look) -> Iterator[str]:
     """What somebody was shown or told that is not theirs."""
     name, rule, whose, url, answer = look.name, look.rule, look.whose, look.url, look.answer
-    key = ("GET", str(rule.endpoint))
-    assert key in ACCESS, f"give {key} a line in ACCESS of tests/whole_site/access.py: who may call it"
-    role, access = ROLES[name], ACCESS[key]
+    role, access = ROLES[name], access_of("GET", str(rule.endpoint))
     if answer.status_code not in expected(access, role, is_own=_is_own(rule, name, whose)):
         yield f"{name} got {answer.status} at {url}"
     is_sent_on = answer.status_code == 303 and access not in {ANYONE, DEVELOPMENT}
@@ -143,7 +141,7 @@ def _is_own(rule: Rule, name: str, whose: str) -> bool:
         return False
     if name == "hugo" and rule.endpoint in OF_AN_OPENING:
         return whose == "ada"
-    return ACCESS["GET", str(rule.endpoint)] not in {FOLLOWER, OWNER} or name == whose
+    return access_of("GET", str(rule.endpoint)) not in {FOLLOWER, OWNER} or name == whose
 
 
 def expected(access: str, role: Role | None, *, is_own: bool) -> set[int]:
@@ -177,7 +175,7 @@ def changed_too_much(world: World, rules: Sequence[Rule]) -> list[str]:
 
 def _may_post(rule: Rule, role: Role | None) -> bool:
     """Whether somebody of this role may post there, even with an id that is not theirs."""
-    access = ACCESS["POST", str(rule.endpoint)]
+    access = access_of("POST", str(rule.endpoint))
     if access == ANYONE:
         return True
     if role is None:

@@ -20,7 +20,7 @@ from portal.people.rules import initials
 from portal.setup.queries import sender
 from tests.pages import Page
 from tests.reading import read_page
-from tests.whole_site.access import ACCESS, DEVELOPMENT
+from tests.whole_site.access import DEVELOPMENT, access_of
 from tests.whole_site.hearing import hard_to_hear
 from tests.whole_site.routes import routes
 from tests.whole_site.strings import LOCALE, Pseudo, unmarked, untranslated, words_of
@@ -94,7 +94,7 @@ def test_every_page_is_translated_and_can_be_heard(app: Flask, pseudo: None) -> 
 
 
 def _page_at(world: World, name: str, rule: Rule) -> Page | None:
-    if rule.endpoint == "static" or ACCESS["GET", str(rule.endpoint)] == DEVELOPMENT:
+    if rule.endpoint == "static" or access_of("GET", str(rule.endpoint)) == DEVELOPMENT:
         return None
     answer = world.browsers[name].client.get(world.url(rule))
     is_page = answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303}

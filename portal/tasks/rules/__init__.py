@@ -30,6 +30,7 @@ from portal.tasks.rules.dates import (
     morning_of,
 )
 from portal.tasks.rules.events import event_words
+from portal.tasks.rules.kinds import KINDS
 from portal.tasks.rules.mails import (
     OwedLine,
     OwedTask,
@@ -40,23 +41,12 @@ from portal.tasks.rules.mails import (
     morning_subject,
     oldest_of,
 )
-from portal.tasks.rules.words import (
-    KIND_LABELS,
-    LINK_LABELS,
-    NEEDED,
-    WHAT_TO_DO,
-    heap_words,
-    path_of,
-    task_words,
-)
+from portal.tasks.rules.words import heap_words, path_of, task_words
 
 __all__ = [
     "COMES_BEFORE",
-    "KIND_LABELS",
-    "LINK_LABELS",
-    "NEEDED",
+    "KINDS",
     "NOTE_LENGTH",
-    "WHAT_TO_DO",
     "WHY_LENGTH",
     "EmptyNote",
     "HandOverRefused",

@@ -6,7 +6,7 @@ from portal.core.errors import PortalError
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.core.permissions import Role, is_allowed
-from portal.tasks.rules.words import NEEDED
+from portal.tasks.rules.kinds import KINDS
 from portal.tasks.states import MOVES, PRIVATE, TaskKind, TaskState
 
 WHY_LENGTH = 500
@@ -76,7 +76,7 @@ def check_may_go_over(kinds: Iterable[TaskKind]) -> None:
 
 def can_do(kind: TaskKind, role: Role) -> bool:
     """Whether somebody of this role can do such a task."""
-    return is_allowed(role, NEEDED[kind])
+    return is_allowed(role, KINDS[kind].needed)
 
 
 def check_hand_over(kind: TaskKind, why: str, *, to_role: Role | None, is_owner: bool) -> str:

@@ -6,38 +6,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from portal.company.rules import WorkCalendar, working_days_after
+from portal.tasks.rules.kinds import KINDS
 from portal.tasks.states import TaskKind
 
-#: Working days that somebody has for a task, besides the first one on which they can see it.
-DAYS_TO_DO: Final[dict[TaskKind, int]] = {
-    TaskKind.DEAD_LETTER: 0,
-    TaskKind.DEAD_ACCOUNT_LETTER: 0,
-    TaskKind.DEAD_INVITATION: 0,
-    TaskKind.MISSED_PROMISE: 0,
-    TaskKind.UPDATE_DUE: 0,
-    TaskKind.ESCALATED: 0,
-    TaskKind.ESCALATED_TOO_LONG: 0,
-    TaskKind.LABELS_TO_MAP: 1,
-    TaskKind.IMPORT_TO_RELEASE: 1,
-    TaskKind.QUESTION: 1,
-    TaskKind.DEAD_REPLY: 0,
-    TaskKind.HELD_MAIL: 0,
-    TaskKind.OFFER_DEADLINE: 0,
-    TaskKind.STAY_IN_TOUCH: 0,
-    TaskKind.HANDED_OVER: 2,
-    TaskKind.REASSIGNED: 2,
-    TaskKind.OPENED_AGAIN: 1,
-    TaskKind.DECISION_LATE: 1,
-    TaskKind.WHO_MAY_FIT: 2,
-    TaskKind.POOL_REVIEW: 2,
-    TaskKind.UPDATE_HELD_UP: 0,
-    TaskKind.FEEDBACK_DUE: 0,
-    TaskKind.FEEDBACK_TO_APPROVE: 1,
-    TaskKind.INTERVIEW_WISH: 0,
-    TaskKind.INTERVIEW_TO_CLOSE: 0,
-    TaskKind.OFFER_WAITS: 1,
-    TaskKind.LOW_SCORE: 2,
-}
 #: What is owed to a candidate by a day of theirs is among the tasks so many working days before; all else on its day.
 COMES_BEFORE: Final[dict[TaskKind, int]] = {TaskKind.FEEDBACK_DUE: 2}
 #: So many working days late, it is the lead's concern too.
@@ -54,7 +25,7 @@ def first_working_day(day: date, calendar: WorkCalendar) -> date:
 def due_day(kind: TaskKind, found_on: date, calendar: WorkCalendar) -> date:
     """By when a task that was found on `found_on` is due; always a working day."""
     first = first_working_day(found_on, calendar)
-    count = DAYS_TO_DO[kind]
+    count = KINDS[kind].days
     return working_days_after(first, count, calendar)[-1] if count else first
 
 
