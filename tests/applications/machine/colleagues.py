@@ -208,4 +208,6 @@ class Colleagues(World):
             self.has_worked = False
 
     def marks_of_letter(self, told: Told, message: str) -> set[str]:
-        return {mark for word in told.words for mark in word.marks if f" {mark}." in message}
+        """Of a letter to many nothing is known before it arrives but what was written for all of them."""
+        written = {mark for word in told.words for mark in word.marks} | set(self.for_many)
+        return {mark for mark in written if f" {mark}." in message}
