@@ -2,13 +2,17 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.applications import jobs
 from portal.applications.queries import find_application_of
 from portal.applications.states import AUTOMATIC
 from portal.contact.actions import suppress
 from portal.core import clock
-from portal.core.db import end_reading
+from portal.core.db import end_reading, session
+from portal.outbox.actions import retry_dead_letter
+from portal.outbox.models import Delivery
+from portal.outbox.states import DeliveryState
 from tests import factories
 from tests.applications.machine.running import run
 from tests.applications.promise_jobs import send_what_is_due
@@ -35,3 +39,23 @@ def test_a_note_that_reached_nobody_is_on_the_page_before_another_is_thought_of(
     shown = find_application_of(made.person_id, made.public_id)
     assert shown is not None
     assert sum(event.kind in AUTOMATIC for event in shown.events) == 1
+
+
+def test_a_note_that_the_page_tells_goes_no_more_by_mail(app: Flask, time: Time) -> None:
+    """Found by the machine: tried again by an admin, it came after an ending and said that there was no news."""
+    rita = factories.make_staff()
+    made = factories.make_application(factories.make_opening(recruiter_id=rita), rita)
+    time.pass_by(days=1)
+    jobs.break_silences(clock.now())
+    time.pass_by(hours=6)
+    assert send_what_is_due("refused") == 1
+    jobs.settle_lost_notes(clock.now())
+    end_reading()
+    shown = find_application_of(made.person_id, made.public_id)
+    assert shown is not None
+    assert sum(event.kind in AUTOMATIC for event in shown.events) == 1
+    note = session().scalars(select(Delivery).where(Delivery.kind == "applications/holding_note")).one()
+    assert note.state is DeliveryState.DEAD
+    retry_dead_letter(note.key, may_lift=True, actor_id=rita, now=clock.now())
+    assert send_what_is_due() == 0
+    assert session().scalars(select(Delivery.state).where(Delivery.id == note.id)).one() is DeliveryState.CANCELLED

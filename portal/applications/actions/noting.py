@@ -222,7 +222,7 @@ def _record(ready: _Ready, now: datetime) -> None:
 def settle_lost_note(event_id: int, now: datetime) -> None:
     """An automatic message reached nobody: the page itself tells them, or, when its date has passed, nothing does.
 
-    Whoever looks after the application is asked about the letter in any case. Safe to run twice.
+    Whoever looks after the application is asked about the letter in any case; its mail goes no more. Safe to run twice.
     """
     with transaction() as session:
         event = session.get(ApplicationEvent, event_id)
@@ -235,6 +235,8 @@ def settle_lost_note(event_id: int, now: datetime) -> None:
         lost = {DeliveryState.DEAD, DeliveryState.CANCELLED}
         if event.kind not in AUTOMATIC or delivery is None or delivery.state not in lost:
             return
+        # From now on the page speaks for it: tried again, it would come after whatever is said since.
+        delivery.expires_at = min(delivery.expires_at or now, now)
         if delivery.state is DeliveryState.DEAD and _may_stand_on_the_page(session, event, now):
             event.delivery_id = None
         else:
