@@ -108,6 +108,9 @@ def test_what_she_types_saves_itself_and_a_choice_that_would_not_count_is_said(c
     page = come_in()
     begin(page)
     status = page.locator("[data-autosave-status]")
+    page.get_by_label("Summary").wait_for()
+    # What is typed before the script is there waits for the next word.
+    page.wait_for_load_state("load")
     page.get_by_label("Summary").fill("Four bands, in the open.")
     expect(status).to_contain_text("Saved at")
     page.get_by_label("Data", exact=True).check()
